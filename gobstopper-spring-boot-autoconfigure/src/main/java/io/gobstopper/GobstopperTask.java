@@ -1,0 +1,72 @@
+package io.gobstopper;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+import org.springframework.aot.hint.annotation.Reflective;
+
+/**
+ * Makes a method of a Spring bean the handler of a durable background task. The method's
+ * parameters are the task's arguments, read from JSON; a parameter of type
+ * {@link TaskContext} is supplied. The returned value, or the value of a returned
+ * {@link java.util.concurrent.CompletionStage}, becomes the task's result.
+ * <p>
+ * A handler runs at least once for each task: after a crash it runs again, so its effects
+ * should be safe to repeat.
+ */
+@Target({ ElementType.METHOD, ElementType.ANNOTATION_TYPE })
+@Retention(RetentionPolicy.RUNTIME)
+@Documented
+@Reflective
+public @interface GobstopperTask {
+
+	/**
+	 * The stable, unique name by which tasks are enqueued and stored. Placeholders are
+	 * resolved.
+	 * @return the task's name
+	 */
+	String name();
+
+	/**
+	 * The queue in which the task waits and the pool in which it runs.
+	 * @return the category
+	 */
+	String category() default "default";
+
+	/**
+	 * The priority of tasks enqueued without one of their own.
+	 * @return the priority
+	 */
+	TaskPriority priority() default TaskPriority.NORMAL;
+
+	/**
+	 * How often a failed task is tried again before it is {@link TaskStatus#FAILED}.
+	 * @return the number of retries, 0 for none
+	 */
+	int maxRetries() default 0;
+
+	/**
+	 * How long one attempt may run before it is interrupted and counted as failed, such
+	 * as {@code 30s}, {@code 5m} or {@code PT1H}. Placeholders are resolved; empty for no
+	 * limit.
+	 * @return the timeout
+	 */
+	String timeout() default "";
+
+	/**
+	 * The delay between attempts; what is not set here is taken from
+	 * {@code gobstopper.retry.*}.
+	 * @return the backoff
+	 */
+	Backoff backoff() default @Backoff;
+
+	/**
+	 * Former names: tasks stored or enqueued under one of them run here.
+	 * @return the former names
+	 */
+	String[] aliases() default {};
+
+}

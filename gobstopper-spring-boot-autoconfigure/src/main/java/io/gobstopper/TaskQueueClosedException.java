@@ -1,0 +1,12 @@
+package io.gobstopper;
+
+/**
+ * The queue no longer accepts work because the application is shutting down.
+ */
+public class TaskQueueClosedException extends GobstopperException {
+
+	public TaskQueueClosedException(String message) {
+		super(message);
+	}
+
+}

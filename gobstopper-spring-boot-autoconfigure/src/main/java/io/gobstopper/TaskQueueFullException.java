@@ -1,0 +1,12 @@
+package io.gobstopper;
+
+/**
+ * The database cannot keep up with what is being enqueued; nothing was stored.
+ */
+public class TaskQueueFullException extends GobstopperException {
+
+	public TaskQueueFullException(String message) {
+		super(message);
+	}
+
+}

@@ -1,0 +1,123 @@
+package io.gobstopper;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The queue of durable background tasks. Safe for use by any number of threads.
+ * <p>
+ * Outside a transaction, what an {@code enqueue} method returned is stored durably.
+ * Inside an active Spring transaction the task is stored right after the commit, and not
+ * at all if the transaction rolls back. Arguments are checked at the call either way.
+ */
+public interface TaskQueueService {
+
+	/**
+	 * Enqueues a task with positional arguments.
+	 * @param name the name of the task
+	 * @param args the arguments in the order of the handler's parameters
+	 * @return the id of the new task
+	 * @throws UnknownTaskException if no handler has this name
+	 * @throws InvalidTaskArgumentsException if the arguments do not fit the handler's
+	 * parameters or are too large
+	 * @throws TaskQueueFullException if the database cannot keep up
+	 * @throws TaskQueueClosedException if the application is shutting down
+	 */
+	String enqueue(String name, @Nullable Object... args);
+
+	/**
+	 * Enqueues a task.
+	 * @param request what to run, and how
+	 * @return the id of the task and whether it is new; inside a transaction, keys stored
+	 * between this call and the commit are not seen, and the task already stored wins
+	 * @throws UnknownTaskException if no handler has this name
+	 * @throws InvalidTaskArgumentsException if the arguments do not fit the handler's
+	 * parameters or are too large
+	 * @throws TaskQueueFullException if the database cannot keep up
+	 * @throws TaskQueueClosedException if the application is shutting down
+	 */
+	EnqueueResult enqueue(TaskRequest request);
+
+	/**
+	 * Enqueues tasks, all of them or, if one is refused, none.
+	 * @param requests what to run, in this order
+	 * @return the results in the order of the requests
+	 * @throws UnknownTaskException if no handler has one of the names
+	 * @throws InvalidTaskArgumentsException if arguments do not fit
+	 * @throws TaskQueueFullException if the database cannot keep up
+	 * @throws TaskQueueClosedException if the application is shutting down
+	 */
+	List<EnqueueResult> enqueueAll(Collection<TaskRequest> requests);
+
+	/**
+	 * Returns what is known of a task.
+	 * @param id the id of the task
+	 * @return the task, or empty if there is none with this id
+	 */
+	Optional<TaskInfo> findTask(String id);
+
+	/**
+	 * Returns one page of tasks, newest first.
+	 * @param query which tasks
+	 * @return the page
+	 */
+	TaskPage findTasks(TaskQuery query);
+
+	/**
+	 * Cancels a task: one that waits at once, one that runs by asking it to stop (see
+	 * {@link TaskContext#isCancelled()}) and interrupting its thread.
+	 * @param id the id of the task
+	 * @return whether it was cancelled or asked to stop; {@code false} if there is no
+	 * such task or it is completed
+	 */
+	boolean cancel(String id);
+
+	/**
+	 * Queues a failed or cancelled task again, with its retries and crashes forgotten.
+	 * @param id the id of the task
+	 * @return whether it was queued; {@code false} if there is no such task or it is
+	 * neither failed nor cancelled
+	 */
+	boolean retry(String id);
+
+	/**
+	 * Returns the numbers of tasks.
+	 * @return the statistics
+	 */
+	TaskStats stats();
+
+	/**
+	 * Returns a future that completes when the task does, whatever its final status.
+	 * @param id the id of the task
+	 * @return a future of the completed task; it fails with an
+	 * {@link IllegalArgumentException} if there is no such task and with a
+	 * {@link TaskQueueClosedException} when the application shuts down first
+	 */
+	CompletableFuture<TaskInfo> completion(String id);
+
+	/**
+	 * Stops starting tasks of a category, restarts of the application included; running
+	 * ones go on and new ones may be enqueued.
+	 * @param category the category
+	 */
+	void pause(String category);
+
+	/**
+	 * Starts tasks of a category again.
+	 * @param category the category
+	 */
+	void resume(String category);
+
+	/**
+	 * Deletes completed tasks; others are never touched.
+	 * @param olderThan how long ago, at least, they were completed
+	 * @return the number of tasks deleted
+	 */
+	long purge(Duration olderThan);
+
+}

@@ -1,0 +1,12 @@
+package io.gobstopper;
+
+/**
+ * No handler has the name of a task to enqueue.
+ */
+public class UnknownTaskException extends GobstopperException {
+
+	public UnknownTaskException(String message) {
+		super(message);
+	}
+
+}

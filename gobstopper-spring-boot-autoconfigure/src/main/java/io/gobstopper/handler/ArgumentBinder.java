@@ -1,0 +1,168 @@
+package io.gobstopper.handler;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.StringJoiner;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import io.gobstopper.InvalidTaskArgumentsException;
+import io.gobstopper.TaskContext;
+
+/**
+ * Checks and writes the arguments of one handler, and reads them back as the values of
+ * its parameters.
+ */
+final class ArgumentBinder {
+
+	private static final int SHOWN_VALUE_LENGTH = 100;
+
+	private final String task;
+
+	private final List<HandlerParameter> parameters;
+
+	private final List<HandlerParameter> arguments;
+
+	private final JsonMapper jsonMapper;
+
+	ArgumentBinder(String task, List<HandlerParameter> parameters, JsonMapper jsonMapper) {
+		this.task = task;
+		this.parameters = parameters;
+		this.arguments = parameters.stream().filter((parameter) -> !parameter.isContext()).toList();
+		this.jsonMapper = jsonMapper;
+	}
+
+	EncodedArguments encode(List<@Nullable Object> args, Map<String, @Nullable Object> kwargs) {
+		checkShape(args.size(), kwargs.keySet());
+		if (args.isEmpty() && kwargs.isEmpty()) {
+			return EncodedArguments.NONE;
+		}
+		StringJoiner array = new StringJoiner(",", "[", "]");
+		for (int i = 0; i < args.size(); i++) {
+			array.add(encode(this.arguments.get(i), args.get(i)));
+		}
+		StringJoiner object = new StringJoiner(",", "{", "}");
+		kwargs.forEach((name, value) -> object
+			.add(this.jsonMapper.writeValueAsString(name) + ":" + encode(named(name), value)));
+		return new EncodedArguments(array.toString(), object.toString());
+	}
+
+	@Nullable Object[] decode(EncodedArguments encoded, TaskContext context) {
+		JsonNode args = readTree(encoded.args());
+		JsonNode kwargs = readTree(encoded.kwargs());
+		checkShape(args.size(), new LinkedHashSet<>(kwargs.propertyNames()));
+		@Nullable Object[] values = new Object[this.parameters.size()];
+		int position = 0;
+		for (int i = 0; i < values.length; i++) {
+			HandlerParameter parameter = this.parameters.get(i);
+			if (parameter.isContext()) {
+				values[i] = context;
+				continue;
+			}
+			JsonNode node = (position < args.size()) ? args.get(position) : kwargs.get(parameter.name());
+			position++;
+			values[i] = (node != null) ? decode(parameter, node) : parameter.absentValue();
+		}
+		return values;
+	}
+
+	private void checkShape(int positional, Set<String> names) {
+		if (positional > this.arguments.size()) {
+			throw new InvalidTaskArgumentsException("Task %s takes %d positional argument(s), but %d were given"
+				.formatted(this, this.arguments.size(), positional));
+		}
+		for (String name : names) {
+			if (this.arguments.indexOf(named(name)) < positional) {
+				throw new InvalidTaskArgumentsException(
+						"Argument '%s' of task %s was given twice: by position and by name".formatted(name, this));
+			}
+		}
+		List<String> missing = this.arguments.stream()
+			.skip(positional)
+			.filter((parameter) -> !parameter.optional() && !names.contains(parameter.name()))
+			.map(HandlerParameter::name)
+			.toList();
+		if (!missing.isEmpty()) {
+			throw new InvalidTaskArgumentsException("Task %s lacks the argument(s) %s".formatted(this, missing));
+		}
+	}
+
+	private HandlerParameter named(String name) {
+		for (HandlerParameter parameter : this.arguments) {
+			if (parameter.name().equals(name)) {
+				return parameter;
+			}
+		}
+		throw new InvalidTaskArgumentsException(
+				"Task %s has no argument '%s' (parameters have names only if compiled with '-parameters')"
+					.formatted(this, name));
+	}
+
+	private String encode(HandlerParameter parameter, @Nullable Object value) {
+		if (value == null) {
+			checkNull(parameter);
+			return "null";
+		}
+		try {
+			if (parameter.acceptsAsIs(value)) {
+				return this.jsonMapper.writeValueAsString(value);
+			}
+			String json = parameter.type().getRawClass().isInstance(value)
+					? this.jsonMapper.writerFor(parameter.type()).writeValueAsString(value)
+					: this.jsonMapper.writeValueAsString(value);
+			this.jsonMapper.readerFor(parameter.type()).readValue(json);
+			return json;
+		}
+		catch (JacksonException ex) {
+			throw unreadable(parameter, value.toString(), ex);
+		}
+	}
+
+	private @Nullable Object decode(HandlerParameter parameter, JsonNode node) {
+		if (node.isNull()) {
+			checkNull(parameter);
+			return parameter.absentValue();
+		}
+		try {
+			return this.jsonMapper.readerFor(parameter.type()).readValue(node);
+		}
+		catch (JacksonException ex) {
+			throw unreadable(parameter, node.toString(), ex);
+		}
+	}
+
+	private JsonNode readTree(String json) {
+		return this.jsonMapper.readTree(json);
+	}
+
+	private void checkNull(HandlerParameter parameter) {
+		if (!parameter.optional()) {
+			throw new InvalidTaskArgumentsException(
+					"Argument '%s' of task %s must not be null; annotate the parameter with @Nullable to allow it"
+						.formatted(parameter.name(), this));
+		}
+	}
+
+	private InvalidTaskArgumentsException unreadable(HandlerParameter parameter, String value, JacksonException cause) {
+		String shown = (value.length() <= SHOWN_VALUE_LENGTH) ? value : value.substring(0, SHOWN_VALUE_LENGTH) + "…";
+		return new InvalidTaskArgumentsException("Argument '%s' of task %s does not accept %s: %s"
+			.formatted(parameter.name(), this, shown, cause.getOriginalMessage()), cause);
+	}
+
+	/**
+	 * Returns the task as users would call it.
+	 */
+	@Override
+	public String toString() {
+		return this.arguments.stream()
+			.map(HandlerParameter::toString)
+			.collect(Collectors.joining(", ", "'" + this.task + "'(", ")"));
+	}
+
+}

@@ -1,0 +1,34 @@
+package io.gobstopper.store;
+
+import java.time.Instant;
+import java.util.List;
+
+import org.springframework.util.Assert;
+
+/**
+ * What a worker is ready to run.
+ *
+ * @param category the category
+ * @param names the names of the tasks it has handlers for
+ * @param slots how many it can run at once
+ * @param limit how many it takes altogether, to run the others next; tasks that crashed
+ * before are only taken for the slots
+ * @param abovePriority tasks up to this level are not taken, 0 to take all
+ * @param lease the hold it takes
+ */
+public record ClaimRequest(String category, List<String> names, int slots, int limit, int abovePriority, Lease lease) {
+
+	public ClaimRequest {
+		Assert.isTrue(slots >= 0 && limit >= slots, "'limit' must not be less than 'slots'");
+		names = List.copyOf(names);
+	}
+
+	/**
+	 * Returns when the claim is made.
+	 * @return the time
+	 */
+	public Instant now() {
+		return this.lease.heartbeatAt();
+	}
+
+}

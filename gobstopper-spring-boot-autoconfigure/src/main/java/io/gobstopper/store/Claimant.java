@@ -1,0 +1,63 @@
+package io.gobstopper.store;
+
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Takes tasks to run from each group commit. Called by the writer's thread only, so no
+ * method may block.
+ */
+public interface Claimant {
+
+	/**
+	 * May claim tasks that are about to be inserted, which saves claiming them later.
+	 * @param tasks the tasks to insert
+	 * @return the tasks in the same order, some of them claimed
+	 */
+	List<StoredTask> claimAtInsert(List<StoredTask> tasks);
+
+	/**
+	 * Says what to claim. Asked once in each group commit, after its writes were made.
+	 * @return the claims to make
+	 */
+	List<ClaimRequest> claims();
+
+	/**
+	 * Tells what was inserted, after the commit.
+	 * @param tasks the new tasks, claimed or not
+	 */
+	void inserted(List<StoredTask> tasks);
+
+	/**
+	 * Hands over what was claimed, after the commit.
+	 * @param request what was asked for
+	 * @param tasks the tasks in the order in which they should run
+	 */
+	void claimed(ClaimRequest request, List<StoredTask> tasks);
+
+	/**
+	 * Tells that nothing was inserted or claimed because the commit failed.
+	 */
+	void rolledBack();
+
+	/**
+	 * Tells that tasks of a category may have become claimable other than by being
+	 * inserted.
+	 * @param category the category
+	 */
+	void workAvailable(String category);
+
+	/**
+	 * Tells that a category was paused or resumed.
+	 * @param category the category
+	 * @param paused whether it is paused now
+	 */
+	void pauseChanged(String category, boolean paused);
+
+	/**
+	 * Tells that a running task was asked to stop.
+	 * @param id the id of the task
+	 */
+	void cancelRequested(UUID id);
+
+}

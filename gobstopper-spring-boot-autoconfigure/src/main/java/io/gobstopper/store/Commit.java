@@ -1,0 +1,117 @@
+package io.gobstopper.store;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One transaction of the group commit and what follows from it. Attempts end first, so
+ * that tasks given back can be claimed, and claims come last, so that new tasks can.
+ */
+final class Commit {
+
+	private final TaskStore store;
+
+	private final @Nullable Claimant claimant;
+
+	private final List<PendingWrite.Operation.Applied> operations = new ArrayList<>();
+
+	private final List<PendingWrite.Insert> inserts = new ArrayList<>();
+
+	private final List<PendingWrite.Settle> settles = new ArrayList<>();
+
+	private final Map<ClaimRequest, List<StoredTask>> claims = new LinkedHashMap<>();
+
+	private List<InsertedTask> inserted = List.of();
+
+	private Set<Fence> settled = Set.of();
+
+	Commit(TaskStore store, @Nullable Claimant claimant) {
+		this.store = store;
+		this.claimant = claimant;
+	}
+
+	int apply(List<PendingWrite> writes) {
+		for (PendingWrite write : writes) {
+			if (write instanceof PendingWrite.Insert insert) {
+				this.inserts.add(insert);
+			}
+			else if (write instanceof PendingWrite.Settle settle) {
+				this.settles.add(settle);
+			}
+		}
+		if (!this.settles.isEmpty()) {
+			this.settled = this.store.settle(this.settles.stream().map(PendingWrite.Settle::settlement).toList());
+		}
+		for (PendingWrite write : writes) {
+			if (write instanceof PendingWrite.Operation<?> operation) {
+				this.operations.add(operation.apply(this.store));
+			}
+		}
+		if (!this.inserts.isEmpty()) {
+			insert();
+		}
+		claim();
+		return writes.size();
+	}
+
+	/**
+	 * Hands over tasks and news, and wakes those who wait for anything but settlements.
+	 * @param recipient who gets the news
+	 */
+	void deliver(@Nullable Claimant recipient) {
+		try {
+			this.operations.forEach((operation) -> operation.committed(recipient));
+			if (recipient != null) {
+				recipient.inserted(this.inserted.stream().map(InsertedTask::task).filter(Objects::nonNull).toList());
+				this.claims.forEach(recipient::claimed);
+			}
+		}
+		finally {
+			completeInserts();
+		}
+	}
+
+	private void completeInserts() {
+		int from = 0;
+		for (PendingWrite.Insert insert : this.inserts) {
+			int to = from + insert.tasks().size();
+			insert.result().complete(List.copyOf(this.inserted.subList(from, to)));
+			from = to;
+		}
+	}
+
+	/**
+	 * Tells listeners, then those who wait for settlements.
+	 * @param listeners the listeners
+	 */
+	void announce(Consumer<StoredTask> listeners) {
+		for (PendingWrite.Settle settle : this.settles) {
+			boolean won = this.settled.contains(settle.settlement().fence());
+			if (won) {
+				listeners.accept(settle.settlement().task());
+			}
+			settle.result().complete(won);
+		}
+	}
+
+	private void insert() {
+		List<StoredTask> tasks = this.inserts.stream().flatMap((insert) -> insert.tasks().stream()).toList();
+		this.inserted = this.store.insert((this.claimant != null) ? this.claimant.claimAtInsert(tasks) : tasks);
+	}
+
+	private void claim() {
+		if (this.claimant != null) {
+			for (ClaimRequest request : this.claimant.claims()) {
+				this.claims.put(request, this.store.claim(request));
+			}
+		}
+	}
+
+}

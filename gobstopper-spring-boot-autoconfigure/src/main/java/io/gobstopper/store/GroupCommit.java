@@ -1,0 +1,325 @@
+package io.gobstopper.store;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
+
+import io.gobstopper.GobstopperException;
+import io.gobstopper.TaskQueueClosedException;
+import io.gobstopper.TaskQueueFullException;
+import io.gobstopper.TaskStoreException;
+
+/**
+ * Makes all writes to a store from one thread. What gathers while one commit runs goes
+ * into the next, so that callers share its cost. The same thread opens the store, in the
+ * background.
+ * <p>
+ * Safe for use by several threads. A future completes after the commit that holds its
+ * write; if a commit fails, its writes are tried again one by one, and only the guilty
+ * ones fail, with a {@link TaskStoreException}.
+ */
+public final class GroupCommit implements AutoCloseable {
+
+	private static final Log logger = LogFactory.getLog(GroupCommit.class);
+
+	private final TaskStore store;
+
+	private final GroupCommitSettings settings;
+
+	private final BlockingQueue<PendingWrite> queue = new LinkedBlockingQueue<>();
+
+	private final Semaphore capacity;
+
+	private final AtomicBoolean awake = new AtomicBoolean();
+
+	private final CompletableFuture<TaskStore> opened = new CompletableFuture<>();
+
+	private final List<TaskStoreListener> listeners = new CopyOnWriteArrayList<>();
+
+	private final ExecutorService notifier = Executors
+		.newSingleThreadExecutor(new CustomizableThreadFactory("gobstopper-notifier"));
+
+	private final Thread writer = new Thread(this::run, "gobstopper-writer");
+
+	private volatile @Nullable Claimant claimant;
+
+	private volatile boolean closing;
+
+	private volatile boolean closed;
+
+	public GroupCommit(TaskStore store, GroupCommitSettings settings) {
+		this.store = store;
+		this.settings = settings;
+		this.capacity = new Semaphore(settings.capacity());
+	}
+
+	/**
+	 * Opens the store in the background. Called once.
+	 */
+	public void start() {
+		this.writer.start();
+	}
+
+	/**
+	 * Returns the store, for reading; waits until it is open.
+	 * @return the store
+	 * @throws GobstopperException if it could not be opened
+	 */
+	public TaskStore store() {
+		return await(this.opened);
+	}
+
+	/**
+	 * Calls a listener from now on.
+	 * @param listener the listener
+	 */
+	public void addListener(TaskStoreListener listener) {
+		this.listeners.add(listener);
+	}
+
+	/**
+	 * Asks a claimant in each commit from now on.
+	 * @param claimant the claimant, or {@code null} for none
+	 */
+	public void setClaimant(@Nullable Claimant claimant) {
+		this.claimant = claimant;
+	}
+
+	/**
+	 * Stores new tasks, all of them or none.
+	 * @param tasks the tasks
+	 * @return what became of each, in the order given
+	 * @throws TaskQueueFullException if the store cannot keep up
+	 * @throws TaskQueueClosedException if this is closed
+	 */
+	public CompletableFuture<List<InsertedTask>> insert(List<StoredTask> tasks) {
+		if (this.closing) {
+			throw closedException();
+		}
+		int permits = Math.min(tasks.size(), this.settings.capacity());
+		acquire(permits);
+		CompletableFuture<List<InsertedTask>> result = new CompletableFuture<>();
+		submit(new PendingWrite.Insert(tasks, result));
+		return result.whenComplete((inserted, failure) -> this.capacity.release(permits));
+	}
+
+	/**
+	 * Ends an attempt. The listeners have been told when the future completes.
+	 * @param settlement the end
+	 * @return whether the attempt was still the current one
+	 */
+	public CompletableFuture<Boolean> settle(Settlement settlement) {
+		CompletableFuture<Boolean> result = new CompletableFuture<>();
+		submit(new PendingWrite.Settle(settlement, result));
+		return result;
+	}
+
+	/**
+	 * Makes any other write.
+	 * @param <T> the type of the result
+	 * @param write the write
+	 * @return what it returns
+	 */
+	public <T extends @Nullable Object> CompletableFuture<T> write(Function<TaskStore, T> write) {
+		return write(write, (claimant, result) -> {
+		});
+	}
+
+	/**
+	 * Makes any other write and tells the claimant after the commit, before the future
+	 * completes.
+	 * @param <T> the type of the result
+	 * @param write the write
+	 * @param news tells the claimant what the write returned
+	 * @return what it returns
+	 */
+	public <T extends @Nullable Object> CompletableFuture<T> write(Function<TaskStore, T> write,
+			BiConsumer<Claimant, T> news) {
+		CompletableFuture<T> result = new CompletableFuture<>();
+		submit(new PendingWrite.Operation<>(write, news, result));
+		return result;
+	}
+
+	/**
+	 * Tells the listeners of tasks that were settled by other writes.
+	 * @param tasks the tasks
+	 */
+	public void publishSettled(List<StoredTask> tasks) {
+		this.notifier.execute(() -> tasks.forEach(this::notifyListeners));
+	}
+
+	/**
+	 * Makes the writer ask its claimant soon.
+	 */
+	public void wakeUp() {
+		if (!this.closing && this.awake.compareAndSet(false, true)) {
+			this.queue.add(new PendingWrite.WakeUp());
+		}
+	}
+
+	/**
+	 * Commits what was submitted, then closes the store. Later writes are refused.
+	 */
+	@Override
+	public void close() {
+		this.closing = true;
+		this.queue.add(new PendingWrite.WakeUp());
+		try {
+			this.writer.join();
+			this.notifier.shutdown();
+			if (!this.notifier.awaitTermination(10, TimeUnit.SECONDS)) {
+				logger.warn("A task listener is still busy; going on without it");
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		this.store.close();
+	}
+
+	/**
+	 * Waits for a write, through interruptions.
+	 * @param <T> the type of the result
+	 * @param result the future of the write
+	 * @return the result
+	 * @throws GobstopperException if the write failed
+	 */
+	public static <T extends @Nullable Object> T await(CompletableFuture<T> result) {
+		try {
+			return result.join();
+		}
+		catch (CompletionException ex) {
+			if (ex.getCause() instanceof GobstopperException cause) {
+				throw cause;
+			}
+			throw ex;
+		}
+	}
+
+	private void acquire(int permits) {
+		try {
+			if (!this.capacity.tryAcquire(permits, this.settings.fullTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
+				throw new TaskQueueFullException(
+						"%d tasks wait to be stored and the database did not keep up within %s; nothing was stored"
+							.formatted(this.settings.capacity(), this.settings.fullTimeout()));
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new TaskQueueFullException("Interrupted while waiting to store a task; nothing was stored");
+		}
+	}
+
+	private void submit(PendingWrite write) {
+		this.queue.add(write);
+		if (this.closing) {
+			failLateWrites();
+		}
+	}
+
+	private void failLateWrites() {
+		if (this.closed) {
+			List<PendingWrite> late = new ArrayList<>();
+			this.queue.drainTo(late);
+			late.forEach((write) -> write.fail(closedException()));
+		}
+	}
+
+	private static TaskQueueClosedException closedException() {
+		return new TaskQueueClosedException("The task queue is closed because the application is shutting down");
+	}
+
+	private void run() {
+		try {
+			this.store.open();
+			this.opened.complete(this.store);
+		}
+		catch (Throwable ex) {
+			this.opened.completeExceptionally((ex instanceof GobstopperException) ? ex
+					: new TaskStoreException("The task database cannot be opened: " + ex.getMessage(), ex));
+		}
+		while (!this.closing || !this.queue.isEmpty()) {
+			try {
+				commit(nextBatch());
+			}
+			catch (InterruptedException ex) {
+				logger.warn("The writer of the task database ignores an interrupt");
+			}
+		}
+		this.closed = true;
+		failLateWrites();
+	}
+
+	private List<PendingWrite> nextBatch() throws InterruptedException {
+		List<PendingWrite> batch = new ArrayList<>();
+		batch.add(this.queue.take());
+		this.queue.drainTo(batch, this.settings.batchSize() - 1);
+		return batch;
+	}
+
+	private void commit(List<PendingWrite> writes) {
+		this.awake.set(false);
+		Claimant claimant = this.claimant;
+		try {
+			commit(writes, claimant);
+		}
+		catch (Throwable ex) {
+			logger.warn("A commit to the task database failed; its writes are tried again one by one", ex);
+			if (claimant != null) {
+				claimant.rolledBack();
+			}
+			writes.forEach(this::commitAlone);
+		}
+	}
+
+	private void commitAlone(PendingWrite write) {
+		try {
+			commit(List.of(write), null);
+		}
+		catch (Throwable ex) {
+			write.fail((ex instanceof GobstopperException) ? ex
+					: new TaskStoreException("The task database did not store a change: " + ex.getMessage(), ex));
+		}
+	}
+
+	private void commit(List<PendingWrite> writes, @Nullable Claimant claimant) {
+		TaskStore store = store();
+		Commit commit = new Commit(store, claimant);
+		store.inTransaction(() -> commit.apply(writes));
+		try {
+			commit.deliver(this.claimant);
+		}
+		catch (Throwable ex) {
+			logger.error("The worker could not take over what was committed", ex);
+		}
+		this.notifier.execute(() -> commit.announce(this::notifyListeners));
+	}
+
+	private void notifyListeners(StoredTask settled) {
+		for (TaskStoreListener listener : this.listeners) {
+			try {
+				listener.settled(settled);
+			}
+			catch (RuntimeException ex) {
+				logger.error("A listener of the task queue failed", ex);
+			}
+		}
+	}
+
+}

@@ -1,0 +1,84 @@
+package io.gobstopper.store;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A write that waits for the next commit.
+ */
+sealed interface PendingWrite {
+
+	void fail(Throwable failure);
+
+	/**
+	 * New tasks, all of them stored or none.
+	 */
+	record Insert(List<StoredTask> tasks, CompletableFuture<List<InsertedTask>> result) implements PendingWrite {
+
+		@Override
+		public void fail(Throwable failure) {
+			this.result.completeExceptionally(failure);
+		}
+
+	}
+
+	/**
+	 * The end of an attempt; the result is whether it was still the current one.
+	 */
+	record Settle(Settlement settlement, CompletableFuture<Boolean> result) implements PendingWrite {
+
+		@Override
+		public void fail(Throwable failure) {
+			this.result.completeExceptionally(failure);
+		}
+
+	}
+
+	/**
+	 * Anything else.
+	 */
+	record Operation<T extends @Nullable Object>(Function<TaskStore, T> write, BiConsumer<Claimant, T> news,
+			CompletableFuture<T> result) implements PendingWrite {
+
+		@Override
+		public void fail(Throwable failure) {
+			this.result.completeExceptionally(failure);
+		}
+
+		Applied apply(TaskStore store) {
+			T value = this.write.apply(store);
+			return (claimant) -> {
+				if (claimant != null) {
+					this.news.accept(claimant, value);
+				}
+				this.result.complete(value);
+			};
+		}
+
+		/**
+		 * What follows from the operation once it is committed.
+		 */
+		interface Applied {
+
+			void committed(@Nullable Claimant claimant);
+
+		}
+
+	}
+
+	/**
+	 * Nothing: makes the writer ask its claimant.
+	 */
+	record WakeUp() implements PendingWrite {
+
+		@Override
+		public void fail(Throwable failure) {
+		}
+
+	}
+
+}

@@ -1,0 +1,175 @@
+package io.gobstopper.store;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The batch-shaped contract to a database of tasks.
+ * <p>
+ * Methods that read may be called by any thread at any time. Methods that write are
+ * called by one thread; each is a transaction of its own unless called within
+ * {@link #inTransaction}. A write that carries a {@link Fence} changes a task only while
+ * that attempt is the current one, and its result says for which fences it did.
+ */
+public interface TaskStore extends AutoCloseable {
+
+	/**
+	 * Opens the database and brings its schema up to date. Called once, before anything
+	 * else.
+	 * @throws io.gobstopper.TaskStoreException if the database cannot be used
+	 */
+	void open();
+
+	/**
+	 * Runs writes in one transaction, which is rolled back if one of them throws.
+	 * @param <T> the type of the result
+	 * @param writes the writes
+	 * @return what they return
+	 */
+	<T extends @Nullable Object> T inTransaction(Supplier<T> writes);
+
+	/**
+	 * Stores new tasks and gives them their sequence numbers in the order given. Of tasks
+	 * with one idempotency key, the first ever is stored.
+	 * @param tasks the tasks, pending or already claimed
+	 * @return what became of each, in the order given
+	 */
+	List<InsertedTask> insert(List<StoredTask> tasks);
+
+	/**
+	 * Takes due tasks to run, the most urgent and then the oldest first. Nothing is taken
+	 * from a paused category.
+	 * @param request what to take
+	 * @return the tasks in the order in which they should run
+	 */
+	List<StoredTask> claim(ClaimRequest request);
+
+	/**
+	 * Renews leases.
+	 * @param fences the running attempts
+	 * @param now the time
+	 * @param leaseUntil the new end of the leases
+	 * @return the attempts that are still current, each with whether it was asked to stop
+	 */
+	Map<Fence, Boolean> heartbeat(Collection<Fence> fences, Instant now, Instant leaseUntil);
+
+	/**
+	 * Stores the progress of running attempts.
+	 * @param reports the progress, at most one report for each attempt
+	 * @return the attempts that are still current
+	 */
+	Set<Fence> progress(Collection<ProgressReport> reports);
+
+	/**
+	 * Ends attempts.
+	 * @param settlements the ends, at most one for each attempt
+	 * @return the attempts that were still current
+	 */
+	Set<Fence> settle(Collection<Settlement> settlements);
+
+	/**
+	 * Makes tasks pending whose retry is due.
+	 * @param now the time
+	 * @return the number of tasks
+	 */
+	int promoteDue(Instant now);
+
+	/**
+	 * Ends attempts whose worker is known to be dead: their leases have run out or, where
+	 * only one process can have the database open, they were there when it was opened.
+	 * @param now the time
+	 * @param maxCrashes the number of crashes at which a task is failed
+	 * @return the tasks afterwards
+	 */
+	List<StoredTask> reclaimExpired(Instant now, int maxCrashes);
+
+	/**
+	 * Cancels a task that waits or asks one that runs to stop.
+	 * @param id the id of the task
+	 * @param now the time
+	 * @return the task afterwards, or {@code null} if there is none or it is completed
+	 */
+	@Nullable StoredTask cancel(UUID id, Instant now);
+
+	/**
+	 * Queues a failed or cancelled task again, behind all others.
+	 * @param id the id of the task
+	 * @param now the time
+	 * @return the task afterwards, or {@code null} if there is none or it is neither
+	 */
+	@Nullable StoredTask requeue(UUID id, Instant now);
+
+	/**
+	 * Deletes tasks completed before a time, and their idempotency keys.
+	 * @param completedBefore the time
+	 * @param limit the largest number to delete
+	 * @return the number deleted
+	 */
+	int purge(Instant completedBefore, int limit);
+
+	/**
+	 * Pauses or resumes a category.
+	 * @param category the category
+	 * @param paused whether nothing may be claimed from it
+	 */
+	void setPaused(String category, boolean paused);
+
+	/**
+	 * Returns the categories that are paused.
+	 * @return the categories
+	 */
+	Set<String> pausedCategories();
+
+	/**
+	 * Returns the categories that have pending tasks due.
+	 * @param now the time
+	 * @return the categories
+	 */
+	Set<String> claimableCategories(Instant now);
+
+	/**
+	 * Returns when the next task becomes due that is not due now.
+	 * @param now the time
+	 * @return the due time, or empty if no task waits for one
+	 */
+	Optional<Instant> nextDueAt(Instant now);
+
+	/**
+	 * Returns a task.
+	 * @param id the id of the task
+	 * @return the task, or empty if there is none
+	 */
+	Optional<StoredTask> find(UUID id);
+
+	/**
+	 * Returns the id of the task that holds an idempotency key.
+	 * @param idempotencyKey the key
+	 * @return the id, or empty if there is none
+	 */
+	Optional<UUID> findByIdempotencyKey(String idempotencyKey);
+
+	/**
+	 * Returns tasks, newest first.
+	 * @param filter which tasks
+	 * @return the tasks
+	 */
+	List<StoredTask> find(TaskFilter filter);
+
+	/**
+	 * Returns the exact numbers of all tasks.
+	 * @return a count for each category and status that has tasks
+	 */
+	List<TaskCount> counts();
+
+	@Override
+	void close();
+
+}

@@ -1,0 +1,129 @@
+package io.gobstopper.store.jdbc;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Properties;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import javax.sql.DataSource;
+
+import com.zaxxer.hikari.HikariDataSource;
+import org.duckdb.DuckDBDriver;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+
+import io.gobstopper.TaskStoreException;
+import io.gobstopper.TaskStoreLockedException;
+
+/**
+ * The connections to one DuckDB database: one that writes, and a pool for everyone else.
+ * Nothing is opened before the first use.
+ */
+public final class DuckDbDatabase implements AutoCloseable {
+
+	private static final Pattern LOCK_HOLDER = Pattern.compile("\\(PID (\\d+)\\)");
+
+	private static final int READERS = 4;
+
+	private static final Duration READER_HELD_TOO_LONG = Duration.ofSeconds(30);
+
+	private final DuckDbSettings settings;
+
+	private final SingleConnectionDataSource writer;
+
+	private final HikariDataSource readers;
+
+	public DuckDbDatabase(DuckDbSettings settings) {
+		this.settings = settings;
+		String url = "jdbc:duckdb:" + (isInMemory() ? ":memory:gobstopper-" + UUID.randomUUID() : settings.path());
+		Properties properties = properties(settings);
+		this.writer = new SingleConnectionDataSource();
+		this.writer.setDriverClassName(DuckDBDriver.class.getName());
+		this.writer.setUrl(url);
+		this.writer.setConnectionProperties(properties);
+		this.writer.setSuppressClose(true);
+		this.readers = new HikariDataSource();
+		this.readers.setPoolName("gobstopper-readers");
+		this.readers.setDriverClassName(DuckDBDriver.class.getName());
+		this.readers.setJdbcUrl(url);
+		this.readers.setDataSourceProperties(properties);
+		this.readers.setMinimumIdle(1);
+		this.readers.setMaximumPoolSize(READERS);
+		this.readers.setLeakDetectionThreshold(READER_HELD_TOO_LONG.toMillis());
+	}
+
+	/**
+	 * Opens the database, creating the file and its folders if they are missing.
+	 * @throws TaskStoreException if it cannot be opened
+	 */
+	void open() {
+		try {
+			Path folder = Path.of(this.settings.path()).toAbsolutePath().getParent();
+			if (!isInMemory() && folder != null) {
+				Files.createDirectories(folder);
+			}
+			this.writer.initConnection();
+		}
+		catch (IOException | SQLException ex) {
+			throw translate(ex);
+		}
+	}
+
+	DataSource writer() {
+		return this.writer;
+	}
+
+	/**
+	 * Returns the pool for reading. Connections must be given back within seconds: one
+	 * that keeps a transaction open keeps DuckDB from cleaning up. The log says so if one
+	 * is held for 30 seconds.
+	 * @return the data source
+	 */
+	public DataSource readers() {
+		return this.readers;
+	}
+
+	@Override
+	public void close() {
+		this.readers.close();
+		this.writer.destroy();
+	}
+
+	private boolean isInMemory() {
+		return this.settings.path().equals(DuckDbSettings.IN_MEMORY);
+	}
+
+	private static Properties properties(DuckDbSettings settings) {
+		Properties properties = new Properties();
+		properties.setProperty("memory_limit", settings.memoryLimit().toMegabytes() + "MiB");
+		properties.setProperty("threads", Integer.toString(settings.threads()));
+		properties.setProperty("enable_external_access", "false");
+		properties.setProperty("autoinstall_known_extensions", "false");
+		properties.setProperty("autoload_known_extensions", "false");
+		properties.setProperty("wal_autocheckpoint", "64MiB");
+		return properties;
+	}
+
+	private TaskStoreException translate(Exception cause) {
+		Path file = Path.of(this.settings.path()).toAbsolutePath();
+		String reason = String.valueOf(NestedExceptionUtils.getMostSpecificCause(cause).getMessage());
+		if (reason.contains("Conflicting lock") || reason.contains("Could not set lock")) {
+			String holder = holder(reason);
+			return new TaskStoreLockedException("The task database '%s' is in use by %s".formatted(file,
+					(holder != null) ? "the process with PID " + holder : "another process"), cause);
+		}
+		return new TaskStoreException("The task database '%s' cannot be opened: %s".formatted(file, reason), cause);
+	}
+
+	private static @Nullable String holder(String reason) {
+		Matcher matcher = LOCK_HOLDER.matcher(reason);
+		return matcher.find() ? matcher.group(1) : null;
+	}
+
+}

@@ -1,0 +1,96 @@
+package io.gobstopper.store.jdbc;
+
+import java.util.List;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+
+import io.gobstopper.TaskStoreVersionException;
+
+/**
+ * The tables on DuckDB. They have no index and no key: those slow every write down, keep
+ * deleted rows from being cleaned up, and the sequence number clusters the rows well
+ * enough.
+ */
+final class DuckDbSchema {
+
+	static final String CREATE_VERSION_TABLE = """
+			create table if not exists gobstopper_schema_version (
+				version integer not null,
+				applied_at timestamp not null
+			)
+			""";
+
+	static final String FIND_VERSION = """
+			select coalesce(max(version), 0) from gobstopper_schema_version
+			""";
+
+	static final String ADD_VERSION = """
+			insert into gobstopper_schema_version values (?, now() at time zone 'UTC')
+			""";
+
+	static final String VERSION_1 = """
+			create table gobstopper_task (
+				seq bigint not null,
+				id uuid not null,
+				name varchar not null,
+				category varchar not null,
+				priority smallint not null,
+				status varchar not null,
+				args varchar not null,
+				kwargs varchar not null,
+				created_at timestamp not null,
+				due_at timestamp not null,
+				started_at timestamp,
+				completed_at timestamp,
+				elapsed_seconds double not null,
+				result varchar,
+				error varchar,
+				error_trace varchar,
+				retry_count integer not null,
+				max_retries integer not null,
+				attempt integer not null,
+				crash_count integer not null,
+				progress double not null,
+				progress_message varchar not null,
+				idempotency_key varchar,
+				lease_owner varchar,
+				lease_until timestamp,
+				heartbeat_at timestamp,
+				cancel_requested boolean not null
+			);
+			create table gobstopper_task_history as from gobstopper_task limit 0;
+			create view gobstopper_task_all as
+				from gobstopper_task union all from gobstopper_task_history;
+			create table gobstopper_idempotency_key (
+				idempotency_key varchar not null,
+				task_id uuid not null
+			);
+			create table gobstopper_paused_category (
+				category varchar not null
+			);
+			""";
+
+	static final List<String> MIGRATIONS = List.of(VERSION_1);
+
+	private final JdbcTemplate jdbcTemplate;
+
+	DuckDbSchema(JdbcTemplate jdbcTemplate) {
+		this.jdbcTemplate = jdbcTemplate;
+	}
+
+	void migrate() {
+		this.jdbcTemplate.execute(CREATE_VERSION_TABLE);
+		Integer found = this.jdbcTemplate.queryForObject(FIND_VERSION, Integer.class);
+		int version = (found != null) ? found : 0;
+		if (version > MIGRATIONS.size()) {
+			throw new TaskStoreVersionException(
+					"The task database has schema version %d, but this version of Gobstopper knows versions up to %d"
+						.formatted(version, MIGRATIONS.size()));
+		}
+		for (int next = version + 1; next <= MIGRATIONS.size(); next++) {
+			this.jdbcTemplate.execute(MIGRATIONS.get(next - 1));
+			this.jdbcTemplate.update(ADD_VERSION, next);
+		}
+	}
+
+}

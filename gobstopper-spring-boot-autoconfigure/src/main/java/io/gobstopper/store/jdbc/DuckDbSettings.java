@@ -1,0 +1,27 @@
+package io.gobstopper.store.jdbc;
+
+import org.springframework.util.Assert;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * How to open a DuckDB database.
+ *
+ * @param path the file, or {@code :memory:} for a database that ends with the process
+ * @param memoryLimit the memory DuckDB may use
+ * @param threads the threads DuckDB may use
+ */
+public record DuckDbSettings(String path, DataSize memoryLimit, int threads) {
+
+	/**
+	 * The path of a database that ends with the process.
+	 */
+	public static final String IN_MEMORY = ":memory:";
+
+	public DuckDbSettings {
+		Assert.hasText(path, "'path' must not be empty");
+		Assert.isTrue(memoryLimit.toMegabytes() >= 16,
+				() -> "'memoryLimit' must be at least 16MB, but is %s".formatted(memoryLimit));
+		Assert.isTrue(threads >= 1, () -> "'threads' must be at least 1, but is %d".formatted(threads));
+	}
+
+}

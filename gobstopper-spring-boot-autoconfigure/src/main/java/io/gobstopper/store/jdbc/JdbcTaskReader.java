@@ -1,0 +1,127 @@
+package io.gobstopper.store.jdbc;
+
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+
+import javax.sql.DataSource;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
+
+import io.gobstopper.TaskStatus;
+import io.gobstopper.store.StoredTask;
+import io.gobstopper.store.TaskCount;
+import io.gobstopper.store.TaskFilter;
+
+/**
+ * The queries that are the same for all databases. Each is one statement on a connection
+ * that commits by itself, so no transaction is left open.
+ */
+final class JdbcTaskReader {
+
+	static final String FIND_BY_ID = """
+			select * from gobstopper_task_all where id = ?
+			""";
+
+	static final String FIND_BY_IDEMPOTENCY_KEY = """
+			select task_id from gobstopper_idempotency_key where idempotency_key = ?
+			""";
+
+	static final String FIND_PAGE = """
+			select * from gobstopper_task_all
+			where (cast(:category as varchar) is null or category = :category)
+				and (cast(:status as varchar) is null or status = :status)
+				and (cast(:name as varchar) is null or name = :name)
+				and (cast(:since as timestamp) is null or created_at >= :since)
+				and (cast(:until as timestamp) is null or created_at < :until)
+				and (cast(:before as bigint) is null or seq < :before)
+				and (cast(:text as varchar) is null
+					or position(:text in lower(name || ' ' || args || ' ' || kwargs || ' ' || coalesce(result, '')
+						|| ' ' || coalesce(error, '') || ' ' || coalesce(idempotency_key, ''))) > 0)
+			order by seq desc
+			limit :limit
+			""";
+
+	static final String COUNT_BY_CATEGORY_AND_STATUS = """
+			select category, status, count(*) from gobstopper_task_all group by category, status
+			""";
+
+	static final String FIND_PAUSED_CATEGORIES = """
+			select category from gobstopper_paused_category
+			""";
+
+	static final String FIND_CLAIMABLE_CATEGORIES = """
+			select distinct category from gobstopper_task where status = 'pending' and due_at <= ?
+			""";
+
+	static final String FIND_NEXT_DUE = """
+			select min(due_at) from gobstopper_task
+			where status = 'retry' or (status = 'pending' and due_at > ?)
+			""";
+
+	private final JdbcTemplate jdbcTemplate;
+
+	private final NamedParameterJdbcTemplate namedJdbcTemplate;
+
+	private final StoredTaskRowMapper rowMapper = new StoredTaskRowMapper();
+
+	JdbcTaskReader(DataSource dataSource) {
+		this.jdbcTemplate = new JdbcTemplate(dataSource);
+		this.namedJdbcTemplate = new NamedParameterJdbcTemplate(this.jdbcTemplate);
+	}
+
+	Optional<StoredTask> find(UUID id) {
+		return this.jdbcTemplate.query(FIND_BY_ID, this.rowMapper, id).stream().findFirst();
+	}
+
+	Optional<UUID> findByIdempotencyKey(String idempotencyKey) {
+		return this.jdbcTemplate
+			.query(FIND_BY_IDEMPOTENCY_KEY, (row, number) -> row.getObject(1, UUID.class), idempotencyKey)
+			.stream()
+			.findFirst();
+	}
+
+	List<StoredTask> find(TaskFilter filter) {
+		MapSqlParameterSource parameters = new MapSqlParameterSource().addValue("category", filter.category())
+			.addValue("status", (filter.status() != null) ? filter.status().value() : null)
+			.addValue("name", filter.name())
+			.addValue("since", timestamp(filter.since()))
+			.addValue("until", timestamp(filter.until()))
+			.addValue("before", filter.beforeSeq())
+			.addValue("text", (filter.text() != null) ? filter.text().toLowerCase(Locale.ROOT) : null)
+			.addValue("limit", filter.limit());
+		return this.namedJdbcTemplate.query(FIND_PAGE, parameters, this.rowMapper);
+	}
+
+	List<TaskCount> counts() {
+		return this.jdbcTemplate.query(COUNT_BY_CATEGORY_AND_STATUS,
+				(row, number) -> new TaskCount(row.getString(1), TaskStatus.of(row.getString(2)), row.getLong(3)));
+	}
+
+	Set<String> pausedCategories() {
+		return new TreeSet<>(this.jdbcTemplate.queryForList(FIND_PAUSED_CATEGORIES, String.class));
+	}
+
+	Set<String> claimableCategories(Instant now) {
+		return new TreeSet<>(this.jdbcTemplate.queryForList(FIND_CLAIMABLE_CATEGORIES, String.class, timestamp(now)));
+	}
+
+	Optional<Instant> nextDueAt(Instant now) {
+		LocalDateTime due = this.jdbcTemplate.queryForObject(FIND_NEXT_DUE, LocalDateTime.class, timestamp(now));
+		return Optional.ofNullable(due).map((time) -> time.toInstant(ZoneOffset.UTC));
+	}
+
+	static @Nullable LocalDateTime timestamp(@Nullable Instant instant) {
+		return (instant != null) ? LocalDateTime.ofInstant(instant, ZoneOffset.UTC) : null;
+	}
+
+}

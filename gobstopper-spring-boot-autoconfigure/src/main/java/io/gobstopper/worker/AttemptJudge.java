@@ -1,0 +1,122 @@
+package io.gobstopper.worker;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.ThreadLocalRandom;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.StringUtils;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+import io.gobstopper.NonRetryableTaskException;
+import io.gobstopper.RetryLaterException;
+import io.gobstopper.TaskCancelledException;
+import io.gobstopper.TaskTimeoutException;
+import io.gobstopper.handler.TaskDefinition;
+import io.gobstopper.store.StoredTask;
+import io.gobstopper.store.TaskError;
+
+/**
+ * Decides what a task becomes when an attempt ends. Safe for use by several threads.
+ */
+final class AttemptJudge {
+
+	private final JsonMapper jsonMapper;
+
+	private final ContentLimits limits;
+
+	private final Clock clock;
+
+	AttemptJudge(JsonMapper jsonMapper, ContentLimits limits, Clock clock) {
+		this.jsonMapper = jsonMapper;
+		this.limits = limits;
+		this.clock = clock;
+	}
+
+	StoredTask returned(TaskExecution execution, TaskDefinition definition, @Nullable Object result) {
+		if (execution.stopReason() == StopReason.TIMED_OUT) {
+			return timedOut(execution, definition, null);
+		}
+		String json;
+		try {
+			json = (result != null) ? this.jsonMapper.writeValueAsString(result) : null;
+		}
+		catch (JacksonException ex) {
+			return execution.task()
+				.failed(now(), error(new NonRetryableTaskException("The result of type %s cannot be written as JSON: %s"
+					.formatted(result.getClass().getName(), ex.getOriginalMessage()), ex)));
+		}
+		long most = this.limits.result().toBytes();
+		if (json != null && json.length() * 4L > most && utf8Length(json) > most) {
+			return execution.task()
+				.failed(now(), new TaskError("The result has %d bytes, more than gobstopper.limits.result allows (%d)"
+					.formatted(utf8Length(json), most), null));
+		}
+		return execution.task().succeeded(now(), json);
+	}
+
+	StoredTask threw(TaskExecution execution, TaskDefinition definition, Throwable thrown) {
+		StopReason reason = execution.stopReason();
+		if (reason == StopReason.SHUTDOWN) {
+			return execution.task().givenBack();
+		}
+		if (reason == StopReason.TIMED_OUT) {
+			return timedOut(execution, definition, thrown);
+		}
+		if (reason == StopReason.CANCELLED || thrown instanceof TaskCancelledException) {
+			return execution.task().cancelled(now(), error(thrown));
+		}
+		return failed(execution, definition, thrown);
+	}
+
+	StoredTask timedOut(TaskExecution execution, TaskDefinition definition, @Nullable Throwable thrown) {
+		TaskTimeoutException timeout = new TaskTimeoutException(
+				"The handler ran longer than its timeout of " + definition.timeout());
+		if (thrown != null) {
+			timeout.initCause(thrown);
+		}
+		else {
+			timeout.setStackTrace(execution.stackTrace());
+		}
+		return failed(execution, definition, timeout);
+	}
+
+	private StoredTask failed(TaskExecution execution, TaskDefinition definition, Throwable thrown) {
+		StoredTask task = execution.task();
+		int failures = task.state().counts().retries() + 1;
+		Instant now = now();
+		if (thrown instanceof NonRetryableTaskException || failures > task.details().maxRetries()) {
+			return task.failed(now, error(thrown));
+		}
+		Duration delay = (thrown instanceof RetryLaterException later) ? later.delay()
+				: definition.retryPolicy().delayAfter(failures, ThreadLocalRandom.current());
+		return task.retrying(now, now.plus(delay), error(thrown));
+	}
+
+	private TaskError error(Throwable thrown) {
+		StringWriter trace = new StringWriter();
+		thrown.printStackTrace(new PrintWriter(trace));
+		String message = StringUtils.hasText(thrown.getMessage()) ? thrown.getMessage() : thrown.getClass().getName();
+		int most = (int) Math.min(Integer.MAX_VALUE, this.limits.error().toBytes());
+		return new TaskError(cut(message, most), cut(trace.toString(), most));
+	}
+
+	private static String cut(String text, int most) {
+		return (text.length() <= most) ? text : text.substring(0, most);
+	}
+
+	private static long utf8Length(String text) {
+		return text.getBytes(StandardCharsets.UTF_8).length;
+	}
+
+	private Instant now() {
+		return this.clock.instant().truncatedTo(ChronoUnit.MICROS);
+	}
+
+}

@@ -1,0 +1,276 @@
+package io.gobstopper.worker;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import io.gobstopper.store.ClaimRequest;
+import io.gobstopper.store.StoredTask;
+
+/**
+ * The slots of one category and the tasks claimed for them. Safe for use by several
+ * threads.
+ */
+final class CategoryQueue {
+
+	private static final Log logger = LogFactory.getLog(CategoryQueue.class);
+
+	private final String category;
+
+	private final int concurrency;
+
+	private final PrefetchEstimate estimate;
+
+	private final CategoryQueues worker;
+
+	private final Executor executor;
+
+	private final PriorityQueue<StoredTask> buffer = new PriorityQueue<>(StoredTask.RUN_ORDER);
+
+	private final Set<Slot> slots = new HashSet<>();
+
+	private int claimedAtInsert;
+
+	private boolean mayHaveMore = true;
+
+	private boolean mayHaveMoreUrgent;
+
+	private boolean mayHaveCrashed = true;
+
+	private boolean paused;
+
+	private boolean stopped;
+
+	CategoryQueue(String category, int concurrency, PrefetchEstimate estimate, CategoryQueues worker,
+			Executor executor) {
+		this.category = category;
+		this.concurrency = concurrency;
+		this.estimate = estimate;
+		this.worker = worker;
+		this.executor = executor;
+	}
+
+	/**
+	 * Claims the most urgent of new tasks if nothing in the database can precede them.
+	 * @param tasks tasks of this category to insert, in order
+	 * @return those to insert as claimed
+	 */
+	synchronized Set<UUID> claimAtInsert(List<StoredTask> tasks) {
+		Set<UUID> claimed = new HashSet<>();
+		List<StoredTask> byUrgency = new ArrayList<>(tasks);
+		byUrgency.sort(Comparator.comparing((StoredTask task) -> task.details().priority(), Comparator.reverseOrder()));
+		int room = (this.mayHaveMore || this.paused || this.stopped) ? 0 : room();
+		for (StoredTask task : byUrgency) {
+			if (claimed.size() < room) {
+				claimed.add(task.id());
+				continue;
+			}
+			this.mayHaveMore = true;
+			StoredTask last = leastUrgent();
+			this.mayHaveMoreUrgent |= last != null
+					&& task.details().priority().compareTo(last.details().priority()) > 0;
+		}
+		this.claimedAtInsert = claimed.size();
+		return claimed;
+	}
+
+	// Says what this category can take now.
+	synchronized @Nullable ClaimRequest claim() {
+		List<String> names = this.worker.names();
+		if (!this.mayHaveMore || this.paused || this.stopped || names.isEmpty()) {
+			return null;
+		}
+		int free = Math.max(0, this.concurrency - this.slots.size() - this.buffer.size() - this.claimedAtInsert);
+		int limit = Math.max(free, room());
+		boolean worthwhile = free > 0 || this.buffer.size() <= limit;
+		if (limit > 0 && worthwhile) {
+			return new ClaimRequest(this.category, names, free, limit, 0, this.worker.newLease());
+		}
+		StoredTask last = leastUrgent();
+		if (!this.mayHaveMoreUrgent || last == null) {
+			return null;
+		}
+		int level = last.details().priority().level();
+		long overtaking = this.buffer.stream().filter((task) -> task.details().priority().level() > level).count();
+		int more = (int) Math.min(this.concurrency, target() + this.concurrency - overtaking);
+		return (more > 0) ? new ClaimRequest(this.category, names, 0, more, level, this.worker.newLease()) : null;
+	}
+
+	// Takes over tasks that were claimed with their insertion.
+	synchronized void inserted(List<StoredTask> tasks) {
+		this.claimedAtInsert = 0;
+		accept(tasks);
+	}
+
+	// Takes over tasks that were claimed.
+	synchronized void claimed(ClaimRequest request, List<StoredTask> tasks) {
+		boolean all = tasks.size() < (this.mayHaveCrashed ? request.slots() : request.limit());
+		if (request.abovePriority() > 0) {
+			this.mayHaveMoreUrgent = !all;
+		}
+		else if (all) {
+			this.mayHaveMore = false;
+			this.mayHaveCrashed = false;
+		}
+		accept(tasks);
+	}
+
+	synchronized void rolledBack() {
+		this.claimedAtInsert = 0;
+		this.mayHaveMore = true;
+	}
+
+	// Tasks may have become claimable, some of them after a crash.
+	synchronized void workAvailable(boolean afterCrash) {
+		this.mayHaveMore = true;
+		this.mayHaveMoreUrgent = true;
+		this.mayHaveCrashed |= afterCrash;
+	}
+
+	void setPaused(boolean paused) {
+		List<StoredTask> unstarted;
+		synchronized (this) {
+			this.paused = paused;
+			this.mayHaveMore = true;
+			unstarted = paused ? takeBuffer() : List.of();
+		}
+		this.worker.giveBack(unstarted);
+	}
+
+	/**
+	 * Claims and starts no more, and gives back what was not started.
+	 */
+	void stop() {
+		List<StoredTask> unstarted;
+		synchronized (this) {
+			this.stopped = true;
+			unstarted = takeBuffer();
+		}
+		this.worker.giveBack(unstarted);
+	}
+
+	/**
+	 * Gives back what was claimed ahead and has waited longer than was expected.
+	 */
+	void giveBackStale() {
+		List<StoredTask> stale = new ArrayList<>();
+		synchronized (this) {
+			this.buffer.removeIf((task) -> this.worker.isStale(task) && stale.add(task));
+		}
+		this.worker.giveBack(stale);
+	}
+
+	// Takes a task out that was not started yet.
+	synchronized @Nullable StoredTask takeUnstarted(UUID id) {
+		for (StoredTask task : this.buffer) {
+			if (task.id().equals(id)) {
+				this.buffer.remove(task);
+				return task;
+			}
+		}
+		return null;
+	}
+
+	private List<StoredTask> takeBuffer() {
+		List<StoredTask> taken = List.copyOf(this.buffer);
+		this.buffer.clear();
+		return taken;
+	}
+
+	private @Nullable StoredTask leastUrgent() {
+		return this.buffer.stream().max(StoredTask.RUN_ORDER).orElse(null);
+	}
+
+	private int room() {
+		return Math.max(0, this.concurrency + target() - this.slots.size() - this.buffer.size() - this.claimedAtInsert);
+	}
+
+	private int target() {
+		long now = System.nanoTime();
+		long longest = this.slots.stream().mapToLong((slot) -> now - slot.startedNanos).max().orElse(0);
+		return this.estimate.target(longest / 1e9);
+	}
+
+	private void accept(List<StoredTask> tasks) {
+		if (this.stopped || this.paused) {
+			this.worker.giveBack(tasks);
+			return;
+		}
+		this.buffer.addAll(tasks);
+		int idle = Math.min(this.concurrency - this.slots.size(), this.buffer.size());
+		for (int i = 0; i < idle; i++) {
+			startSlot();
+		}
+	}
+
+	private void startSlot() {
+		Slot slot = new Slot();
+		this.executor.execute(slot);
+		this.slots.add(slot);
+	}
+
+	private synchronized void replace(Slot slot) {
+		this.slots.remove(slot);
+		startSlot();
+	}
+
+	// Returns the next task for a slot, or {@code null} if the slot is no longer needed.
+	private @Nullable StoredTask next(Slot slot) {
+		StoredTask task;
+		boolean runningDry;
+		synchronized (this) {
+			if (!this.slots.contains(slot)) {
+				return null;
+			}
+			task = this.buffer.poll();
+			slot.startedNanos = System.nanoTime();
+			if (task == null) {
+				this.slots.remove(slot);
+			}
+			runningDry = this.mayHaveMore && this.buffer.size() <= target() / 2;
+		}
+		if (runningDry) {
+			this.worker.wakeUp();
+		}
+		return task;
+	}
+
+	private synchronized void finished(StoredTask task, long startedNanos) {
+		this.estimate.finished((System.nanoTime() - startedNanos) / 1e9,
+				task.details().args().length() + task.details().kwargs().length());
+	}
+
+	/**
+	 * A thread that runs one task after the other while there are any.
+	 */
+	private final class Slot implements Runnable {
+
+		private long startedNanos = System.nanoTime();
+
+		@Override
+		public void run() {
+			StoredTask task = next(this);
+			while (task != null) {
+				try {
+					CategoryQueue.this.worker.run(task, () -> replace(this));
+				}
+				catch (Throwable ex) {
+					logger.error("Task %s could not be run".formatted(task.id()), ex);
+				}
+				finished(task, this.startedNanos);
+				task = next(this);
+			}
+		}
+
+	}
+
+}

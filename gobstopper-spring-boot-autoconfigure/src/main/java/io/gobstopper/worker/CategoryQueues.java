@@ -1,0 +1,235 @@
+package io.gobstopper.worker;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+
+import org.jspecify.annotations.Nullable;
+
+import io.gobstopper.store.ClaimRequest;
+import io.gobstopper.store.Claimant;
+import io.gobstopper.store.GroupCommit;
+import io.gobstopper.store.Lease;
+import io.gobstopper.store.StoredTask;
+
+/**
+ * The queues of all categories this process runs. A queue is made when a category is
+ * first seen.
+ */
+final class CategoryQueues implements Claimant {
+
+	private static final Duration STALE_AFTER = Duration.ofSeconds(1);
+
+	private final Map<String, CategoryQueue> byCategory = new ConcurrentHashMap<>();
+
+	private final Set<String> paused = ConcurrentHashMap.newKeySet();
+
+	private final WorkerSettings settings;
+
+	private final WorkerIdentity identity;
+
+	private final TaskRunner runner;
+
+	private final RunningTasks running;
+
+	private final Settlements settlements;
+
+	private final GroupCommit groupCommit;
+
+	private final Executor executor;
+
+	private volatile boolean started;
+
+	private volatile boolean stopped;
+
+	CategoryQueues(WorkerSettings settings, WorkerIdentity identity, TaskRunner runner, RunningTasks running,
+			Settlements settlements, GroupCommit groupCommit, Executor executor) {
+		this.settings = settings;
+		this.identity = identity;
+		this.runner = runner;
+		this.running = running;
+		this.settlements = settlements;
+		this.groupCommit = groupCommit;
+		this.executor = executor;
+	}
+
+	// Begins to claim.
+	void start(Collection<String> categories, Collection<String> pausedCategories) {
+		this.paused.addAll(pausedCategories);
+		categories.forEach(this::queue);
+		this.started = true;
+		wakeUp();
+	}
+
+	/**
+	 * Claims and starts no more tasks.
+	 */
+	void stop() {
+		this.stopped = true;
+		this.byCategory.values().forEach(CategoryQueue::stop);
+	}
+
+	void giveBackStale() {
+		this.byCategory.values().forEach(CategoryQueue::giveBackStale);
+	}
+
+	void crashed(Collection<StoredTask> reclaimed) {
+		for (StoredTask task : reclaimed) {
+			CategoryQueue queue = queue(task.details().category());
+			if (queue != null) {
+				queue.workAvailable(true);
+			}
+		}
+		wakeUp();
+	}
+
+	@Override
+	public List<StoredTask> claimAtInsert(List<StoredTask> tasks) {
+		if (!this.started || this.stopped) {
+			return tasks;
+		}
+		List<String> names = names();
+		Map<CategoryQueue, List<StoredTask>> due = new LinkedHashMap<>();
+		for (StoredTask task : tasks) {
+			CategoryQueue queue = queue(task.details().category());
+			if (queue != null && !task.state().dueAt().isAfter(this.identity.now())
+					&& names.contains(task.details().name())) {
+				due.computeIfAbsent(queue, (key) -> new ArrayList<>()).add(task);
+			}
+		}
+		Set<UUID> claimed = new HashSet<>();
+		due.forEach((queue, candidates) -> claimed.addAll(queue.claimAtInsert(candidates)));
+		Lease lease = newLease();
+		return tasks.stream().map((task) -> claimed.contains(task.id()) ? task.claimed(lease) : task).toList();
+	}
+
+	@Override
+	public List<ClaimRequest> claims() {
+		List<ClaimRequest> requests = new ArrayList<>();
+		if (this.started && !this.stopped) {
+			for (CategoryQueue queue : this.byCategory.values()) {
+				ClaimRequest request = queue.claim();
+				if (request != null) {
+					requests.add(request);
+				}
+			}
+		}
+		return requests;
+	}
+
+	@Override
+	public void inserted(List<StoredTask> tasks) {
+		Map<String, List<StoredTask>> claimed = new LinkedHashMap<>();
+		for (StoredTask task : tasks) {
+			if (task.state().lease() != null) {
+				claimed.computeIfAbsent(task.details().category(), (category) -> new ArrayList<>()).add(task);
+			}
+		}
+		claimed.values().forEach(this.settlements::hold);
+		this.byCategory.forEach((category, queue) -> queue.inserted(claimed.getOrDefault(category, List.of())));
+	}
+
+	@Override
+	public void claimed(ClaimRequest request, List<StoredTask> tasks) {
+		this.settlements.hold(tasks);
+		CategoryQueue queue = queue(request.category());
+		if (queue != null) {
+			queue.claimed(request, tasks);
+		}
+	}
+
+	@Override
+	public void rolledBack() {
+		this.byCategory.values().forEach(CategoryQueue::rolledBack);
+	}
+
+	@Override
+	public void workAvailable(String category) {
+		CategoryQueue queue = queue(category);
+		if (queue != null) {
+			queue.workAvailable(false);
+			wakeUp();
+		}
+	}
+
+	@Override
+	public void pauseChanged(String category, boolean paused) {
+		if (paused) {
+			this.paused.add(category);
+		}
+		else {
+			this.paused.remove(category);
+		}
+		CategoryQueue queue = queue(category);
+		if (queue != null) {
+			queue.setPaused(paused);
+			wakeUp();
+		}
+	}
+
+	@Override
+	public void cancelRequested(UUID id) {
+		if (this.running.stop(id, StopReason.CANCELLED)) {
+			return;
+		}
+		for (CategoryQueue queue : this.byCategory.values()) {
+			StoredTask unstarted = queue.takeUnstarted(id);
+			if (unstarted != null) {
+				this.settlements.settle(unstarted.fence(), unstarted.cancelled(this.identity.now(), null));
+			}
+		}
+	}
+
+	void run(StoredTask task, Runnable onAbandon) throws InterruptedException {
+		this.settlements.awaitRoom();
+		if (this.settlements.isHeld(task)) {
+			this.runner.run(task.begun(this.identity.now()), onAbandon);
+		}
+	}
+
+	void giveBack(Collection<StoredTask> unstarted) {
+		for (StoredTask task : unstarted) {
+			this.settlements.settle(task.fence(), task.givenBack());
+		}
+	}
+
+	boolean isStale(StoredTask task) {
+		Lease lease = task.state().lease();
+		return lease != null && lease.heartbeatAt().plus(STALE_AFTER).isBefore(this.identity.now());
+	}
+
+	List<String> names() {
+		return this.runner.names();
+	}
+
+	Lease newLease() {
+		return this.identity.newLease();
+	}
+
+	void wakeUp() {
+		this.groupCommit.wakeUp();
+	}
+
+	private @Nullable CategoryQueue queue(String category) {
+		return this.settings.runs(category) ? this.byCategory.computeIfAbsent(category, this::create) : null;
+	}
+
+	private CategoryQueue create(String category) {
+		int concurrency = this.settings.concurrencyOf(category);
+		CategoryQueue queue = new CategoryQueue(category, concurrency,
+				new PrefetchEstimate(this.settings.prefetchWindow(), concurrency), this, this.executor);
+		if (this.paused.contains(category)) {
+			queue.setPaused(true);
+		}
+		return queue;
+	}
+
+}

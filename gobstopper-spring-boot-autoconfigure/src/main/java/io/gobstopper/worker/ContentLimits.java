@@ -1,0 +1,13 @@
+package io.gobstopper.worker;
+
+import org.springframework.util.unit.DataSize;
+
+/**
+ * How much of what a handler produces is stored.
+ *
+ * @param result the largest result, as JSON; a larger one fails the task
+ * @param error the largest stack trace; a larger one is cut
+ */
+public record ContentLimits(DataSize result, DataSize error) {
+
+}

@@ -1,0 +1,92 @@
+package io.gobstopper.worker;
+
+import java.util.List;
+import java.util.Map;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import io.gobstopper.store.Fence;
+import io.gobstopper.store.GroupCommit;
+import io.gobstopper.store.StoredTask;
+
+/**
+ * Renews the leases this process holds, and takes back the tasks of workers that no
+ * longer renew theirs.
+ */
+final class LeaseHeartbeat {
+
+	private static final Log logger = LogFactory.getLog(LeaseHeartbeat.class);
+
+	private final GroupCommit groupCommit;
+
+	private final WorkerIdentity identity;
+
+	private final Settlements settlements;
+
+	private final RunningTasks running;
+
+	private final CategoryQueues queues;
+
+	private final int maxCrashes;
+
+	LeaseHeartbeat(GroupCommit groupCommit, WorkerIdentity identity, Settlements settlements, RunningTasks running,
+			CategoryQueues queues, int maxCrashes) {
+		this.groupCommit = groupCommit;
+		this.identity = identity;
+		this.settlements = settlements;
+		this.running = running;
+		this.queues = queues;
+		this.maxCrashes = maxCrashes;
+	}
+
+	/**
+	 * Renews first, so that a process that slept does not take its own tasks back.
+	 */
+	void beat() {
+		renew();
+		reclaim();
+	}
+
+	/**
+	 * Takes back the tasks of dead workers.
+	 */
+	void reclaim() {
+		List<StoredTask> reclaimed = GroupCommit
+			.await(this.groupCommit.write((store) -> store.reclaimExpired(this.identity.now(), this.maxCrashes)));
+		if (!reclaimed.isEmpty()) {
+			logger.warn(
+					"%d task(s) were running in a process that died; they are queued again unless they did so %d times"
+						.formatted(reclaimed.size(), this.maxCrashes));
+			this.queues.crashed(reclaimed);
+			this.groupCommit.publishSettled(reclaimed);
+		}
+	}
+
+	private void renew() {
+		List<Fence> held = this.settlements.held();
+		if (held.isEmpty()) {
+			return;
+		}
+		Map<Fence, Boolean> renewed = GroupCommit.await(this.groupCommit
+			.write((store) -> store.heartbeat(held, this.identity.now(), this.identity.newLease().until())));
+		for (Fence fence : held) {
+			Boolean cancelRequested = renewed.get(fence);
+			if (cancelRequested == null) {
+				lose(fence);
+			}
+			else if (cancelRequested) {
+				this.running.stop(fence, StopReason.CANCELLED);
+			}
+		}
+	}
+
+	private void lose(Fence fence) {
+		if (this.settlements.lose(fence)) {
+			logger.warn("The lease on task number %d (attempt %d) was lost; its handler is interrupted"
+				.formatted(fence.seq(), fence.attempt()));
+			this.running.stop(fence, StopReason.LEASE_LOST);
+		}
+	}
+
+}

@@ -1,0 +1,86 @@
+package io.gobstopper.worker;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+import org.jspecify.annotations.Nullable;
+
+import io.gobstopper.store.Fence;
+import io.gobstopper.store.ProgressReport;
+import io.gobstopper.store.TaskProgress;
+
+/**
+ * The attempts that run in this process. Safe for use by several threads.
+ */
+final class RunningTasks {
+
+	private final Map<UUID, TaskExecution> byId = new ConcurrentHashMap<>();
+
+	void add(TaskExecution execution) {
+		this.byId.put(UUID.fromString(execution.id()), execution);
+	}
+
+	void remove(TaskExecution execution) {
+		this.byId.remove(UUID.fromString(execution.id()), execution);
+		if (this.byId.isEmpty()) {
+			synchronized (this) {
+				notifyAll();
+			}
+		}
+	}
+
+	boolean stop(UUID id, StopReason reason) {
+		TaskExecution execution = this.byId.get(id);
+		if (execution != null) {
+			execution.stop(reason);
+		}
+		return execution != null;
+	}
+
+	void stop(Fence fence, StopReason reason) {
+		for (TaskExecution execution : this.byId.values()) {
+			if (execution.fence().equals(fence)) {
+				execution.stop(reason);
+			}
+		}
+	}
+
+	void stopAll(StopReason reason) {
+		this.byId.values().forEach((execution) -> execution.stop(reason));
+	}
+
+	Collection<TaskExecution> all() {
+		return List.copyOf(this.byId.values());
+	}
+
+	List<ProgressReport> takeUnsavedProgress() {
+		List<ProgressReport> reports = new ArrayList<>();
+		for (TaskExecution execution : this.byId.values()) {
+			@Nullable TaskProgress progress = execution.takeUnsavedProgress();
+			if (progress != null) {
+				reports.add(new ProgressReport(execution.fence(), progress));
+			}
+		}
+		return reports;
+	}
+
+	// Waits until nothing runs.
+	synchronized boolean awaitIdle(Duration timeout) throws InterruptedException {
+		long deadline = System.nanoTime() + timeout.toNanos();
+		while (!this.byId.isEmpty()) {
+			long left = deadline - System.nanoTime();
+			if (left <= 0) {
+				return false;
+			}
+			TimeUnit.NANOSECONDS.timedWait(this, left);
+		}
+		return true;
+	}
+
+}

@@ -1,0 +1,116 @@
+package io.gobstopper.worker;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import io.gobstopper.TaskQueueClosedException;
+import io.gobstopper.store.Fence;
+import io.gobstopper.store.GroupCommit;
+import io.gobstopper.store.Settlement;
+import io.gobstopper.store.StoredTask;
+
+/**
+ * The attempts this process holds a lease on, from the claim until their end is stored.
+ * An end that cannot be stored is tried again until it is, or the lease is lost. Safe for
+ * use by several threads.
+ */
+final class Settlements {
+
+	private static final Log logger = LogFactory.getLog(Settlements.class);
+
+	private static final int MOST_UNSTORED = 5000;
+
+	private static final Duration RETRY_DELAY = Duration.ofSeconds(1);
+
+	private final GroupCommit groupCommit;
+
+	private final ScheduledExecutorService timer;
+
+	private final Set<Fence> held = ConcurrentHashMap.newKeySet();
+
+	private int unstored;
+
+	Settlements(GroupCommit groupCommit, ScheduledExecutorService timer) {
+		this.groupCommit = groupCommit;
+		this.timer = timer;
+	}
+
+	void hold(Collection<StoredTask> claimed) {
+		claimed.forEach((task) -> this.held.add(task.fence()));
+	}
+
+	boolean isHeld(StoredTask claimed) {
+		return this.held.contains(claimed.fence());
+	}
+
+	List<Fence> held() {
+		return List.copyOf(this.held);
+	}
+
+	// Another worker has the task; there is nothing left to settle.
+	boolean lose(Fence fence) {
+		return this.held.remove(fence);
+	}
+
+	// Stores the end of an attempt, without waiting for it.
+	void settle(Fence fence, StoredTask ended) {
+		synchronized (this) {
+			this.unstored++;
+		}
+		submit(new Settlement(fence, ended));
+	}
+
+	// Waits while too many ends are not stored yet.
+	synchronized void awaitRoom() throws InterruptedException {
+		while (this.unstored >= MOST_UNSTORED) {
+			wait();
+		}
+	}
+
+	// Waits until all ends are stored.
+	synchronized boolean awaitStored(Duration timeout) throws InterruptedException {
+		long deadline = System.nanoTime() + timeout.toNanos();
+		while (this.unstored > 0) {
+			long left = deadline - System.nanoTime();
+			if (left <= 0) {
+				return false;
+			}
+			TimeUnit.NANOSECONDS.timedWait(this, left);
+		}
+		return true;
+	}
+
+	private void submit(Settlement settlement) {
+		var unused = this.groupCommit.settle(settlement)
+			.whenComplete((won, failure) -> answered(settlement, won, failure));
+	}
+
+	private void answered(Settlement settlement, @Nullable Boolean won, @Nullable Throwable failure) {
+		if (failure != null && !(failure instanceof TaskQueueClosedException)
+				&& this.held.contains(settlement.fence())) {
+			logger.error("The end of task %s could not be stored; trying again".formatted(settlement.task().id()),
+					failure);
+			var unused = this.timer.schedule(() -> submit(settlement), RETRY_DELAY.toMillis(), TimeUnit.MILLISECONDS);
+			return;
+		}
+		if (!Boolean.TRUE.equals(won)) {
+			logger.warn("The end of task %s (%s) was discarded because another worker has taken the task"
+				.formatted(settlement.task().id(), settlement.task().status()), failure);
+		}
+		this.held.remove(settlement.fence());
+		synchronized (this) {
+			this.unstored--;
+			notifyAll();
+		}
+	}
+
+}

@@ -1,0 +1,28 @@
+package io.gobstopper.worker;
+
+/**
+ * Why a running handler is asked to stop.
+ */
+enum StopReason {
+
+	/**
+	 * A user cancelled the task.
+	 */
+	CANCELLED,
+
+	/**
+	 * It ran longer than its timeout.
+	 */
+	TIMED_OUT,
+
+	/**
+	 * Another worker has it; whatever this one does is discarded.
+	 */
+	LEASE_LOST,
+
+	/**
+	 * The application stops; the task is given back.
+	 */
+	SHUTDOWN
+
+}

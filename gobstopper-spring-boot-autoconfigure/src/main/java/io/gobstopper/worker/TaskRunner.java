@@ -1,0 +1,114 @@
+package io.gobstopper.worker;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import io.gobstopper.handler.TaskDefinition;
+import io.gobstopper.handler.TaskHandler;
+import io.gobstopper.handler.TaskHandlers;
+import io.gobstopper.store.StoredTask;
+
+/**
+ * Runs claimed tasks and settles them. Safe for use by several threads.
+ */
+final class TaskRunner {
+
+	private static final Log logger = LogFactory.getLog(TaskRunner.class);
+
+	private final TaskHandlers handlers;
+
+	private final RunningTasks running;
+
+	private final Settlements settlements;
+
+	private final AttemptJudge judge;
+
+	private final ScheduledExecutorService timer;
+
+	private final Duration abandonAfter;
+
+	TaskRunner(TaskHandlers handlers, RunningTasks running, Settlements settlements, AttemptJudge judge,
+			ScheduledExecutorService timer, Duration abandonAfter) {
+		this.handlers = handlers;
+		this.running = running;
+		this.settlements = settlements;
+		this.judge = judge;
+		this.timer = timer;
+		this.abandonAfter = abandonAfter;
+	}
+
+	// The names of the tasks that can be run.
+	List<String> names() {
+		return this.handlers.names();
+	}
+
+	// Runs a task on the calling thread, unless its end is already stored elsewhere.
+	void run(StoredTask task, Runnable onAbandon) {
+		TaskHandler handler = this.handlers.getRequired(task.details().name());
+		TaskDefinition definition = handler.definition();
+		TaskExecution execution = new TaskExecution(task, onAbandon);
+		this.running.add(execution);
+		Future<?> timeout = scheduleTimeout(execution, definition);
+		StoredTask ended;
+		try {
+			Object result = execution.call(handler);
+			ended = this.judge.returned(execution, definition, result);
+		}
+		catch (Throwable ex) {
+			ended = this.judge.threw(execution, definition, ex);
+		}
+		if (timeout != null) {
+			timeout.cancel(false);
+		}
+		if (execution.end() && execution.stopReason() != StopReason.LEASE_LOST) {
+			this.settlements.settle(execution.fence(), ended);
+		}
+		this.running.remove(execution);
+	}
+
+	// Gives a running task back although its handler does not stop.
+	void abandon(TaskExecution execution) {
+		if (execution.abandon()) {
+			report(execution, "the shutdown; it will run again");
+			this.settlements.settle(execution.fence(), execution.task().givenBack());
+			this.running.remove(execution);
+		}
+	}
+
+	private @Nullable Future<?> scheduleTimeout(TaskExecution execution, TaskDefinition definition) {
+		Duration timeout = definition.timeout();
+		return (timeout != null)
+				? this.timer.schedule(() -> timeOut(execution, definition), timeout.toNanos(), TimeUnit.NANOSECONDS)
+				: null;
+	}
+
+	private void timeOut(TaskExecution execution, TaskDefinition definition) {
+		execution.stop(StopReason.TIMED_OUT);
+		var unused = this.timer.schedule(() -> abandon(execution, definition), this.abandonAfter.toNanos(),
+				TimeUnit.NANOSECONDS);
+	}
+
+	private void abandon(TaskExecution execution, TaskDefinition definition) {
+		StoredTask timedOut = this.judge.timedOut(execution, definition, null);
+		if (execution.stopReason() == StopReason.TIMED_OUT && execution.abandon()) {
+			report(execution, "its timeout; its thread is replaced and what it returns is discarded");
+			this.settlements.settle(execution.fence(), timedOut);
+			this.running.remove(execution);
+		}
+	}
+
+	private void report(TaskExecution execution, String what) {
+		Throwable where = new Throwable("The handler is here");
+		where.setStackTrace(execution.stackTrace());
+		logger.warn("The handler of task %s (%s) ignores the interrupt of %s"
+			.formatted(execution.task().details().name(), execution.id(), what), where);
+	}
+
+}
