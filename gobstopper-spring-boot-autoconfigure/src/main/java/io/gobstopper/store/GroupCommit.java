@@ -1,5 +1,6 @@
 package io.gobstopper.store;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -94,6 +95,14 @@ public final class GroupCommit implements AutoCloseable {
 	}
 
 	/**
+	 * Calls a listener no more.
+	 * @param listener the listener
+	 */
+	public void removeListener(TaskStoreListener listener) {
+		this.listeners.remove(listener);
+	}
+
+	/**
 	 * Asks a claimant in each commit from now on.
 	 * @param claimant the claimant, or {@code null} for none
 	 */
@@ -154,6 +163,23 @@ public final class GroupCommit implements AutoCloseable {
 		CompletableFuture<T> result = new CompletableFuture<>();
 		submit(new PendingWrite.Operation<>(write, news, result));
 		return result;
+	}
+
+	/**
+	 * Deletes completed tasks in small commits, between those of others.
+	 * @param completedBefore those completed before this time
+	 * @param batchSize the number of tasks in one commit
+	 * @return the number deleted
+	 */
+	public long purge(Instant completedBefore, int batchSize) {
+		long total = 0;
+		int deleted;
+		do {
+			deleted = await(write((store) -> store.purge(completedBefore, batchSize)));
+			total += deleted;
+		}
+		while (deleted == batchSize);
+		return total;
 	}
 
 	/**

@@ -28,14 +28,7 @@ final class Retention {
 
 	void clean() {
 		Instant before = this.identity.now().minus(this.settings.finished());
-		int batchSize = this.settings.batchSize();
-		long total = 0;
-		int deleted;
-		do {
-			deleted = GroupCommit.await(this.groupCommit.write((store) -> store.purge(before, batchSize)));
-			total += deleted;
-		}
-		while (deleted == batchSize);
+		long total = this.groupCommit.purge(before, this.settings.batchSize());
 		if (total > 0) {
 			logger.debug("Deleted %d tasks completed before %s".formatted(total, before));
 		}

@@ -1,0 +1,22 @@
+package io.gobstopper.autoconfigure;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+import org.springframework.beans.factory.annotation.Qualifier;
+
+/**
+ * Selects the {@code DataSource} of the task database where one is injected. It is no
+ * candidate without this qualifier, so the application's own is untouched. Use it to
+ * read, and give connections back within seconds.
+ */
+@Target({ ElementType.FIELD, ElementType.METHOD, ElementType.PARAMETER, ElementType.TYPE })
+@Retention(RetentionPolicy.RUNTIME)
+@Documented
+@Qualifier
+public @interface GobstopperDataSource {
+
+}

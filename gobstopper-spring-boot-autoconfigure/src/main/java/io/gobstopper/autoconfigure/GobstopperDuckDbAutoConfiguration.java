@@ -1,0 +1,48 @@
+package io.gobstopper.autoconfigure;
+
+import javax.sql.DataSource;
+
+import com.zaxxer.hikari.HikariDataSource;
+import org.duckdb.DuckDBDriver;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+import io.gobstopper.store.TaskStore;
+import io.gobstopper.store.jdbc.DuckDbDatabase;
+import io.gobstopper.store.jdbc.DuckDbSettings;
+import io.gobstopper.store.jdbc.DuckDbTaskStore;
+
+/**
+ * Auto-configuration of the task database in a DuckDB file. Nothing is opened here.
+ */
+@AutoConfiguration
+@ConditionalOnBooleanProperty(name = "gobstopper.enabled", matchIfMissing = true)
+@ConditionalOnClass({ DuckDBDriver.class, HikariDataSource.class, JdbcTemplate.class })
+@ConditionalOnMissingBean(TaskStore.class)
+@EnableConfigurationProperties(GobstopperProperties.class)
+public final class GobstopperDuckDbAutoConfiguration {
+
+	@Bean(destroyMethod = "")
+	DuckDbDatabase gobstopperDuckDbDatabase(GobstopperProperties properties) {
+		GobstopperProperties.Duckdb duckdb = properties.getDuckdb();
+		return new DuckDbDatabase(InvalidGobstopperPropertiesException.check("gobstopper.duckdb",
+				() -> new DuckDbSettings(duckdb.getPath(), duckdb.getMemoryLimit(), duckdb.getThreads())));
+	}
+
+	@Bean(destroyMethod = "")
+	DuckDbTaskStore gobstopperTaskStore(DuckDbDatabase database) {
+		return new DuckDbTaskStore(database);
+	}
+
+	@Bean(defaultCandidate = false, destroyMethod = "")
+	@GobstopperDataSource
+	DataSource gobstopperDataSource(DuckDbDatabase database) {
+		return database.readers();
+	}
+
+}

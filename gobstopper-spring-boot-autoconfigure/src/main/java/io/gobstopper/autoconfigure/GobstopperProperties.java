@@ -1,0 +1,463 @@
+package io.gobstopper.autoconfigure;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Properties of the task queue.
+ */
+@ConfigurationProperties("gobstopper")
+public class GobstopperProperties {
+
+	/**
+	 * Whether to set up the task queue.
+	 */
+	private boolean enabled = true;
+
+	private final Duckdb duckdb = new Duckdb();
+
+	private final Queue queue = new Queue();
+
+	private final Limits limits = new Limits();
+
+	private final Worker worker = new Worker();
+
+	private final Retry retry = new Retry();
+
+	private final Retention retention = new Retention();
+
+	public boolean isEnabled() {
+		return this.enabled;
+	}
+
+	public void setEnabled(boolean enabled) {
+		this.enabled = enabled;
+	}
+
+	public Duckdb getDuckdb() {
+		return this.duckdb;
+	}
+
+	public Queue getQueue() {
+		return this.queue;
+	}
+
+	public Limits getLimits() {
+		return this.limits;
+	}
+
+	public Worker getWorker() {
+		return this.worker;
+	}
+
+	public Retry getRetry() {
+		return this.retry;
+	}
+
+	public Retention getRetention() {
+		return this.retention;
+	}
+
+	/**
+	 * The embedded database.
+	 */
+	public static class Duckdb {
+
+		/**
+		 * File in which tasks are stored; ":memory:" for none, which loses them when the
+		 * process ends.
+		 */
+		private String path = "./gobstopper.duckdb";
+
+		/**
+		 * Memory DuckDB may use outside the Java heap.
+		 */
+		private DataSize memoryLimit = DataSize.ofMegabytes(256);
+
+		/**
+		 * Number of threads DuckDB may use.
+		 */
+		private int threads = 2;
+
+		public String getPath() {
+			return this.path;
+		}
+
+		public void setPath(String path) {
+			this.path = path;
+		}
+
+		public DataSize getMemoryLimit() {
+			return this.memoryLimit;
+		}
+
+		public void setMemoryLimit(DataSize memoryLimit) {
+			this.memoryLimit = memoryLimit;
+		}
+
+		public int getThreads() {
+			return this.threads;
+		}
+
+		public void setThreads(int threads) {
+			this.threads = threads;
+		}
+
+	}
+
+	/**
+	 * Enqueuing.
+	 */
+	public static class Queue {
+
+		/**
+		 * Number of tasks that may wait to be stored before callers have to wait.
+		 */
+		private int capacity = 10000;
+
+		/**
+		 * Time a caller waits when that many do, before an exception is thrown.
+		 */
+		private Duration fullTimeout = Duration.ofSeconds(10);
+
+		/**
+		 * Largest number of changes stored in one commit.
+		 */
+		private int batchSize = 5000;
+
+		public int getCapacity() {
+			return this.capacity;
+		}
+
+		public void setCapacity(int capacity) {
+			this.capacity = capacity;
+		}
+
+		public Duration getFullTimeout() {
+			return this.fullTimeout;
+		}
+
+		public void setFullTimeout(Duration fullTimeout) {
+			this.fullTimeout = fullTimeout;
+		}
+
+		public int getBatchSize() {
+			return this.batchSize;
+		}
+
+		public void setBatchSize(int batchSize) {
+			this.batchSize = batchSize;
+		}
+
+	}
+
+	/**
+	 * Sizes of what is stored.
+	 */
+	public static class Limits {
+
+		/**
+		 * Largest size of the arguments of a task, as JSON.
+		 */
+		private DataSize arguments = DataSize.ofKilobytes(256);
+
+		/**
+		 * Largest size of the result of a task, as JSON; a larger one fails the task.
+		 */
+		private DataSize result = DataSize.ofMegabytes(1);
+
+		/**
+		 * Largest size of the stack trace of a failure; a larger one is cut.
+		 */
+		private DataSize error = DataSize.ofKilobytes(64);
+
+		public DataSize getArguments() {
+			return this.arguments;
+		}
+
+		public void setArguments(DataSize arguments) {
+			this.arguments = arguments;
+		}
+
+		public DataSize getResult() {
+			return this.result;
+		}
+
+		public void setResult(DataSize result) {
+			this.result = result;
+		}
+
+		public DataSize getError() {
+			return this.error;
+		}
+
+		public void setError(DataSize error) {
+			this.error = error;
+		}
+
+	}
+
+	/**
+	 * Running tasks.
+	 */
+	public static class Worker {
+
+		/**
+		 * Whether this process runs tasks; otherwise it only enqueues them.
+		 */
+		private boolean enabled = true;
+
+		/**
+		 * Categories this process runs; all if empty.
+		 */
+		private Set<String> categories = new LinkedHashSet<>();
+
+		/**
+		 * Number of tasks of one category that run at once.
+		 */
+		private int concurrency = 10;
+
+		/**
+		 * Number of tasks that run at once, for categories that differ.
+		 */
+		private Map<String, Integer> concurrencyByCategory = new LinkedHashMap<>();
+
+		/**
+		 * Run time for which short tasks are claimed ahead; 0 claims none ahead.
+		 */
+		private Duration prefetchWindow = Duration.ofMillis(100);
+
+		/**
+		 * Interval at which the database is looked at without being told of new tasks.
+		 */
+		private Duration pollInterval = Duration.ofSeconds(1);
+
+		/**
+		 * Time after which a process that is not heard of loses its running tasks.
+		 */
+		private Duration leaseDuration = Duration.ofSeconds(30);
+
+		/**
+		 * Interval at which a process is heard of.
+		 */
+		private Duration heartbeatInterval = Duration.ofSeconds(10);
+
+		/**
+		 * Number of times the process may die while a task runs before the task is
+		 * failed.
+		 */
+		private int maxCrashes = 3;
+
+		/**
+		 * Time a handler may ignore an interrupt before its thread is replaced.
+		 */
+		private Duration abandonAfter = Duration.ofSeconds(5);
+
+		/**
+		 * Time running tasks may go on when the application stops, before they are
+		 * interrupted and given back.
+		 */
+		private Duration shutdownGracePeriod = Duration.ofSeconds(10);
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
+		}
+
+		public Set<String> getCategories() {
+			return this.categories;
+		}
+
+		public void setCategories(Set<String> categories) {
+			this.categories = categories;
+		}
+
+		public int getConcurrency() {
+			return this.concurrency;
+		}
+
+		public void setConcurrency(int concurrency) {
+			this.concurrency = concurrency;
+		}
+
+		public Map<String, Integer> getConcurrencyByCategory() {
+			return this.concurrencyByCategory;
+		}
+
+		public void setConcurrencyByCategory(Map<String, Integer> concurrencyByCategory) {
+			this.concurrencyByCategory = concurrencyByCategory;
+		}
+
+		public Duration getPrefetchWindow() {
+			return this.prefetchWindow;
+		}
+
+		public void setPrefetchWindow(Duration prefetchWindow) {
+			this.prefetchWindow = prefetchWindow;
+		}
+
+		public Duration getPollInterval() {
+			return this.pollInterval;
+		}
+
+		public void setPollInterval(Duration pollInterval) {
+			this.pollInterval = pollInterval;
+		}
+
+		public Duration getLeaseDuration() {
+			return this.leaseDuration;
+		}
+
+		public void setLeaseDuration(Duration leaseDuration) {
+			this.leaseDuration = leaseDuration;
+		}
+
+		public Duration getHeartbeatInterval() {
+			return this.heartbeatInterval;
+		}
+
+		public void setHeartbeatInterval(Duration heartbeatInterval) {
+			this.heartbeatInterval = heartbeatInterval;
+		}
+
+		public int getMaxCrashes() {
+			return this.maxCrashes;
+		}
+
+		public void setMaxCrashes(int maxCrashes) {
+			this.maxCrashes = maxCrashes;
+		}
+
+		public Duration getAbandonAfter() {
+			return this.abandonAfter;
+		}
+
+		public void setAbandonAfter(Duration abandonAfter) {
+			this.abandonAfter = abandonAfter;
+		}
+
+		public Duration getShutdownGracePeriod() {
+			return this.shutdownGracePeriod;
+		}
+
+		public void setShutdownGracePeriod(Duration shutdownGracePeriod) {
+			this.shutdownGracePeriod = shutdownGracePeriod;
+		}
+
+	}
+
+	/**
+	 * Delays between attempts.
+	 */
+	public static class Retry {
+
+		/**
+		 * Delay after the first failure.
+		 */
+		private Duration initialDelay = Duration.ofSeconds(2);
+
+		/**
+		 * Factor by which each further failure lengthens the delay.
+		 */
+		private double multiplier = 2;
+
+		/**
+		 * Longest delay.
+		 */
+		private Duration maxDelay = Duration.ofSeconds(60);
+
+		/**
+		 * Part of the delay that is random, from 0 to 1.
+		 */
+		private double jitter = 0.1;
+
+		public Duration getInitialDelay() {
+			return this.initialDelay;
+		}
+
+		public void setInitialDelay(Duration initialDelay) {
+			this.initialDelay = initialDelay;
+		}
+
+		public double getMultiplier() {
+			return this.multiplier;
+		}
+
+		public void setMultiplier(double multiplier) {
+			this.multiplier = multiplier;
+		}
+
+		public Duration getMaxDelay() {
+			return this.maxDelay;
+		}
+
+		public void setMaxDelay(Duration maxDelay) {
+			this.maxDelay = maxDelay;
+		}
+
+		public double getJitter() {
+			return this.jitter;
+		}
+
+		public void setJitter(double jitter) {
+			this.jitter = jitter;
+		}
+
+	}
+
+	/**
+	 * Keeping completed tasks.
+	 */
+	public static class Retention {
+
+		/**
+		 * Time completed tasks are kept.
+		 */
+		private Duration finished = Duration.ofDays(30);
+
+		/**
+		 * Interval at which older ones are deleted.
+		 */
+		private Duration interval = Duration.ofMinutes(10);
+
+		/**
+		 * Number of tasks deleted in one commit.
+		 */
+		private int batchSize = 1000;
+
+		public Duration getFinished() {
+			return this.finished;
+		}
+
+		public void setFinished(Duration finished) {
+			this.finished = finished;
+		}
+
+		public Duration getInterval() {
+			return this.interval;
+		}
+
+		public void setInterval(Duration interval) {
+			this.interval = interval;
+		}
+
+		public int getBatchSize() {
+			return this.batchSize;
+		}
+
+		public void setBatchSize(int batchSize) {
+			this.batchSize = batchSize;
+		}
+
+	}
+
+}

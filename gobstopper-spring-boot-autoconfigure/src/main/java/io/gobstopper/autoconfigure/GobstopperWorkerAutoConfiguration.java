@@ -1,0 +1,78 @@
+package io.gobstopper.autoconfigure;
+
+import java.time.Clock;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.LazyInitializationExcludeFilter;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.thread.Threading;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
+import tools.jackson.databind.json.JsonMapper;
+
+import io.gobstopper.handler.TaskHandlers;
+import io.gobstopper.store.GroupCommit;
+import io.gobstopper.worker.ContentLimits;
+import io.gobstopper.worker.LeaseSettings;
+import io.gobstopper.worker.RetentionSettings;
+import io.gobstopper.worker.TaskWorker;
+import io.gobstopper.worker.WorkerSettings;
+
+/**
+ * Auto-configuration of the worker, which runs the tasks of this process.
+ */
+@AutoConfiguration(after = GobstopperAutoConfiguration.class)
+@ConditionalOnBooleanProperty(name = "gobstopper.worker.enabled", matchIfMissing = true)
+@ConditionalOnBean(GroupCommit.class)
+public final class GobstopperWorkerAutoConfiguration {
+
+	private static final String THREAD_NAME_PREFIX = "gobstopper-worker-";
+
+	@Bean
+	static LazyInitializationExcludeFilter gobstopperWorkerLazyInitializationExcludeFilter() {
+		return LazyInitializationExcludeFilter.forBeanTypes(TaskWorker.class);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	TaskWorker gobstopperTaskWorker(GroupCommit groupCommit, TaskHandlers handlers,
+			ObjectProvider<JsonMapper> jsonMapper, GobstopperProperties properties, Environment environment) {
+		WorkerSettings settings = InvalidGobstopperPropertiesException.check("gobstopper.worker",
+				() -> settings(properties));
+		return new TaskWorker(groupCommit, handlers, GobstopperAutoConfiguration.jsonMapper(jsonMapper),
+				() -> executor(environment), settings, Clock.systemUTC());
+	}
+
+	private static WorkerSettings settings(GobstopperProperties properties) {
+		GobstopperProperties.Worker worker = properties.getWorker();
+		GobstopperProperties.Limits limits = properties.getLimits();
+		return new WorkerSettings(worker.getCategories(), worker.getConcurrency(), worker.getConcurrencyByCategory(),
+				worker.getPrefetchWindow(), worker.getPollInterval(),
+				new LeaseSettings(worker.getLeaseDuration(), worker.getHeartbeatInterval(), worker.getMaxCrashes()),
+				new ContentLimits(limits.getResult(), limits.getError()), retention(properties.getRetention()),
+				worker.getAbandonAfter(), worker.getShutdownGracePeriod());
+	}
+
+	private static RetentionSettings retention(GobstopperProperties.Retention retention) {
+		return InvalidGobstopperPropertiesException.check("gobstopper.retention",
+				() -> new RetentionSettings(retention.getFinished(), retention.getInterval(),
+						retention.getBatchSize()));
+	}
+
+	private static Executor executor(Environment environment) {
+		if (Threading.VIRTUAL.isActive(environment)) {
+			SimpleAsyncTaskExecutor virtual = new SimpleAsyncTaskExecutor(THREAD_NAME_PREFIX);
+			virtual.setVirtualThreads(true);
+			return virtual;
+		}
+		return Executors.newCachedThreadPool(new CustomizableThreadFactory(THREAD_NAME_PREFIX));
+	}
+
+}

@@ -1,0 +1,25 @@
+package io.gobstopper.autoconfigure;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+import io.gobstopper.TaskStoreException;
+import io.gobstopper.TaskStoreLockedException;
+import io.gobstopper.TaskStoreVersionException;
+
+/**
+ * Explains a {@link TaskStoreException} that has no analyzer of its own.
+ */
+class TaskStoreFailureAnalyzer extends AbstractFailureAnalyzer<TaskStoreException> {
+
+	@Override
+	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, TaskStoreException cause) {
+		if (cause instanceof TaskStoreLockedException || cause instanceof TaskStoreVersionException) {
+			return null;
+		}
+		return new FailureAnalysis(cause.getMessage(), "Check that the file is a DuckDB database which this user may "
+				+ "read and write, or set 'gobstopper.duckdb.path' to another file.", cause);
+	}
+
+}

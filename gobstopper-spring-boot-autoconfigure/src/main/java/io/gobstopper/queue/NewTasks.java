@@ -1,0 +1,74 @@
+package io.gobstopper.queue;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import org.springframework.util.unit.DataSize;
+
+import io.gobstopper.InvalidTaskArgumentsException;
+import io.gobstopper.TaskRequest;
+import io.gobstopper.handler.EncodedArguments;
+import io.gobstopper.handler.TaskDefinition;
+import io.gobstopper.handler.TaskHandler;
+import io.gobstopper.handler.TaskHandlers;
+import io.gobstopper.store.StoredTask;
+import io.gobstopper.store.TaskDetails;
+import io.gobstopper.store.TaskState;
+
+/**
+ * Turns requests into tasks, checking them against their handlers.
+ */
+final class NewTasks {
+
+	private final TaskHandlers handlers;
+
+	private final DataSize argumentsLimit;
+
+	private final Clock clock;
+
+	NewTasks(TaskHandlers handlers, DataSize argumentsLimit, Clock clock) {
+		this.handlers = handlers;
+		this.argumentsLimit = argumentsLimit;
+		this.clock = clock;
+	}
+
+	StoredTask create(TaskRequest request) {
+		TaskHandler handler = this.handlers.getRequired(request.name());
+		TaskDefinition definition = handler.definition();
+		EncodedArguments arguments = handler.encode(request.args(), request.kwargs());
+		checkSize(request.name(), arguments);
+		Instant now = this.clock.instant().truncatedTo(ChronoUnit.MICROS);
+		TaskDetails details = new TaskDetails(UuidCreator.getPrefixComb(), definition.name(),
+				(request.category() != null) ? request.category() : definition.category(),
+				(request.priority() != null) ? request.priority() : definition.priority(), arguments.args(),
+				arguments.kwargs(), now,
+				(request.maxRetries() != null) ? request.maxRetries() : definition.maxRetries(),
+				request.idempotencyKey());
+		return new StoredTask(0, details, TaskState.pending(dueAt(request, now)));
+	}
+
+	private void checkSize(String name, EncodedArguments arguments) {
+		long most = this.argumentsLimit.toBytes();
+		if ((arguments.args().length() + arguments.kwargs().length()) * 4L <= most) {
+			return;
+		}
+		long size = (long) arguments.args().getBytes(StandardCharsets.UTF_8).length
+				+ arguments.kwargs().getBytes(StandardCharsets.UTF_8).length;
+		if (size > most) {
+			throw new InvalidTaskArgumentsException(("The arguments of task '%s' have %d bytes as JSON, more than "
+					+ "gobstopper.limits.arguments allows (%d); store the data elsewhere and pass a reference")
+				.formatted(name, size, most));
+		}
+	}
+
+	private static Instant dueAt(TaskRequest request, Instant now) {
+		if (request.runAt() != null) {
+			return request.runAt().truncatedTo(ChronoUnit.MICROS);
+		}
+		return (request.delay() != null) ? now.plus(request.delay()).truncatedTo(ChronoUnit.MICROS) : now;
+	}
+
+}

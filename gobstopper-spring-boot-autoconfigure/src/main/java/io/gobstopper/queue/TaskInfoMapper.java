@@ -1,0 +1,55 @@
+package io.gobstopper.queue;
+
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+import io.gobstopper.TaskInfo;
+import io.gobstopper.store.AttemptCounts;
+import io.gobstopper.store.Lease;
+import io.gobstopper.store.StoredTask;
+import io.gobstopper.store.TaskDetails;
+import io.gobstopper.store.TaskError;
+import io.gobstopper.store.TaskOutcome;
+import io.gobstopper.store.TaskState;
+
+/**
+ * Shows stored tasks as users see them.
+ */
+final class TaskInfoMapper {
+
+	private static final TypeReference<List<@Nullable Object>> LIST = new TypeReference<>() {
+	};
+
+	private static final TypeReference<Map<String, @Nullable Object>> MAP = new TypeReference<>() {
+	};
+
+	private final JsonMapper jsonMapper;
+
+	TaskInfoMapper(JsonMapper jsonMapper) {
+		this.jsonMapper = jsonMapper;
+	}
+
+	TaskInfo map(StoredTask task) {
+		TaskDetails details = task.details();
+		TaskState state = task.state();
+		AttemptCounts counts = state.counts();
+		TaskOutcome outcome = state.outcome();
+		String result = outcome.result();
+		TaskError error = outcome.error();
+		Lease lease = state.lease();
+		return new TaskInfo(task.id().toString(), details.name(), details.category(), details.priority(),
+				state.status(), details.createdAt(), state.dueAt(), state.startedAt(), outcome.completedAt(),
+				outcome.elapsedSeconds(), (result != null) ? this.jsonMapper.readValue(result, Object.class) : null,
+				(error != null) ? error.message() : null, (error != null) ? error.trace() : null, counts.retries(),
+				details.maxRetries(), this.jsonMapper.readValue(details.args(), LIST),
+				this.jsonMapper.readValue(details.kwargs(), MAP), state.progress().percent(),
+				state.progress().message(), counts.attempt(), counts.crashes(), details.idempotencyKey(),
+				(lease != null) ? lease.owner() : null, (lease != null) ? lease.until() : null,
+				(lease != null) ? lease.heartbeatAt() : null, state.cancelRequested());
+	}
+
+}

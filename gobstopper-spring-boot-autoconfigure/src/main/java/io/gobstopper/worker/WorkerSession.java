@@ -1,0 +1,160 @@
+package io.gobstopper.worker;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
+import tools.jackson.databind.json.JsonMapper;
+
+import io.gobstopper.TaskQueueClosedException;
+import io.gobstopper.handler.TaskHandlers;
+import io.gobstopper.store.GroupCommit;
+import io.gobstopper.store.ProgressReport;
+
+/**
+ * A worker from one start to the next stop: its threads and what they share.
+ */
+final class WorkerSession {
+
+	private static final Log logger = LogFactory.getLog(WorkerSession.class);
+
+	private static final Duration PROGRESS_INTERVAL = Duration.ofMillis(250);
+
+	private static final Duration STORE_TIMEOUT = Duration.ofSeconds(10);
+
+	private final GroupCommit groupCommit;
+
+	private final TaskHandlers handlers;
+
+	private final WorkerSettings settings;
+
+	private final Executor executor;
+
+	private final RunningTasks running = new RunningTasks();
+
+	private final ScheduledThreadPoolExecutor timer = scheduler("gobstopper-timer-");
+
+	private final ScheduledThreadPoolExecutor heartbeats = scheduler("gobstopper-heartbeat-");
+
+	private final ScheduledThreadPoolExecutor maintenance = scheduler("gobstopper-maintenance-");
+
+	private final Settlements settlements;
+
+	private final TaskRunner runner;
+
+	private final CategoryQueues queues;
+
+	private final LeaseHeartbeat heartbeat;
+
+	private final DueTasks dueTasks;
+
+	private final Retention retention;
+
+	WorkerSession(GroupCommit groupCommit, TaskHandlers handlers, JsonMapper jsonMapper, Executor executor,
+			WorkerSettings settings, Clock clock) {
+		this.groupCommit = groupCommit;
+		this.handlers = handlers;
+		this.settings = settings;
+		this.executor = executor;
+		WorkerIdentity identity = new WorkerIdentity(UUID.randomUUID().toString(), settings.leases().duration(), clock);
+		this.settlements = new Settlements(groupCommit, this.timer);
+		this.runner = new TaskRunner(handlers, this.running, this.settlements,
+				new AttemptJudge(jsonMapper, settings.limits(), clock), this.timer, settings.abandonAfter());
+		this.queues = new CategoryQueues(settings, identity, this.runner, this.running, this.settlements, groupCommit,
+				executor);
+		this.heartbeat = new LeaseHeartbeat(groupCommit, identity, this.settlements, this.running, this.queues,
+				settings.leases().maxCrashes());
+		this.dueTasks = new DueTasks(groupCommit, identity, this.queues, this.maintenance);
+		this.retention = new Retention(groupCommit, identity, settings.retention());
+	}
+
+	void start() {
+		this.groupCommit.setClaimant(this.queues);
+		this.groupCommit.addListener(this.dueTasks);
+		this.maintenance.execute(guarded(this::recover));
+	}
+
+	void stop() {
+		try {
+			stopRunning();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		this.groupCommit.setClaimant(null);
+		this.groupCommit.removeListener(this.dueTasks);
+		List.of(this.timer, this.heartbeats, this.maintenance).forEach(ExecutorService::shutdownNow);
+		if (this.executor instanceof ExecutorService pool) {
+			pool.shutdown();
+		}
+	}
+
+	private void recover() {
+		this.heartbeat.reclaim();
+		Set<String> categories = new TreeSet<>(this.handlers.categories());
+		categories.addAll(this.settings.categories());
+		this.queues.start(categories, this.groupCommit.store().pausedCategories());
+		every(this.settings.pollInterval(), this.maintenance, this.dueTasks::scan);
+		every(this.settings.pollInterval(), this.maintenance, this.queues::giveBackStale);
+		every(this.settings.retention().interval(), this.maintenance, this.retention::clean);
+		every(this.settings.leases().heartbeatInterval(), this.heartbeats, this.heartbeat::beat);
+		every(PROGRESS_INTERVAL, this.timer, this::storeProgress);
+	}
+
+	private void storeProgress() {
+		List<ProgressReport> reports = this.running.takeUnsavedProgress();
+		if (!reports.isEmpty()) {
+			var unused = this.groupCommit.write((store) -> store.progress(reports));
+		}
+	}
+
+	private void stopRunning() throws InterruptedException {
+		this.queues.stop();
+		if (!this.running.awaitIdle(this.settings.shutdownGracePeriod())) {
+			this.running.stopAll(StopReason.SHUTDOWN);
+			if (!this.running.awaitIdle(this.settings.abandonAfter())) {
+				this.running.all().forEach(this.runner::abandon);
+			}
+		}
+		if (!this.settlements.awaitStored(STORE_TIMEOUT)) {
+			logger.error("Not all ends of tasks could be stored; those tasks will run again");
+		}
+	}
+
+	private void every(Duration interval, ScheduledThreadPoolExecutor scheduler, Runnable work) {
+		var unused = scheduler.scheduleWithFixedDelay(guarded(work), interval.toNanos(), interval.toNanos(),
+				TimeUnit.NANOSECONDS);
+	}
+
+	private Runnable guarded(Runnable work) {
+		return () -> {
+			try {
+				work.run();
+			}
+			catch (TaskQueueClosedException ex) {
+				logger.debug("The queue was closed meanwhile", ex);
+			}
+			catch (Throwable ex) {
+				logger.error("The task worker could not do a part of its work; it will try again", ex);
+			}
+		};
+	}
+
+	private static ScheduledThreadPoolExecutor scheduler(String threadNamePrefix) {
+		ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(1,
+				new CustomizableThreadFactory(threadNamePrefix));
+		scheduler.setRemoveOnCancelPolicy(true);
+		return scheduler;
+	}
+
+}
