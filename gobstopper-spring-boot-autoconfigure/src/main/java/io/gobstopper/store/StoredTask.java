@@ -86,13 +86,14 @@ public record StoredTask(long seq, TaskDetails details, TaskState state) {
 	}
 
 	/**
-	 * The handler reported progress.
-	 * @param progress the progress
+	 * The handler runs on.
+	 * @param progress how far it is
+	 * @param cancelRequested whether it was asked to stop because of a cancellation
 	 * @return the changed task
 	 */
-	public StoredTask withProgress(TaskProgress progress) {
+	public StoredTask running(TaskProgress progress, boolean cancelRequested) {
 		return with(new TaskState(this.state.status(), this.state.dueAt(), this.state.startedAt(), this.state.counts(),
-				progress, this.state.lease(), this.state.outcome(), this.state.cancelRequested()));
+				progress, this.state.lease(), this.state.outcome(), cancelRequested));
 	}
 
 	/**
@@ -103,7 +104,7 @@ public record StoredTask(long seq, TaskDetails details, TaskState state) {
 	 */
 	public StoredTask succeeded(Instant now, @Nullable String result) {
 		TaskProgress progress = new TaskProgress(100, this.state.progress().message());
-		return withProgress(progress).completed(TaskStatus.SUCCESS, now, result, null);
+		return running(progress, this.state.cancelRequested()).completed(TaskStatus.SUCCESS, now, result, null);
 	}
 
 	/**

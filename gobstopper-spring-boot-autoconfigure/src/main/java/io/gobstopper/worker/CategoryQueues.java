@@ -44,6 +44,8 @@ final class CategoryQueues implements Claimant {
 
 	private final GroupCommit groupCommit;
 
+	private final WakeUpTimer wakeUps;
+
 	private final Executor executor;
 
 	private volatile boolean started;
@@ -51,13 +53,14 @@ final class CategoryQueues implements Claimant {
 	private volatile boolean stopped;
 
 	CategoryQueues(WorkerSettings settings, WorkerIdentity identity, TaskRunner runner, RunningTasks running,
-			Settlements settlements, GroupCommit groupCommit, Executor executor) {
+			Settlements settlements, GroupCommit groupCommit, WakeUpTimer wakeUps, Executor executor) {
 		this.settings = settings;
 		this.identity = identity;
 		this.runner = runner;
 		this.running = running;
 		this.settlements = settlements;
 		this.groupCommit = groupCommit;
+		this.wakeUps = wakeUps;
 		this.executor = executor;
 	}
 
@@ -131,6 +134,9 @@ final class CategoryQueues implements Claimant {
 		for (StoredTask task : tasks) {
 			if (task.state().lease() != null) {
 				claimed.computeIfAbsent(task.details().category(), (category) -> new ArrayList<>()).add(task);
+			}
+			else if (task.state().dueAt().isAfter(this.identity.now())) {
+				this.wakeUps.wakeAt(task.state().dueAt());
 			}
 		}
 		claimed.values().forEach(this.settlements::hold);

@@ -114,9 +114,9 @@ final class TaskExecution implements TaskContext {
 		return this.task.fence();
 	}
 
-	// Returns the task with the progress that was reported last.
+	// Returns the task with what was last said by its handler and to it.
 	synchronized StoredTask task() {
-		return this.task.withProgress(this.progress);
+		return this.task.running(this.progress, this.stopReason == StopReason.CANCELLED);
 	}
 
 	synchronized @Nullable TaskProgress takeUnsavedProgress() {

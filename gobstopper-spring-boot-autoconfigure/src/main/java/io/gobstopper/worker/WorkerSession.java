@@ -16,7 +16,6 @@ import org.apache.commons.logging.LogFactory;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 import tools.jackson.databind.json.JsonMapper;
 
-import io.gobstopper.TaskQueueClosedException;
 import io.gobstopper.handler.TaskHandlers;
 import io.gobstopper.store.GroupCommit;
 import io.gobstopper.store.ProgressReport;
@@ -60,6 +59,8 @@ final class WorkerSession {
 
 	private final Retention retention;
 
+	private volatile boolean stopped;
+
 	WorkerSession(GroupCommit groupCommit, TaskHandlers handlers, JsonMapper jsonMapper, Executor executor,
 			WorkerSettings settings, Clock clock) {
 		this.groupCommit = groupCommit;
@@ -70,11 +71,12 @@ final class WorkerSession {
 		this.settlements = new Settlements(groupCommit, this.timer);
 		this.runner = new TaskRunner(handlers, this.running, this.settlements,
 				new AttemptJudge(jsonMapper, settings.limits(), clock), this.timer, settings.abandonAfter());
+		WakeUpTimer wakeUps = new WakeUpTimer(identity, this.maintenance, guarded(this::scanDueTasks));
 		this.queues = new CategoryQueues(settings, identity, this.runner, this.running, this.settlements, groupCommit,
-				executor);
+				wakeUps, executor);
 		this.heartbeat = new LeaseHeartbeat(groupCommit, identity, this.settlements, this.running, this.queues,
 				settings.leases().maxCrashes());
-		this.dueTasks = new DueTasks(groupCommit, identity, this.queues, this.maintenance);
+		this.dueTasks = new DueTasks(groupCommit, identity, this.queues, wakeUps);
 		this.retention = new Retention(groupCommit, identity, settings.retention());
 	}
 
@@ -93,22 +95,37 @@ final class WorkerSession {
 		}
 		this.groupCommit.setClaimant(null);
 		this.groupCommit.removeListener(this.dueTasks);
+		this.stopped = true;
 		List.of(this.timer, this.heartbeats, this.maintenance).forEach(ExecutorService::shutdownNow);
 		if (this.executor instanceof ExecutorService pool) {
 			pool.shutdown();
 		}
 	}
 
+	// Tries again until it succeeds; a database that cannot be opened stops the
+	// application elsewhere.
 	private void recover() {
-		this.heartbeat.reclaim();
-		Set<String> categories = new TreeSet<>(this.handlers.categories());
-		categories.addAll(this.settings.categories());
-		this.queues.start(categories, this.groupCommit.store().pausedCategories());
-		every(this.settings.pollInterval(), this.maintenance, this.dueTasks::scan);
+		this.groupCommit.store();
+		try {
+			this.heartbeat.reclaim();
+			Set<String> categories = new TreeSet<>(this.handlers.categories());
+			categories.addAll(this.settings.categories());
+			this.queues.start(categories, this.groupCommit.store().pausedCategories());
+		}
+		catch (RuntimeException ex) {
+			var unused = this.maintenance.schedule(guarded(this::recover), this.settings.pollInterval().toNanos(),
+					TimeUnit.NANOSECONDS);
+			throw ex;
+		}
+		every(this.settings.pollInterval(), this.maintenance, this::scanDueTasks);
 		every(this.settings.pollInterval(), this.maintenance, this.queues::giveBackStale);
 		every(this.settings.retention().interval(), this.maintenance, this.retention::clean);
 		every(this.settings.leases().heartbeatInterval(), this.heartbeats, this.heartbeat::beat);
 		every(PROGRESS_INTERVAL, this.timer, this::storeProgress);
+	}
+
+	private void scanDueTasks() {
+		this.dueTasks.scan();
 	}
 
 	private void storeProgress() {
@@ -141,10 +158,11 @@ final class WorkerSession {
 			try {
 				work.run();
 			}
-			catch (TaskQueueClosedException ex) {
-				logger.debug("The queue was closed meanwhile", ex);
-			}
 			catch (Throwable ex) {
+				if (this.stopped) {
+					logger.debug("The task worker was stopped meanwhile", ex);
+					return;
+				}
 				logger.error("The task worker could not do a part of its work; it will try again", ex);
 			}
 		};

@@ -1,0 +1,539 @@
+package io.gobstopper.store;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import io.gobstopper.TaskPriority;
+import io.gobstopper.TaskStatus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * What every {@link TaskStore} must do. A subclass for each database opens an empty one.
+ */
+public abstract class TaskStoreContractTests {
+
+	private static final Instant NOW = Instant.parse("2026-05-01T12:00:00.123456Z");
+
+	private static final Duration LEASE = Duration.ofSeconds(30);
+
+	private static final String OWNER = "worker-1";
+
+	protected TaskStore store;
+
+	protected abstract TaskStore createStore();
+
+	@BeforeEach
+	void openStore() {
+		this.store = createStore();
+		this.store.open();
+	}
+
+	@AfterEach
+	void closeStore() {
+		this.store.close();
+	}
+
+	@Test
+	void insertedTaskIsFoundAsItWas() {
+		StoredTask task = insert(task("email", TaskPriority.HIGH, NOW.plusSeconds(5), "key-1"));
+		assertThat(this.store.find(task.id())).contains(task);
+		assertThat(task.seq()).isPositive();
+	}
+
+	@Test
+	void unknownIdIsNotFound() {
+		insert(task("email"));
+		assertThat(this.store.find(UUID.randomUUID())).isEmpty();
+	}
+
+	@Test
+	void claimTakesMostUrgentFirstAndOldestWithinPriority() {
+		StoredTask low = insert(task("email", TaskPriority.LOW));
+		StoredTask normal1 = insert(task("email", TaskPriority.NORMAL));
+		StoredTask critical = insert(task("email", TaskPriority.CRITICAL));
+		StoredTask normal2 = insert(task("email", TaskPriority.NORMAL));
+		StoredTask high = insert(task("email", TaskPriority.HIGH));
+		assertThat(ids(claim(3))).containsExactly(critical.id(), high.id(), normal1.id());
+		assertThat(ids(claim(3))).containsExactly(normal2.id(), low.id());
+		assertThat(claim(3)).isEmpty();
+	}
+
+	@Test
+	void claimStartsAnAttemptUnderALease() {
+		StoredTask task = insert(task("email"));
+		StoredTask claimed = claim(1).get(0);
+		assertThat(claimed.status()).isEqualTo(TaskStatus.STARTED);
+		assertThat(claimed.state().counts().attempt()).isEqualTo(1);
+		assertThat(claimed.state().startedAt()).isEqualTo(NOW);
+		assertThat(claimed.state().lease()).isEqualTo(new Lease(OWNER, NOW.plus(LEASE), NOW));
+		assertThat(this.store.find(task.id())).contains(claimed);
+	}
+
+	@Test
+	void claimSkipsTasksThatAreNotDueUnknownOrOfAnotherCategory() {
+		insert(task("email", TaskPriority.NORMAL, NOW.plusMillis(1), null));
+		insert(task("renamed"));
+		insert(task("email", "other"));
+		StoredTask due = insert(task("email", TaskPriority.LOW, NOW, null));
+		assertThat(ids(claim(10))).containsExactly(due.id());
+	}
+
+	@Test
+	void claimAbovePriorityTakesOnlyMoreUrgentTasks() {
+		insert(task("email", TaskPriority.NORMAL));
+		StoredTask high = insert(task("email", TaskPriority.HIGH));
+		assertThat(ids(this.store.claim(request(5, 5, TaskPriority.NORMAL.level())))).containsExactly(high.id());
+	}
+
+	@Test
+	void claimTakesNothingFromPausedCategory() {
+		StoredTask task = insert(task("email"));
+		this.store.setPaused("default", true);
+		this.store.setPaused("default", true);
+		assertThat(claim(1)).isEmpty();
+		assertThat(this.store.pausedCategories()).containsExactly("default");
+		this.store.setPaused("default", false);
+		assertThat(ids(claim(1))).containsExactly(task.id());
+		assertThat(this.store.pausedCategories()).isEmpty();
+	}
+
+	@Test
+	void tasksThatCrashedAreClaimedForSlotsOnlyAndNothingOvertakesThem() {
+		StoredTask suspect = insert(task("email"));
+		claim(1);
+		this.store.reclaimExpired(NOW.plus(LEASE), 3);
+		StoredTask innocent = insert(task("email"));
+		assertThat(this.store.claim(request(0, 5, 0))).isEmpty();
+		assertThat(ids(this.store.claim(request(1, 5, 0)))).containsExactly(suspect.id());
+		assertThat(ids(this.store.claim(request(0, 5, 0)))).containsExactly(innocent.id());
+	}
+
+	@Test
+	void settleMovesFinishedTaskToHistory() {
+		StoredTask claimed = insertAndClaim();
+		StoredTask done = claimed.succeeded(NOW.plusSeconds(2), "{\"a\":1}");
+		assertThat(settle(claimed.fence(), done)).containsExactly(claimed.fence());
+		StoredTask found = this.store.find(claimed.id()).orElseThrow();
+		assertThat(found).isEqualTo(done);
+		assertThat(found.state().outcome().elapsedSeconds()).isEqualTo(2);
+		assertThat(claim(1)).isEmpty();
+	}
+
+	@Test
+	void settleKeepsTaskThatWillBeRetried() {
+		StoredTask claimed = insertAndClaim();
+		StoredTask retrying = claimed.retrying(NOW.plusSeconds(1), NOW.plusSeconds(5), new TaskError("no", "trace"));
+		settle(claimed.fence(), retrying);
+		assertThat(this.store.find(claimed.id())).contains(retrying);
+		assertThat(retrying.state().counts()).isEqualTo(new AttemptCounts(1, 1, 0));
+	}
+
+	@Test
+	void givenBackTaskKeepsItsPlaceAndDoesNotCountTheAttempt() {
+		StoredTask first = insert(task("email"));
+		StoredTask second = insert(task("email"));
+		StoredTask claimed = claim(1).get(0);
+		settle(claimed.fence(), claimed.givenBack());
+		List<StoredTask> again = claim(2);
+		assertThat(ids(again)).containsExactly(first.id(), second.id());
+		assertThat(again.get(0).state().counts().attempt()).isEqualTo(1);
+	}
+
+	@Test
+	void staleOwnerWinsNothing() {
+		StoredTask stale = insertAndClaim();
+		this.store.reclaimExpired(NOW.plus(LEASE), 3);
+		StoredTask current = this.store.claim(request(1, 1, 0, "worker-2", NOW.plus(LEASE))).get(0);
+		assertThat(settle(stale.fence(), stale.succeeded(NOW, null))).isEmpty();
+		assertThat(this.store.heartbeat(List.of(stale.fence()), NOW.plusSeconds(99), NOW.plusSeconds(199))).isEmpty();
+		assertThat(this.store.progress(List.of(new ProgressReport(stale.fence(), new TaskProgress(9, "stale")))))
+			.isEmpty();
+		assertThat(this.store.find(current.id())).contains(current);
+	}
+
+	@Test
+	void staleAttemptOfSameOwnerWinsNothing() {
+		StoredTask stale = insertAndClaim();
+		settle(stale.fence(), stale.retrying(NOW, NOW, new TaskError("no", null)));
+		this.store.promoteDue(NOW);
+		StoredTask current = claim(1).get(0);
+		assertThat(settle(stale.fence(), stale.succeeded(NOW, null))).isEmpty();
+		assertThat(this.store.find(current.id())).contains(current);
+	}
+
+	@Test
+	void settlingTwiceWinsOnce() {
+		StoredTask claimed = insertAndClaim();
+		assertThat(settle(claimed.fence(), claimed.succeeded(NOW, null))).hasSize(1);
+		assertThat(settle(claimed.fence(), claimed.succeeded(NOW, null))).isEmpty();
+		assertThat(this.store.counts()).containsExactly(new TaskCount("default", TaskStatus.SUCCESS, 1));
+	}
+
+	@Test
+	void settleTellsWinnersFromLosers() {
+		StoredTask winner = insertAndClaim();
+		StoredTask loser = insertAndClaim();
+		settle(loser.fence(), loser.failed(NOW, new TaskError("no", null)));
+		assertThat(this.store.settle(List.of(new Settlement(winner.fence(), winner.succeeded(NOW, null)),
+				new Settlement(loser.fence(), loser.succeeded(NOW, null)))))
+			.containsExactly(winner.fence());
+		assertThat(this.store.find(loser.id()).orElseThrow().status()).isEqualTo(TaskStatus.FAILED);
+	}
+
+	@Test
+	void heartbeatRenewsLeaseAndTellsOfCancellation() {
+		StoredTask asked = insertAndClaim();
+		StoredTask other = insertAndClaim();
+		this.store.cancel(asked.id(), NOW);
+		Map<Fence, Boolean> renewed = this.store.heartbeat(List.of(asked.fence(), other.fence()), NOW.plusSeconds(10),
+				NOW.plusSeconds(40));
+		assertThat(renewed).containsOnly(Map.entry(asked.fence(), true), Map.entry(other.fence(), false));
+		assertThat(this.store.find(other.id()).orElseThrow().state().lease())
+			.isEqualTo(new Lease(OWNER, NOW.plusSeconds(40), NOW.plusSeconds(10)));
+	}
+
+	@Test
+	void progressIsFound() {
+		StoredTask claimed = insertAndClaim();
+		TaskProgress progress = new TaskProgress(42.5, "half 'way' \u2713");
+		assertThat(this.store.progress(List.of(new ProgressReport(claimed.fence(), progress))))
+			.containsExactly(claimed.fence());
+		assertThat(this.store.find(claimed.id()).orElseThrow().state().progress()).isEqualTo(progress);
+	}
+
+	@Test
+	void promotionMakesOnlyDueRetriesPending() {
+		StoredTask due = insertAndClaim();
+		StoredTask later = insertAndClaim();
+		settle(due.fence(), due.retrying(NOW, NOW.plusSeconds(1), new TaskError("no", null)));
+		settle(later.fence(), later.retrying(NOW, NOW.plusSeconds(2), new TaskError("no", null)));
+		assertThat(this.store.nextDueAt(NOW)).contains(NOW.plusSeconds(1));
+		assertThat(this.store.promoteDue(NOW.plusSeconds(1))).isEqualTo(1);
+		assertThat(this.store.find(due.id()).orElseThrow().status()).isEqualTo(TaskStatus.PENDING);
+		assertThat(this.store.find(later.id()).orElseThrow().status()).isEqualTo(TaskStatus.RETRY);
+		assertThat(this.store.nextDueAt(NOW.plusSeconds(1))).contains(NOW.plusSeconds(2));
+	}
+
+	@Test
+	void nextDueIsThatOfDelayedTasksToo() {
+		insert(task("email", TaskPriority.NORMAL, NOW, null));
+		assertThat(this.store.nextDueAt(NOW)).isEmpty();
+		insert(task("email", TaskPriority.NORMAL, NOW.plusSeconds(9), null));
+		assertThat(this.store.nextDueAt(NOW)).contains(NOW.plusSeconds(9));
+	}
+
+	@Test
+	void claimableCategoriesHaveDueTasks() {
+		insert(task("email", "now"));
+		insert(task("email", "now"));
+		StoredTask later = task("email", TaskPriority.NORMAL, NOW.plusSeconds(9), null);
+		insert(later);
+		assertThat(this.store.claimableCategories(NOW)).containsExactly("now");
+	}
+
+	@Test
+	void recoveryCountsCrashesApartFromFailures() {
+		StoredTask claimed = insertAndClaim();
+		assertThat(this.store.reclaimExpired(NOW.plus(LEASE).minusMillis(1), 3)).isEmpty();
+		List<StoredTask> reclaimed = this.store.reclaimExpired(NOW.plus(LEASE), 3);
+		assertThat(ids(reclaimed)).containsExactly(claimed.id());
+		StoredTask found = this.store.find(claimed.id()).orElseThrow();
+		assertThat(found.status()).isEqualTo(TaskStatus.PENDING);
+		assertThat(found.state().counts()).isEqualTo(new AttemptCounts(1, 0, 1));
+		assertThat(found.state().lease()).isNull();
+	}
+
+	@Test
+	void recoveryGivesUpAfterTooManyCrashes() {
+		StoredTask task = insert(task("email"));
+		for (int i = 0; i < 2; i++) {
+			claim(1);
+			this.store.reclaimExpired(NOW.plus(LEASE), 2);
+		}
+		StoredTask found = this.store.find(task.id()).orElseThrow();
+		assertThat(found.status()).isEqualTo(TaskStatus.FAILED);
+		assertThat(Objects.requireNonNull(found.state().outcome().error()).message()).contains("died 2 times");
+	}
+
+	@Test
+	void recoveryCancelsTaskThatWasAskedToStop() {
+		StoredTask claimed = insertAndClaim();
+		this.store.cancel(claimed.id(), NOW);
+		this.store.reclaimExpired(NOW.plus(LEASE), 3);
+		assertThat(this.store.find(claimed.id()).orElseThrow().status()).isEqualTo(TaskStatus.CANCELLED);
+	}
+
+	@Test
+	void cancelEndsWaitingTaskAtOnce() {
+		StoredTask task = insert(task("email"));
+		StoredTask cancelled = Objects.requireNonNull(this.store.cancel(task.id(), NOW.plusSeconds(1)));
+		assertThat(cancelled.status()).isEqualTo(TaskStatus.CANCELLED);
+		assertThat(this.store.find(task.id())).contains(cancelled);
+		assertThat(claim(1)).isEmpty();
+		assertThat(this.store.cancel(task.id(), NOW)).isNull();
+	}
+
+	@Test
+	void cancelAsksRunningTaskToStop() {
+		StoredTask claimed = insertAndClaim();
+		StoredTask asked = Objects.requireNonNull(this.store.cancel(claimed.id(), NOW));
+		assertThat(asked.status()).isEqualTo(TaskStatus.STARTED);
+		assertThat(asked.state().cancelRequested()).isTrue();
+	}
+
+	@Test
+	void requeueForgetsFailuresAndGoesToTheEnd() {
+		StoredTask claimed = insertAndClaim();
+		StoredTask other = insert(task("email"));
+		settle(claimed.fence(), claimed.failed(NOW, new TaskError("no", "trace")));
+		StoredTask requeued = Objects.requireNonNull(this.store.requeue(claimed.id(), NOW.plusSeconds(1)));
+		assertThat(this.store.find(claimed.id())).contains(requeued);
+		assertThat(requeued.status()).isEqualTo(TaskStatus.PENDING);
+		assertThat(requeued.state().outcome()).isEqualTo(TaskOutcome.NONE);
+		assertThat(requeued.state().counts()).isEqualTo(new AttemptCounts(1, 0, 0));
+		assertThat(ids(this.store.claim(request(2, 2, 0, OWNER, NOW.plusSeconds(1))))).containsExactly(other.id(),
+				claimed.id());
+	}
+
+	@Test
+	void requeueTakesNeitherWaitingNorSuccessfulTasks() {
+		StoredTask claimed = insertAndClaim();
+		assertThat(this.store.requeue(claimed.id(), NOW)).isNull();
+		settle(claimed.fence(), claimed.succeeded(NOW, null));
+		assertThat(this.store.requeue(claimed.id(), NOW)).isNull();
+		assertThat(this.store.requeue(UUID.randomUUID(), NOW)).isNull();
+	}
+
+	@Test
+	void idempotencyKeyIsHeldByFirstTask() {
+		StoredTask first = task("email", TaskPriority.NORMAL, NOW, "key");
+		StoredTask second = task("email", TaskPriority.NORMAL, NOW, "key");
+		StoredTask other = task("email", TaskPriority.NORMAL, NOW, "other");
+		List<InsertedTask> inserted = this.store.insert(List.of(first, second, other));
+		assertThat(inserted).extracting(InsertedTask::id).containsExactly(first.id(), first.id(), other.id());
+		assertThat(inserted.get(1).task()).isNull();
+		InsertedTask third = this.store.insert(List.of(task("email", TaskPriority.NORMAL, NOW, "key"))).get(0);
+		assertThat(third.id()).isEqualTo(first.id());
+		assertThat(third.task()).isNull();
+		assertThat(this.store.findByIdempotencyKey("key")).contains(first.id());
+		assertThat(this.store.findByIdempotencyKey("nobody's")).isEmpty();
+		assertThat(this.store.counts()).containsExactly(new TaskCount("default", TaskStatus.PENDING, 2));
+	}
+
+	@Test
+	void idempotencyKeyIsWonByOneOfSixteenRacingThreads() throws Exception {
+		int threads = 16;
+		TaskStore shared = createStore();
+		ExecutorService pool = Executors.newFixedThreadPool(threads);
+		try (GroupCommit groupCommit = new GroupCommit(shared,
+				new GroupCommitSettings(5000, 10_000, Duration.ofSeconds(10)))) {
+			groupCommit.start();
+			CyclicBarrier together = new CyclicBarrier(threads);
+			for (int round = 0; round < 20; round++) {
+				String key = "key-" + round;
+				List<Future<InsertedTask>> racing = new ArrayList<>();
+				for (int i = 0; i < threads; i++) {
+					racing.add(pool.submit(() -> {
+						together.await();
+						return groupCommit.insert(List.of(task("email", TaskPriority.NORMAL, NOW, key))).get().get(0);
+					}));
+				}
+				List<InsertedTask> inserted = new ArrayList<>();
+				for (Future<InsertedTask> one : racing) {
+					inserted.add(one.get());
+				}
+				assertThat(inserted).filteredOn((one) -> one.task() != null).hasSize(1);
+				assertThat(inserted).extracting(InsertedTask::id).containsOnly(inserted.get(0).id());
+				assertThat(groupCommit.store().findByIdempotencyKey(key)).contains(inserted.get(0).id());
+			}
+			assertThat(groupCommit.store().counts()).containsExactly(new TaskCount("default", TaskStatus.PENDING, 20));
+		}
+		finally {
+			pool.shutdown();
+		}
+	}
+
+	@Test
+	void retentionDeletesOldFinishedTasksAndReleasesTheirKeys() {
+		StoredTask old = insertAndClaim(task("email", TaskPriority.NORMAL, NOW, "old"));
+		StoredTask recent = insertAndClaim(task("email", TaskPriority.NORMAL, NOW, "recent"));
+		StoredTask running = insertAndClaim();
+		StoredTask waiting = insert(task("email"));
+		settle(old.fence(), old.succeeded(NOW.minusSeconds(1), null));
+		settle(recent.fence(), recent.succeeded(NOW, null));
+		assertThat(this.store.purge(NOW, 10)).isEqualTo(1);
+		assertThat(this.store.find(old.id())).isEmpty();
+		assertThat(this.store.findByIdempotencyKey("old")).isEmpty();
+		assertThat(this.store.findByIdempotencyKey("recent")).contains(recent.id());
+		assertThat(this.store.purge(NOW.plus(Duration.ofDays(9999)), 10)).isEqualTo(1);
+		assertThat(this.store.find(running.id())).isPresent();
+		assertThat(this.store.find(waiting.id())).isPresent();
+	}
+
+	@Test
+	void retentionDeletesNoMoreThanTheLimit() {
+		List<StoredTask> claimed = insertAndClaim(10);
+		this.store
+			.settle(claimed.stream().map((task) -> new Settlement(task.fence(), task.succeeded(NOW, null))).toList());
+		assertThat(this.store.purge(NOW.plusSeconds(1), 7)).isEqualTo(7);
+		assertThat(this.store.purge(NOW.plusSeconds(1), 7)).isEqualTo(3);
+		assertThat(this.store.purge(NOW.plusSeconds(1), 7)).isZero();
+	}
+
+	@Test
+	void pagesOverTenThousandTasksShowEachOnceNewestFirst() {
+		List<StoredTask> inserted = insertMany(10_000);
+		List<StoredTask> claimed = claim(4_000);
+		this.store
+			.settle(claimed.stream().map((task) -> new Settlement(task.fence(), task.succeeded(NOW, null))).toList());
+		List<UUID> seen = new ArrayList<>();
+		Long before = null;
+		List<StoredTask> page;
+		do {
+			page = this.store.find(new TaskFilter(null, null, null, null, null, null, before, 999));
+			page.forEach((task) -> seen.add(task.id()));
+			before = page.isEmpty() ? before : Long.valueOf(page.get(page.size() - 1).seq());
+		}
+		while (!page.isEmpty());
+		List<UUID> newestFirst = new ArrayList<>(ids(inserted));
+		Collections.reverse(newestFirst);
+		assertThat(seen).isEqualTo(newestFirst);
+	}
+
+	@Test
+	void filtersRestrict() {
+		StoredTask match = insert(task("resize", "images"));
+		insert(task("email", "images"));
+		insert(task("resize", "other"));
+		assertThat(find("images", TaskStatus.PENDING, "resize", null)).containsExactly(match.id());
+		assertThat(find("images", TaskStatus.SUCCESS, null, null)).isEmpty();
+		assertThat(find(null, null, null, "IMAGES-Argument")).hasSize(2);
+		assertThat(find(null, null, null, "100%")).isEmpty();
+		assertThat(ids(this.store.find(new TaskFilter(null, null, null, null, NOW, NOW.plusSeconds(1), null, 9))))
+			.hasSize(3);
+		assertThat(this.store.find(new TaskFilter(null, null, null, null, null, NOW, null, 9))).isEmpty();
+	}
+
+	@Test
+	void countsAreExact() {
+		insertMany(100);
+		List<StoredTask> claimed = claim(30);
+		for (StoredTask task : claimed.subList(0, 10)) {
+			settle(task.fence(), task.succeeded(NOW, null));
+		}
+		insert(task("email", "other"));
+		assertThat(this.store.counts()).containsExactlyInAnyOrder(new TaskCount("default", TaskStatus.PENDING, 70),
+				new TaskCount("default", TaskStatus.STARTED, 20), new TaskCount("default", TaskStatus.SUCCESS, 10),
+				new TaskCount("other", TaskStatus.PENDING, 1));
+	}
+
+	@Test
+	void failedTransactionLeavesNothingBehind() {
+		StoredTask claimed = insertAndClaim();
+		assertThatIllegalStateException().isThrownBy(() -> this.store.inTransaction(() -> {
+			insert(task("email", TaskPriority.NORMAL, NOW, "key"));
+			settle(claimed.fence(), claimed.succeeded(NOW, null));
+			throw new IllegalStateException("planned");
+		}));
+		assertThat(this.store.counts()).containsExactly(new TaskCount("default", TaskStatus.STARTED, 1));
+		assertThat(this.store.findByIdempotencyKey("key")).isEmpty();
+		insert(task("email", TaskPriority.NORMAL, NOW, "key"));
+		assertThat(settle(claimed.fence(), claimed.succeeded(NOW, null))).hasSize(1);
+	}
+
+	private StoredTask insertAndClaim() {
+		return insertAndClaim(task("email"));
+	}
+
+	private StoredTask insertAndClaim(StoredTask task) {
+		insert(task);
+		return claim(1).get(0);
+	}
+
+	private List<StoredTask> insertAndClaim(int count) {
+		insertMany(count);
+		return claim(count);
+	}
+
+	private List<StoredTask> insertMany(int count) {
+		return this.store.insert(IntStream.range(0, count).mapToObj((i) -> task("email")).toList())
+			.stream()
+			.map(InsertedTask::task)
+			.map(Objects::requireNonNull)
+			.toList();
+	}
+
+	private StoredTask insert(StoredTask task) {
+		return Objects.requireNonNull(this.store.insert(List.of(task)).get(0).task());
+	}
+
+	private Set<Fence> settle(Fence fence, StoredTask ended) {
+		return this.store.settle(List.of(new Settlement(fence, ended)));
+	}
+
+	private List<StoredTask> claim(int limit) {
+		return this.store.claim(request(limit, limit, 0));
+	}
+
+	private Set<UUID> find(@Nullable String category, @Nullable TaskStatus status, @Nullable String name,
+			@Nullable String text) {
+		return Set.copyOf(ids(this.store.find(new TaskFilter(category, status, name, text, null, null, null, 100))));
+	}
+
+	private static ClaimRequest request(int slots, int limit, int abovePriority) {
+		return request(slots, limit, abovePriority, OWNER, NOW);
+	}
+
+	private static ClaimRequest request(int slots, int limit, int abovePriority, String owner, Instant now) {
+		return new ClaimRequest("default", List.of("email", "resize"), slots, limit, abovePriority,
+				new Lease(owner, now.plus(LEASE), now));
+	}
+
+	private static StoredTask task(String name) {
+		return task(name, "default", TaskPriority.NORMAL, NOW, null);
+	}
+
+	private static StoredTask task(String name, String category) {
+		return task(name, category, TaskPriority.NORMAL, NOW, null);
+	}
+
+	private static StoredTask task(String name, TaskPriority priority) {
+		return task(name, "default", priority, NOW, null);
+	}
+
+	private static StoredTask task(String name, TaskPriority priority, Instant dueAt, @Nullable String key) {
+		return task(name, "default", priority, dueAt, key);
+	}
+
+	private static StoredTask task(String name, String category, TaskPriority priority, Instant dueAt,
+			@Nullable String key) {
+		return new StoredTask(0, new TaskDetails(UuidCreator.getPrefixComb(), name, category, priority,
+				"[\"%s-argument\"]".formatted(category), "{}", NOW, 3, key), TaskState.pending(dueAt));
+	}
+
+	private static List<UUID> ids(List<StoredTask> tasks) {
+		return tasks.stream().map(StoredTask::id).collect(Collectors.toList());
+	}
+
+}

@@ -1,0 +1,572 @@
+package io.gobstopper.worker;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.gobstopper.GobstopperTask;
+import io.gobstopper.NonRetryableTaskException;
+import io.gobstopper.RetryLaterException;
+import io.gobstopper.TaskContext;
+import io.gobstopper.TaskInfo;
+import io.gobstopper.TaskListener;
+import io.gobstopper.TaskPriority;
+import io.gobstopper.TaskRequest;
+import io.gobstopper.TaskStatus;
+import io.gobstopper.TaskTimeoutException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * {@link TaskWorker} on a real database.
+ */
+@Timeout(60)
+class TaskWorkerTests {
+
+	private final Handlers handlers = new Handlers();
+
+	@Test
+	void resultIsStored() throws Exception {
+		try (TestQueue queue = TestQueue.with(this.handlers).start()) {
+			TaskInfo task = queue.await(queue.service().enqueue("echo", Map.of("a", List.of(1, 2))));
+			assertThat(task.status()).isEqualTo(TaskStatus.SUCCESS);
+			assertThat(task.result()).isEqualTo(Map.of("a", List.of(1, 2)));
+			assertThat(task.progress()).isEqualTo(100);
+			assertThat(task.attempt()).isEqualTo(1);
+			assertThat(task.startedAt()).isBetween(task.createdAt(), task.completedAt());
+			assertThat(task.leaseOwner()).isNull();
+		}
+	}
+
+	@Test
+	void valueOfCompletionStageIsTheResult() throws Exception {
+		try (TestQueue queue = TestQueue.with(this.handlers).start()) {
+			assertThat(queue.await(queue.service().enqueue("later", 5)).result()).isEqualTo(5);
+			TaskInfo failed = queue.await(queue.service().enqueue("later", -1));
+			assertThat(failed.status()).isEqualTo(TaskStatus.FAILED);
+			assertThat(failed.error()).isEqualTo("negative");
+		}
+	}
+
+	@Test
+	void mixedPrioritiesRunInExactOrderAndAnotherCategoryIsNotHeldUp() throws Exception {
+		try (TestQueue queue = TestQueue.with(this.handlers).concurrency(1).start()) {
+			queue.service().pause("default");
+			List<TaskRequest> requests = new ArrayList<>();
+			for (int i = 0; i < 100; i++) {
+				requests.add(TaskRequest.of("record").args(i).priority(TaskPriority.ofLevel(1 + (i * 7) % 4)));
+			}
+			List<String> ids = new ArrayList<>();
+			queue.service().enqueueAll(requests).forEach((result) -> ids.add(result.id()));
+			TaskInfo other = queue
+				.await(queue.service().enqueue(TaskRequest.of("record").args(1000).category("other")).id());
+			assertThat(other.status()).isEqualTo(TaskStatus.SUCCESS);
+			assertThat(queue.service().stats().byStatus()).containsEntry(TaskStatus.PENDING, 100L);
+			this.handlers.recorded.clear();
+			queue.service().resume("default");
+			for (String id : ids) {
+				queue.await(id);
+			}
+			List<Integer> expected = new ArrayList<>();
+			for (int priority = 3; priority >= 0; priority--) {
+				for (int i = 0; i < 100; i++) {
+					if ((i * 7) % 4 == priority) {
+						expected.add(i);
+					}
+				}
+			}
+			assertThat(this.handlers.recorded).isEqualTo(expected);
+		}
+	}
+
+	@Test
+	void moreUrgentTaskOvertakesWhatWasClaimedAhead() throws Exception {
+		try (TestQueue queue = TestQueue.with(this.handlers).concurrency(1).start()) {
+			for (int i = 0; i < 20; i++) {
+				queue.await(queue.service().enqueue("record", -1));
+			}
+			this.handlers.recorded.clear();
+			String first = queue.service().enqueue("block");
+			this.handlers.blocking.acquire();
+			List<TaskRequest> normal = new ArrayList<>();
+			for (int i = 0; i < 500; i++) {
+				normal.add(TaskRequest.of("record").args(i));
+			}
+			String last = queue.service().enqueueAll(normal).get(499).id();
+			queue.service().enqueue(TaskRequest.of("record").args(9999).priority(TaskPriority.CRITICAL));
+			this.handlers.release.release();
+			queue.await(first);
+			queue.await(last);
+			assertThat(this.handlers.recorded).startsWith(9999, 0, 1, 2).hasSize(501);
+		}
+	}
+
+	@Test
+	void failedTaskIsTriedAgainUntilItSucceeds() throws Exception {
+		List<TaskStatus> told = Collections.synchronizedList(new ArrayList<>());
+		TaskListener listener = new TaskListener() {
+
+			@Override
+			public void onRetry(TaskInfo task) {
+				told.add(task.status());
+			}
+
+			@Override
+			public void onSuccess(TaskInfo task) {
+				told.add(task.status());
+				throw new IllegalStateException("a listener that fails changes nothing");
+			}
+
+		};
+		try (TestQueue queue = TestQueue.with(this.handlers).listener(listener).start()) {
+			TaskInfo task = queue.await(queue.service().enqueue("flaky", 2));
+			assertThat(task.status()).isEqualTo(TaskStatus.SUCCESS);
+			assertThat(task.retryCount()).isEqualTo(2);
+			assertThat(task.attempt()).isEqualTo(3);
+			assertThat(task.crashCount()).isZero();
+			assertThat(told).containsExactly(TaskStatus.RETRY, TaskStatus.RETRY, TaskStatus.SUCCESS);
+		}
+	}
+
+	@Test
+	void taskFailsWhenRetriesAreExhausted() throws Exception {
+		try (TestQueue queue = TestQueue.with(this.handlers).start()) {
+			TaskInfo task = queue.await(queue.service().enqueue("flaky", 99));
+			assertThat(task.status()).isEqualTo(TaskStatus.FAILED);
+			assertThat(task.retryCount()).isEqualTo(3);
+			assertThat(task.error()).isEqualTo("attempt 4 fails");
+			assertThat(task.errorTrace()).contains("IllegalStateException").contains("Handlers.flaky");
+			assertThat(task.result()).isNull();
+		}
+	}
+
+	@Test
+	void nonRetryableFailureFailsAtOnce() throws Exception {
+		try (TestQueue queue = TestQueue.with(this.handlers).start()) {
+			TaskInfo task = queue.await(queue.service().enqueue("hopeless"));
+			assertThat(task.status()).isEqualTo(TaskStatus.FAILED);
+			assertThat(task.retryCount()).isZero();
+		}
+	}
+
+	@Test
+	void handlerChoosesDelayOfNextAttempt() {
+		try (TestQueue queue = TestQueue.with(this.handlers).start()) {
+			String id = queue.service().enqueue("come_back");
+			await().until(() -> queue.find(id).status() == TaskStatus.RETRY);
+			TaskInfo task = queue.find(id);
+			assertThat(task.dueAt()).isBetween(task.createdAt().plusSeconds(3600), Instant.now().plusSeconds(3600));
+			assertThat(queue.service().cancel(id)).isTrue();
+			assertThat(queue.find(id).status()).isEqualTo(TaskStatus.CANCELLED);
+		}
+	}
+
+	@Test
+	void delayedTaskRunsWhenDue() throws Exception {
+		try (TestQueue queue = TestQueue.with(this.handlers).start()) {
+			Duration delay = Duration.ofMillis(400);
+			TaskInfo task = queue.await(queue.service().enqueue(TaskRequest.of("record").args(1).delay(delay)).id());
+			assertThat(task.startedAt()).isAfterOrEqualTo(task.createdAt().plus(delay));
+			assertThat(task.startedAt()).isBefore(task.createdAt().plus(delay).plusMillis(600));
+		}
+	}
+
+	@Test
+	void progressOfRunningTaskIsFoundWithinASecond() throws Exception {
+		try (TestQueue queue = TestQueue.with(this.handlers).start()) {
+			String id = queue.service().enqueue("block");
+			this.handlers.blocking.acquire();
+			await().atMost(Duration.ofSeconds(1)).until(() -> queue.find(id).progress() == 37.5);
+			TaskInfo task = queue.find(id);
+			assertThat(task.progressMessage()).isEqualTo("waiting");
+			assertThat(task.isRunning()).isTrue();
+			this.handlers.release.release();
+			assertThat(queue.await(id).progress()).isEqualTo(100);
+		}
+	}
+
+	@Test
+	void runningTaskHeedsCancellation() throws Exception {
+		try (TestQueue queue = TestQueue.with(this.handlers).start()) {
+			String id = queue.service().enqueue("block");
+			this.handlers.blocking.acquire();
+			assertThat(queue.service().cancel(id)).isTrue();
+			TaskInfo task = queue.await(id);
+			assertThat(task.status()).isEqualTo(TaskStatus.CANCELLED);
+			assertThat(task.cancelRequested()).isTrue();
+			assertThat(queue.service().cancel(id)).isFalse();
+		}
+	}
+
+	@Test
+	void handlerThatFinishesDespiteCancellationSucceeds() throws Exception {
+		try (TestQueue queue = TestQueue.with(this.handlers).start()) {
+			String id = queue.service().enqueue("stubborn");
+			this.handlers.blocking.acquire();
+			queue.service().cancel(id);
+			this.handlers.release.release();
+			assertThat(queue.await(id).status()).isEqualTo(TaskStatus.SUCCESS);
+		}
+	}
+
+	@Test
+	void taskClaimedAheadIsCancelledBeforeItRuns() throws Exception {
+		try (TestQueue queue = TestQueue.with(this.handlers).concurrency(1).start()) {
+			for (int i = 0; i < 20; i++) {
+				queue.await(queue.service().enqueue("record", -1));
+			}
+			this.handlers.recorded.clear();
+			String blocker = queue.service().enqueue("block");
+			this.handlers.blocking.acquire();
+			String waiting = queue.service().enqueue("record", 7);
+			assertThat(queue.service().cancel(waiting)).isTrue();
+			assertThat(queue.await(waiting).status()).isEqualTo(TaskStatus.CANCELLED);
+			this.handlers.release.release();
+			queue.await(blocker);
+			assertThat(this.handlers.recorded).isEmpty();
+		}
+	}
+
+	@Test
+	void handlerThatRunsTooLongIsInterruptedAndFails() throws Exception {
+		try (TestQueue queue = TestQueue.with(this.handlers).start()) {
+			TaskInfo task = queue.await(queue.service().enqueue("slow"));
+			assertThat(task.status()).isEqualTo(TaskStatus.FAILED);
+			assertThat(task.error()).contains("longer than its timeout of PT0.05S");
+			assertThat(task.errorTrace()).contains(TaskTimeoutException.class.getName(), "InterruptedException");
+		}
+	}
+
+	@Test
+	void handlerThatIgnoresItsTimeoutLosesItsSlotAndItsResult() throws Exception {
+		try (TestQueue queue = TestQueue.with(this.handlers).concurrency(1).start()) {
+			String stuck = queue.service().enqueue("stuck");
+			this.handlers.blocking.acquire();
+			String next = queue.service().enqueue("record", 1);
+			assertThat(queue.await(stuck).status()).isEqualTo(TaskStatus.FAILED);
+			assertThat(queue.await(next).status()).isEqualTo(TaskStatus.SUCCESS);
+			this.handlers.release.release();
+			queue.await(queue.service().enqueue("record", 2));
+			assertThat(queue.find(stuck).result()).isNull();
+			assertThat(queue.find(stuck).errorTrace()).contains("Handlers.stuck");
+		}
+	}
+
+	@Test
+	void failedTaskRunsAgainWhenAsked() throws Exception {
+		try (TestQueue queue = TestQueue.with(this.handlers).start()) {
+			String id = queue.service().enqueue("fails_once");
+			assertThat(queue.await(id).status()).isEqualTo(TaskStatus.FAILED);
+			assertThat(queue.service().retry(id)).isTrue();
+			TaskInfo again = queue.await(id);
+			assertThat(again.status()).isEqualTo(TaskStatus.SUCCESS);
+			assertThat(again.error()).isNull();
+			assertThat(again.attempt()).isEqualTo(2);
+			assertThat(queue.service().retry(id)).isFalse();
+		}
+	}
+
+	@Test
+	void resultOverTheLimitFailsTheTask() throws Exception {
+		try (TestQueue queue = TestQueue.with(this.handlers).start()) {
+			TaskInfo task = queue.await(queue.service().enqueue("big", 20_000));
+			assertThat(task.status()).isEqualTo(TaskStatus.FAILED);
+			assertThat(task.error())
+				.isEqualTo("The result has 20002 bytes, more than gobstopper.limits.result allows (10240)");
+		}
+	}
+
+	@Test
+	void resultThatIsNoJsonFailsTheTask() throws Exception {
+		try (TestQueue queue = TestQueue.with(this.handlers).start()) {
+			TaskInfo task = queue.await(queue.service().enqueue("no_json"));
+			assertThat(task.status()).isEqualTo(TaskStatus.FAILED);
+			assertThat(task.error()).contains("cannot be written as JSON");
+		}
+	}
+
+	@Test
+	void longStackTraceIsCut() throws Exception {
+		try (TestQueue queue = TestQueue.with(this.handlers).start()) {
+			TaskInfo task = queue.await(queue.service().enqueue("overflow"));
+			assertThat(task.status()).isEqualTo(TaskStatus.FAILED);
+			assertThat(task.error()).isEqualTo(StackOverflowError.class.getName());
+			assertThat(task.errorTrace()).hasSize(2048);
+		}
+	}
+
+	@Test
+	void taskWithUnknownNameWaitsUntilItsHandlerIsBack(@TempDir Path folder) throws Exception {
+		String path = folder.resolve("queue.duckdb").toString();
+		String id;
+		try (TestQueue queue = TestQueue.with(new OldName()).path(path).enqueueOnly()) {
+			id = queue.service().enqueue("old_name", 1);
+		}
+		try (TestQueue queue = TestQueue.with(this.handlers).path(path).start()) {
+			queue.await(queue.service().enqueue("record", 1));
+			assertThat(queue.find(id).status()).isEqualTo(TaskStatus.PENDING);
+		}
+		try (TestQueue queue = TestQueue.with(new NewName()).path(path).start()) {
+			assertThat(queue.await(id).result()).isEqualTo("new 1");
+		}
+	}
+
+	@Test
+	void shutdownGivesRunningTasksBackUncounted(@TempDir Path folder) throws Exception {
+		String path = folder.resolve("queue.duckdb").toString();
+		String id;
+		try (TestQueue queue = TestQueue.with(this.handlers).path(path).start()) {
+			id = queue.service().enqueue("block");
+			this.handlers.blocking.acquire();
+		}
+		try (TestQueue queue = TestQueue.with(this.handlers).path(path).enqueueOnly()) {
+			TaskInfo task = queue.find(id);
+			assertThat(task.status()).isEqualTo(TaskStatus.PENDING);
+			assertThat(task.attempt()).isZero();
+			assertThat(task.retryCount()).isZero();
+			assertThat(task.crashCount()).isZero();
+			queue.worker().start();
+			this.handlers.release.release();
+			assertThat(queue.await(id).attempt()).isEqualTo(1);
+		}
+	}
+
+	@Test
+	void shutdownGivesBackEvenWhatIgnoresTheInterrupt(@TempDir Path folder) throws Exception {
+		String path = folder.resolve("queue.duckdb").toString();
+		String id;
+		try (TestQueue queue = TestQueue.with(this.handlers).path(path).start()) {
+			id = queue.service().enqueue("stubborn");
+			this.handlers.blocking.acquire();
+		}
+		this.handlers.release.release();
+		try (TestQueue queue = TestQueue.with(this.handlers).path(path).enqueueOnly()) {
+			assertThat(queue.find(id).status()).isEqualTo(TaskStatus.PENDING);
+		}
+	}
+
+	@Test
+	void runningTaskMayFinishWithinTheGracePeriod() throws Exception {
+		String id;
+		TestQueue queue = TestQueue.with(this.handlers).start();
+		try (queue) {
+			id = queue.service().enqueue("block");
+			this.handlers.blocking.acquire();
+			CompletableFuture<Void> stopping = CompletableFuture.runAsync(queue.worker()::stop);
+			this.handlers.release.release();
+			stopping.get(10, TimeUnit.SECONDS);
+			assertThat(queue.find(id).status()).isEqualTo(TaskStatus.SUCCESS);
+		}
+	}
+
+	@Test
+	void stoppedWorkerStartsAgain() throws Exception {
+		try (TestQueue queue = TestQueue.with(this.handlers).start()) {
+			queue.await(queue.service().enqueue("record", 1));
+			queue.worker().stop();
+			assertThat(queue.worker().isRunning()).isFalse();
+			String id = queue.service().enqueue("record", 2);
+			assertThat(queue.find(id).status()).isEqualTo(TaskStatus.PENDING);
+			queue.worker().start();
+			assertThat(queue.await(id).status()).isEqualTo(TaskStatus.SUCCESS);
+		}
+	}
+
+	@Test
+	void workerRunsOnlyItsCategories() throws Exception {
+		try (TestQueue queue = TestQueue.with(this.handlers).categories("mine").start()) {
+			String other = queue.service().enqueue("record", 1);
+			queue.await(queue.service().enqueue(TaskRequest.of("record").args(2).category("mine")).id());
+			assertThat(queue.find(other).status()).isEqualTo(TaskStatus.PENDING);
+		}
+	}
+
+	@Test
+	void pausedCategoryStaysPausedAfterRestart(@TempDir Path folder) throws Exception {
+		String path = folder.resolve("queue.duckdb").toString();
+		try (TestQueue queue = TestQueue.with(this.handlers).path(path).start()) {
+			queue.service().pause("default");
+		}
+		try (TestQueue queue = TestQueue.with(this.handlers).path(path).start()) {
+			String waiting = queue.service().enqueue("record", 1);
+			queue.await(queue.service().enqueue(TaskRequest.of("record").args(2).category("other")).id());
+			assertThat(queue.find(waiting).status()).isEqualTo(TaskStatus.PENDING);
+			queue.service().resume("default");
+			assertThat(queue.await(waiting).status()).isEqualTo(TaskStatus.SUCCESS);
+		}
+	}
+
+	@Test
+	void retentionDeletesFinishedTasksOnly() throws Exception {
+		try (TestQueue queue = TestQueue.with(this.handlers)
+			.retention(new RetentionSettings(Duration.ZERO, Duration.ofMillis(50), 10))
+			.start()) {
+			String waiting = queue.service().enqueue(TaskRequest.of("record").args(1).delay(Duration.ofHours(1))).id();
+			for (int i = 0; i < 25; i++) {
+				queue.service().enqueue("record", i);
+			}
+			await().until(() -> this.handlers.recorded.size() == 25 && queue.service().stats().total() == 1);
+			assertThat(queue.find(waiting).status()).isEqualTo(TaskStatus.PENDING);
+		}
+	}
+
+	@Test
+	void everyTaskOfManyRunsOnce() {
+		try (TestQueue queue = TestQueue.with(this.handlers).start()) {
+			List<TaskRequest> requests = new ArrayList<>();
+			for (int i = 0; i < 5000; i++) {
+				requests.add(TaskRequest.of("record").args(i));
+			}
+			queue.service().enqueueAll(requests);
+			for (int i = 5000; i < 5200; i++) {
+				queue.service().enqueue("record", i);
+			}
+			await().atMost(Duration.ofSeconds(30))
+				.until(() -> queue.service().stats().byStatus().get(TaskStatus.SUCCESS) == 5200);
+			assertThat(this.handlers.recorded).hasSize(5200).doesNotHaveDuplicates();
+		}
+	}
+
+	/**
+	 * Handlers that block until the test lets them go.
+	 */
+	static class Handlers {
+
+		final List<Integer> recorded = Collections.synchronizedList(new ArrayList<>());
+
+		final Semaphore blocking = new Semaphore(0);
+
+		final Semaphore release = new Semaphore(0);
+
+		private final AtomicInteger failures = new AtomicInteger();
+
+		@GobstopperTask(name = "echo")
+		Object echo(Object value) {
+			return value;
+		}
+
+		@GobstopperTask(name = "later")
+		CompletionStage<Integer> later(int value) {
+			return CompletableFuture.supplyAsync(() -> {
+				if (value < 0) {
+					throw new IllegalStateException("negative");
+				}
+				return value;
+			});
+		}
+
+		@GobstopperTask(name = "record")
+		void record(int value) {
+			this.recorded.add(value);
+		}
+
+		@GobstopperTask(name = "block")
+		void block(TaskContext context) throws InterruptedException {
+			context.progress(37.5, "waiting");
+			this.blocking.release();
+			this.release.acquire();
+		}
+
+		@GobstopperTask(name = "stubborn")
+		void stubborn() {
+			this.blocking.release();
+			this.release.acquireUninterruptibly();
+		}
+
+		@GobstopperTask(name = "stuck", timeout = "50ms")
+		String stuck() {
+			this.blocking.release();
+			this.release.acquireUninterruptibly();
+			return "too late";
+		}
+
+		@GobstopperTask(name = "slow", timeout = "50ms")
+		void slow() throws InterruptedException {
+			new CountDownLatch(1).await();
+		}
+
+		@GobstopperTask(name = "flaky", maxRetries = 3)
+		String flaky(int failures, TaskContext context) {
+			if (context.attempt() <= failures) {
+				throw new IllegalStateException("attempt %d fails".formatted(context.attempt()));
+			}
+			return "done";
+		}
+
+		@GobstopperTask(name = "fails_once")
+		void failsOnce() {
+			if (this.failures.getAndIncrement() == 0) {
+				throw new IllegalStateException("once");
+			}
+		}
+
+		@GobstopperTask(name = "hopeless", maxRetries = 9)
+		void hopeless() {
+			throw new NonRetryableTaskException("never");
+		}
+
+		@GobstopperTask(name = "come_back", maxRetries = 1)
+		void comeBack() {
+			throw new RetryLaterException(Duration.ofHours(1));
+		}
+
+		@GobstopperTask(name = "big")
+		String big(int size) {
+			char[] text = new char[size];
+			Arrays.fill(text, 'x');
+			return new String(text);
+		}
+
+		@GobstopperTask(name = "no_json")
+		Object noJson() {
+			Map<String, Object> loop = new HashMap<>();
+			loop.put("self", loop);
+			return loop;
+		}
+
+		@GobstopperTask(name = "overflow")
+		int overflow() {
+			return deeper(1);
+		}
+
+		private static int deeper(int depth) {
+			return (depth > 0) ? deeper(depth + 1) + 1 : 0;
+		}
+
+	}
+
+	static class OldName {
+
+		@GobstopperTask(name = "old_name")
+		void run(int value) {
+		}
+
+	}
+
+	static class NewName {
+
+		@GobstopperTask(name = "new_name", aliases = "old_name")
+		String run(int value) {
+			return "new " + value;
+		}
+
+	}
+
+}

@@ -1,0 +1,202 @@
+package io.gobstopper.worker;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.util.unit.DataSize;
+import tools.jackson.databind.json.JsonMapper;
+
+import io.gobstopper.TaskInfo;
+import io.gobstopper.TaskListener;
+import io.gobstopper.TaskQueueService;
+import io.gobstopper.handler.RetryPolicy;
+import io.gobstopper.handler.TaskHandlerScanner;
+import io.gobstopper.handler.TaskHandlers;
+import io.gobstopper.queue.DefaultTaskQueueService;
+import io.gobstopper.store.GroupCommit;
+import io.gobstopper.store.GroupCommitSettings;
+import io.gobstopper.store.TaskStore;
+import io.gobstopper.store.jdbc.DuckDbDatabase;
+import io.gobstopper.store.jdbc.DuckDbSettings;
+import io.gobstopper.store.jdbc.DuckDbTaskStore;
+
+/**
+ * A whole queue on a real database, for tests: service, worker and handlers.
+ */
+public final class TestQueue implements AutoCloseable {
+
+	private static final WorkerSettings DEFAULTS = new WorkerSettings(Set.of(), 10, Map.of(), Duration.ofMillis(100),
+			Duration.ofSeconds(1), new LeaseSettings(Duration.ofSeconds(30), Duration.ofSeconds(10), 3),
+			new ContentLimits(DataSize.ofKilobytes(10), DataSize.ofKilobytes(2)),
+			new RetentionSettings(Duration.ofDays(30), Duration.ofMinutes(10), 1000), Duration.ofMillis(300),
+			Duration.ofMillis(300));
+
+	private final GenericApplicationContext context = new GenericApplicationContext();
+
+	private final GroupCommit groupCommit;
+
+	private final DefaultTaskQueueService service;
+
+	private final TaskWorker worker;
+
+	private TestQueue(TaskStore store, List<Object> handlerBeans, List<TaskListener> listeners,
+			WorkerSettings settings) {
+		for (Object bean : handlerBeans) {
+			this.context.getBeanFactory().registerSingleton(bean.getClass().getName(), bean);
+		}
+		this.context.refresh();
+		JsonMapper jsonMapper = new JsonMapper();
+		TaskHandlers handlers = new TaskHandlers(new TaskHandlerScanner(this.context.getBeanFactory(), jsonMapper,
+				new RetryPolicy(Duration.ofMillis(20), 2, Duration.ofSeconds(1), 0)));
+		this.groupCommit = new GroupCommit(store, new GroupCommitSettings(5000, 10_000, Duration.ofSeconds(10)));
+		this.groupCommit.start();
+		this.service = new DefaultTaskQueueService(this.groupCommit, handlers, jsonMapper, DataSize.ofKilobytes(10),
+				listeners, Clock.systemUTC());
+		this.worker = new TaskWorker(this.groupCommit, handlers, jsonMapper, Executors::newCachedThreadPool, settings,
+				Clock.systemUTC());
+	}
+
+	/**
+	 * Returns a builder for a queue with these handlers.
+	 * @param handlerBeans objects with annotated methods
+	 * @return the builder
+	 */
+	public static Builder with(Object... handlerBeans) {
+		return new Builder(List.of(handlerBeans));
+	}
+
+	public TaskQueueService service() {
+		return this.service;
+	}
+
+	public TaskStore store() {
+		return this.groupCommit.store();
+	}
+
+	public GroupCommit groupCommit() {
+		return this.groupCommit;
+	}
+
+	public TaskWorker worker() {
+		return this.worker;
+	}
+
+	/**
+	 * Waits for a task to complete.
+	 * @param id the id of the task
+	 * @return the task
+	 */
+	public TaskInfo await(String id) throws Exception {
+		return this.service.completion(id).get(20, TimeUnit.SECONDS);
+	}
+
+	public TaskInfo find(String id) {
+		return this.service.findTask(id).orElseThrow();
+	}
+
+	@Override
+	public void close() {
+		this.worker.stop();
+		this.service.close();
+		this.groupCommit.close();
+		this.context.close();
+	}
+
+	/**
+	 * Builds a {@link TestQueue}.
+	 */
+	public static final class Builder {
+
+		private final List<Object> handlers;
+
+		private final List<TaskListener> listeners = new ArrayList<>();
+
+		private String path = DuckDbSettings.IN_MEMORY;
+
+		private UnaryOperator<TaskStore> decorator = UnaryOperator.identity();
+
+		private WorkerSettings settings = DEFAULTS;
+
+		Builder(List<Object> handlers) {
+			this.handlers = handlers;
+		}
+
+		public Builder path(String path) {
+			this.path = path;
+			return this;
+		}
+
+		public Builder store(UnaryOperator<TaskStore> decorator) {
+			this.decorator = decorator;
+			return this;
+		}
+
+		public Builder listener(TaskListener listener) {
+			this.listeners.add(listener);
+			return this;
+		}
+
+		public Builder concurrency(int concurrency) {
+			return settings(new WorkerSettings(this.settings.categories(), concurrency,
+					this.settings.concurrencyByCategory(), this.settings.prefetchWindow(), this.settings.pollInterval(),
+					this.settings.leases(), this.settings.limits(), this.settings.retention(),
+					this.settings.abandonAfter(), this.settings.shutdownGracePeriod()));
+		}
+
+		public Builder categories(String... categories) {
+			return settings(new WorkerSettings(Set.of(categories), this.settings.concurrency(),
+					this.settings.concurrencyByCategory(), this.settings.prefetchWindow(), this.settings.pollInterval(),
+					this.settings.leases(), this.settings.limits(), this.settings.retention(),
+					this.settings.abandonAfter(), this.settings.shutdownGracePeriod()));
+		}
+
+		public Builder leases(LeaseSettings leases) {
+			return settings(new WorkerSettings(this.settings.categories(), this.settings.concurrency(),
+					this.settings.concurrencyByCategory(), this.settings.prefetchWindow(), this.settings.pollInterval(),
+					leases, this.settings.limits(), this.settings.retention(), this.settings.abandonAfter(),
+					this.settings.shutdownGracePeriod()));
+		}
+
+		public Builder retention(RetentionSettings retention) {
+			return settings(new WorkerSettings(this.settings.categories(), this.settings.concurrency(),
+					this.settings.concurrencyByCategory(), this.settings.prefetchWindow(), this.settings.pollInterval(),
+					this.settings.leases(), this.settings.limits(), retention, this.settings.abandonAfter(),
+					this.settings.shutdownGracePeriod()));
+		}
+
+		private Builder settings(WorkerSettings settings) {
+			this.settings = settings;
+			return this;
+		}
+
+		/**
+		 * Returns a queue that runs nothing yet.
+		 * @return the queue
+		 */
+		public TestQueue enqueueOnly() {
+			DuckDbTaskStore store = new DuckDbTaskStore(
+					new DuckDbDatabase(new DuckDbSettings(this.path, DataSize.ofMegabytes(256), 2)));
+			return new TestQueue(this.decorator.apply(store), this.handlers, this.listeners, this.settings);
+		}
+
+		/**
+		 * Returns a queue that runs tasks.
+		 * @return the queue
+		 */
+		public TestQueue start() {
+			TestQueue queue = enqueueOnly();
+			queue.worker.start();
+			return queue;
+		}
+
+	}
+
+}
