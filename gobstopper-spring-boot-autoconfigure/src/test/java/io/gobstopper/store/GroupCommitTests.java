@@ -1,0 +1,201 @@
+package io.gobstopper.store;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.springframework.util.unit.DataSize;
+
+import io.gobstopper.TaskPriority;
+import io.gobstopper.TaskQueueClosedException;
+import io.gobstopper.TaskQueueFullException;
+import io.gobstopper.TaskStoreException;
+import io.gobstopper.store.jdbc.DuckDbDatabase;
+import io.gobstopper.store.jdbc.DuckDbSettings;
+import io.gobstopper.store.jdbc.DuckDbTaskStore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * {@link GroupCommit} before a real database, whose calls can be counted, held and
+ * failed.
+ */
+@Timeout(30)
+class GroupCommitTests {
+
+	private static final Instant NOW = Instant.parse("2026-05-01T12:00:00Z");
+
+	private final AtomicInteger transactions = new AtomicInteger();
+
+	private final TaskStore database = new DuckDbTaskStore(
+			new DuckDbDatabase(new DuckDbSettings(DuckDbSettings.IN_MEMORY, DataSize.ofMegabytes(256), 2)));
+
+	private final GroupCommit groupCommit = new GroupCommit(counting(this.database),
+			new GroupCommitSettings(100, 10, Duration.ofMillis(50)));
+
+	@AfterEach
+	void close() {
+		this.groupCommit.close();
+	}
+
+	@Test
+	void whatGathersDuringACommitIsCommittedTogether() throws Exception {
+		this.groupCommit.start();
+		CountDownLatch blocking = new CountDownLatch(1);
+		CountDownLatch release = new CountDownLatch(1);
+		CompletableFuture<Integer> slow = this.groupCommit.write((store) -> hold(blocking, release));
+		blocking.await();
+		List<CompletableFuture<List<InsertedTask>>> inserts = new ArrayList<>();
+		for (int i = 0; i < 10; i++) {
+			inserts.add(this.groupCommit.insert(List.of(task("good"))));
+		}
+		release.countDown();
+		slow.get();
+		for (CompletableFuture<List<InsertedTask>> insert : inserts) {
+			assertThat(insert.get()).hasSize(1);
+		}
+		assertThat(this.transactions).hasValue(2);
+		assertThat(this.database.counts()).extracting(TaskCount::count).containsExactly(10L);
+	}
+
+	@Test
+	void onlyTheGuiltyWriteFails() throws Exception {
+		CompletableFuture<List<InsertedTask>> good = this.groupCommit.insert(List.of(task("good")));
+		CompletableFuture<Integer> bad = this.groupCommit.write((store) -> {
+			throw new IllegalStateException("planned");
+		});
+		CompletableFuture<List<InsertedTask>> other = this.groupCommit.insert(List.of(task("good"), task("good")));
+		this.groupCommit.start();
+		assertThat(good.get()).hasSize(1);
+		assertThat(other.get()).hasSize(2);
+		assertThatExceptionOfType(ExecutionException.class).isThrownBy(bad::get)
+			.withCauseInstanceOf(TaskStoreException.class)
+			.withMessageContaining("The task database did not store a change: planned");
+		assertThat(this.database.counts()).extracting(TaskCount::count).containsExactly(3L);
+	}
+
+	@Test
+	void callersArePushedBackWhenTooManyWait() throws Exception {
+		for (int i = 0; i < 10; i++) {
+			assertThat(this.groupCommit.insert(List.of(task("good")))).isNotDone();
+		}
+		assertThatExceptionOfType(TaskQueueFullException.class)
+			.isThrownBy(() -> this.groupCommit.insert(List.of(task("good"))))
+			.withMessage("10 tasks wait to be stored and the database did not keep up within PT0.05S; "
+					+ "nothing was stored");
+		this.groupCommit.start();
+		assertThat(this.groupCommit.insert(List.of(task("good"))).get()).hasSize(1);
+		assertThat(this.database.counts()).extracting(TaskCount::count).containsExactly(11L);
+	}
+
+	@Test
+	void moreThanTheCapacityMayComeInOneCall() throws Exception {
+		this.groupCommit.start();
+		List<StoredTask> many = new ArrayList<>(Collections.nCopies(50, task("good")));
+		assertThat(this.groupCommit.insert(many).get()).hasSize(50);
+	}
+
+	@Test
+	void interruptedCallerStoresNothing() {
+		for (int i = 0; i < 10; i++) {
+			assertThat(this.groupCommit.insert(List.of(task("good")))).isNotDone();
+		}
+		Thread.currentThread().interrupt();
+		assertThatExceptionOfType(TaskQueueFullException.class)
+			.isThrownBy(() -> this.groupCommit.insert(List.of(task("good"))));
+		assertThat(Thread.interrupted()).isTrue();
+		this.groupCommit.start();
+		assertThat(this.groupCommit.store().counts()).isNotNull();
+	}
+
+	@Test
+	void closingCommitsWhatWasSubmitted() throws Exception {
+		this.groupCommit.start();
+		CompletableFuture<List<InsertedTask>> insert = this.groupCommit.insert(List.of(task("good")));
+		this.groupCommit.close();
+		assertThat(insert.get(1, TimeUnit.SECONDS)).hasSize(1);
+		assertThatExceptionOfType(TaskQueueClosedException.class)
+			.isThrownBy(() -> this.groupCommit.insert(List.of(task("good"))));
+		assertThat(this.groupCommit.write(TaskStore::counts)).failsWithin(Duration.ofSeconds(1))
+			.withThrowableThat()
+			.withCauseInstanceOf(TaskQueueClosedException.class);
+	}
+
+	@Test
+	void settlementTellsListenersBeforeThoseWhoWaitForIt() throws Exception {
+		this.groupCommit.start();
+		List<String> events = Collections.synchronizedList(new ArrayList<>());
+		this.groupCommit.addListener((task) -> {
+			throw new IllegalStateException("a listener that fails changes nothing");
+		});
+		this.groupCommit.addListener((task) -> events.add("listener " + task.status().value()));
+		Lease lease = new Lease("me", NOW.plusSeconds(30), NOW);
+		StoredTask claimed = this.groupCommit.insert(List.of(task("good").claimed(lease))).get().get(0).task();
+		assertThat(claimed).isNotNull();
+		Settlement settlement = new Settlement(claimed.fence(), claimed.succeeded(NOW, null));
+		this.groupCommit.settle(settlement).thenAccept((won) -> events.add("won " + won)).get();
+		this.groupCommit.settle(settlement).thenAccept((won) -> events.add("won " + won)).get();
+		assertThat(events).containsExactly("listener success", "won true", "won false");
+	}
+
+	@Test
+	void databaseThatCannotBeOpenedFailsEveryCall() {
+		GroupCommit broken = new GroupCommit(
+				new DuckDbTaskStore(
+						new DuckDbDatabase(new DuckDbSettings("/dev/null/queue.duckdb", DataSize.ofMegabytes(256), 2))),
+				new GroupCommitSettings(100, 10, Duration.ofMillis(50)));
+		try (broken) {
+			broken.start();
+			assertThatExceptionOfType(TaskStoreException.class).isThrownBy(broken::store)
+				.withMessageContaining("'/dev/null/queue.duckdb' cannot be opened");
+			assertThat(broken.insert(List.of(task("good")))).failsWithin(Duration.ofSeconds(5))
+				.withThrowableThat()
+				.withCauseInstanceOf(TaskStoreException.class);
+		}
+	}
+
+	private TaskStore counting(TaskStore delegate) {
+		return (TaskStore) Proxy.newProxyInstance(TaskStore.class.getClassLoader(), new Class<?>[] { TaskStore.class },
+				(proxy, method, arguments) -> {
+					if (method.getName().equals("inTransaction")) {
+						this.transactions.incrementAndGet();
+					}
+					try {
+						return method.invoke(delegate, arguments);
+					}
+					catch (InvocationTargetException ex) {
+						throw ex.getTargetException();
+					}
+				});
+	}
+
+	private static int hold(CountDownLatch blocking, CountDownLatch release) {
+		blocking.countDown();
+		try {
+			return release.await(10, TimeUnit.SECONDS) ? 1 : 0;
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static StoredTask task(String name) {
+		return new StoredTask(0, new TaskDetails(UuidCreator.getPrefixComb(), name, "default", TaskPriority.NORMAL,
+				"[]", "{}", NOW, 0, null), TaskState.pending(NOW));
+	}
+
+}
