@@ -8,6 +8,7 @@ import org.apache.commons.logging.LogFactory;
 
 import io.gobstopper.store.Fence;
 import io.gobstopper.store.GroupCommit;
+import io.gobstopper.store.Lease;
 import io.gobstopper.store.StoredTask;
 
 /**
@@ -68,8 +69,10 @@ final class LeaseHeartbeat {
 		if (held.isEmpty()) {
 			return;
 		}
-		Map<Fence, Boolean> renewed = GroupCommit.await(this.groupCommit
-			.write((store) -> store.heartbeat(held, this.identity.now(), this.identity.newLease().until())));
+		Map<Fence, Boolean> renewed = GroupCommit.await(this.groupCommit.write((store) -> {
+			Lease lease = this.identity.newLease();
+			return store.heartbeat(held, lease.heartbeatAt(), lease.until());
+		}));
 		for (Fence fence : held) {
 			Boolean cancelRequested = renewed.get(fence);
 			if (cancelRequested == null) {

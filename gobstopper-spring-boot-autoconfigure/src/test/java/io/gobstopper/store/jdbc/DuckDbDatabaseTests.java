@@ -1,0 +1,152 @@
+package io.gobstopper.store.jdbc;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.util.unit.DataSize;
+
+import io.gobstopper.TaskPriority;
+import io.gobstopper.TaskStoreException;
+import io.gobstopper.TaskStoreLockedException;
+import io.gobstopper.TaskStoreVersionException;
+import io.gobstopper.store.StoredTask;
+import io.gobstopper.store.TaskDetails;
+import io.gobstopper.store.TaskState;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+/**
+ * {@link DuckDbDatabase} and {@link DuckDbSchema} on files.
+ */
+class DuckDbDatabaseTests {
+
+	@TempDir
+	private Path folder;
+
+	@Test
+	void nothingIsOpenedBeforeTheFirstUse() {
+		Path file = this.folder.resolve("tasks.duckdb");
+		try (DuckDbDatabase database = database(file)) {
+			assertThat(database.readers()).isNotNull();
+			assertThat(file).doesNotExist();
+		}
+	}
+
+	@Test
+	void missingFoldersAreCreatedAndTasksSurvive() {
+		Path file = this.folder.resolve("a/b/tasks.duckdb");
+		StoredTask task = new StoredTask(0,
+				new TaskDetails(UuidCreator.getPrefixComb(), "email", "default", TaskPriority.NORMAL, "[]", "{}",
+						Instant.parse("2026-05-01T12:00:00Z"), 0, null),
+				TaskState.pending(Instant.parse("2026-05-01T12:00:00Z")));
+		try (DuckDbTaskStore store = new DuckDbTaskStore(database(file))) {
+			store.open();
+			store.insert(List.of(task));
+		}
+		try (DuckDbTaskStore store = new DuckDbTaskStore(database(file))) {
+			store.open();
+			StoredTask found = store.find(task.id()).orElseThrow();
+			assertThat(found.details()).isEqualTo(task.details());
+			StoredTask next = Objects.requireNonNull(store.insert(List.of(task)).get(0).task());
+			assertThat(next.seq()).isEqualTo(found.seq() + 1);
+		}
+	}
+
+	@Test
+	void settingsReachDuckDbAndNothingElseCanBeReached() {
+		try (DuckDbTaskStore store = new DuckDbTaskStore(database(this.folder.resolve("tasks.duckdb")))) {
+			store.open();
+		}
+		try (DuckDbDatabase database = database(this.folder.resolve("tasks.duckdb"))) {
+			database.open();
+			JdbcTemplate jdbcTemplate = new JdbcTemplate(database.readers());
+			assertThat(setting(jdbcTemplate, "memory_limit")).isEqualTo("64.0 MiB");
+			assertThat(setting(jdbcTemplate, "threads")).isEqualTo("1");
+			assertThat(setting(jdbcTemplate, "enable_external_access")).isEqualTo("false");
+			assertThat(setting(jdbcTemplate, "autoinstall_known_extensions")).isEqualTo("false");
+		}
+	}
+
+	@Test
+	void fileThatIsNoDatabaseIsExplained() throws IOException {
+		Path file = Files.writeString(this.folder.resolve("notes.txt"), "these are notes, not a database".repeat(500));
+		assertThatExceptionOfType(TaskStoreException.class).isThrownBy(() -> open(file))
+			.withMessageStartingWith("The task database '%s' cannot be opened: ".formatted(file))
+			.withMessageContaining("not a valid DuckDB database file");
+		assertThat(file).hasSize(500L * 31);
+	}
+
+	@Test
+	void folderThatCannotBeCreatedIsExplained() throws IOException {
+		Path file = Files.writeString(this.folder.resolve("file"), "").resolve("tasks.duckdb");
+		assertThatExceptionOfType(TaskStoreException.class).isThrownBy(() -> open(file))
+			.withMessageStartingWith("The task database '%s' cannot be opened: ".formatted(file));
+	}
+
+	@Test
+	void fileOfANewerSchemaIsLeftAlone() {
+		Path file = this.folder.resolve("tasks.duckdb");
+		open(file);
+		try (DuckDbDatabase database = database(file)) {
+			new JdbcTemplate(database.readers())
+				.update("insert into gobstopper_schema_version values (99, timestamp '2030-01-01')");
+		}
+		assertThatExceptionOfType(TaskStoreVersionException.class).isThrownBy(() -> open(file))
+			.withMessage(
+					"The task database has schema version 99, but this version of Gobstopper knows versions up to 1");
+	}
+
+	@Test
+	void fileHeldByAnotherProcessNamesIt() throws Exception {
+		Path file = this.folder.resolve("tasks.duckdb");
+		Process holder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+				System.getProperty("java.class.path"), FileHolder.class.getName(), file.toString())
+			.redirectError(ProcessBuilder.Redirect.INHERIT)
+			.start();
+		try {
+			assertThat(holder.inputReader().readLine()).isEqualTo("held");
+			assertThatExceptionOfType(TaskStoreLockedException.class).isThrownBy(() -> open(file))
+				.withMessage(
+						"The task database '%s' is in use by the process with PID %d".formatted(file, holder.pid()));
+		}
+		finally {
+			holder.destroyForcibly().waitFor();
+		}
+		open(file);
+	}
+
+	@Test
+	void settingsThatMakeNoSenseAreRefused() {
+		assertThatIllegalArgumentException().isThrownBy(() -> new DuckDbSettings("x", DataSize.ofMegabytes(1), 1))
+			.withMessage("'memoryLimit' must be at least 16MB, but is 1048576B");
+		assertThatIllegalArgumentException().isThrownBy(() -> new DuckDbSettings("x", DataSize.ofMegabytes(64), 0))
+			.withMessage("'threads' must be at least 1, but is 0");
+		assertThatIllegalArgumentException().isThrownBy(() -> new DuckDbSettings(" ", DataSize.ofMegabytes(64), 1));
+	}
+
+	private static String setting(JdbcTemplate jdbcTemplate, String name) {
+		return Objects.requireNonNull(
+				jdbcTemplate.queryForObject("select value from duckdb_settings() where name = ?", String.class, name));
+	}
+
+	private static void open(Path file) {
+		try (DuckDbTaskStore store = new DuckDbTaskStore(database(file))) {
+			store.open();
+		}
+	}
+
+	static DuckDbDatabase database(Path file) {
+		return new DuckDbDatabase(new DuckDbSettings(file.toString(), DataSize.ofMegabytes(64), 1));
+	}
+
+}

@@ -1,0 +1,47 @@
+package io.gobstopper.worker;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.CountDownLatch;
+
+import io.gobstopper.GobstopperTask;
+import io.gobstopper.TaskContext;
+
+/**
+ * Handlers whose effects outlive the process.
+ */
+class LastingEffects {
+
+	private final Path file;
+
+	LastingEffects(Path folder) {
+		this.file = folder.resolve("effects");
+	}
+
+	@GobstopperTask(name = "leave_trace")
+	synchronized void leaveTrace(TaskContext context) {
+		try {
+			Files.writeString(this.file, context.id() + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	@GobstopperTask(name = "wait_for_restart", category = "waiting")
+	void waitForRestart(TaskContext context) throws InterruptedException {
+		if (Files.notExists(this.file.resolveSibling("restarted"))) {
+			new CountDownLatch(1).await();
+		}
+		leaveTrace(context);
+	}
+
+	@GobstopperTask(name = "poison")
+	void poison() {
+		Runtime.getRuntime().halt(137);
+	}
+
+}

@@ -1,0 +1,97 @@
+package io.gobstopper.worker;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import io.gobstopper.GobstopperTask;
+import io.gobstopper.TaskInfo;
+import io.gobstopper.TaskStatus;
+import io.gobstopper.store.Settlement;
+import io.gobstopper.store.StoredTask;
+import io.gobstopper.store.TaskError;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Leases, heartbeats and the loss of both.
+ */
+@Timeout(60)
+class LeaseTests {
+
+	private static final LeaseSettings SHORT = new LeaseSettings(Duration.ofSeconds(2), Duration.ofMillis(100), 3);
+
+	private final Handlers handlers = new Handlers();
+
+	@Test
+	void heartbeatsRenewTheLeaseOfARunningTask() throws Exception {
+		try (TestQueue queue = TestQueue.with(this.handlers).leases(SHORT).start()) {
+			String id = queue.service().enqueue("wait_for_interrupt");
+			await().until(() -> queue.find(id).isRunning());
+			Instant first = queue.find(id).heartbeatAt();
+			await().until(() -> queue.find(id).heartbeatAt().isAfter(first.plusMillis(200)));
+			TaskInfo task = queue.find(id);
+			assertThat(task.leaseUntil()).isEqualTo(task.heartbeatAt().plusSeconds(2));
+			assertThat(task.leaseOwner()).isNotNull();
+			queue.service().cancel(id);
+			queue.await(id);
+		}
+	}
+
+	@Test
+	void taskTakenByAnotherWorkerIsInterruptedAndItsResultDiscarded() throws Exception {
+		try (TestQueue queue = TestQueue.with(this.handlers).leases(SHORT).start()) {
+			String id = queue.service().enqueue("wait_for_interrupt");
+			await().until(() -> queue.find(id).isRunning());
+			StoredTask running = queue.store().find(UUID.fromString(id)).orElseThrow();
+			queue.groupCommit()
+				.write((store) -> store.settle(List.of(new Settlement(running.fence(),
+						running.failed(Instant.parse("2026-01-01T00:00:00Z"), new TaskError("by the other", null))))))
+				.get();
+			assertThat(this.handlers.interrupted.get(10, TimeUnit.SECONDS)).isEqualTo("interrupted");
+			assertThat(queue.await(queue.service().enqueue("quick")).status()).isEqualTo(TaskStatus.SUCCESS);
+			assertThat(queue.find(id).error()).isEqualTo("by the other");
+		}
+	}
+
+	@Test
+	void cancellationSeenByTheHeartbeatStopsTheTask() throws Exception {
+		try (TestQueue queue = TestQueue.with(this.handlers).leases(SHORT).start()) {
+			String id = queue.service().enqueue("wait_for_interrupt");
+			await().until(() -> queue.find(id).isRunning());
+			queue.groupCommit().write((store) -> List.of(store.cancel(UUID.fromString(id), Instant.EPOCH))).get();
+			assertThat(queue.await(id).status()).isEqualTo(TaskStatus.CANCELLED);
+		}
+	}
+
+	static class Handlers {
+
+		final CompletableFuture<String> interrupted = new CompletableFuture<>();
+
+		@GobstopperTask(name = "wait_for_interrupt")
+		String waitForInterrupt() throws InterruptedException {
+			try {
+				new CountDownLatch(1).await();
+				return "never";
+			}
+			catch (InterruptedException ex) {
+				this.interrupted.complete("interrupted");
+				throw ex;
+			}
+		}
+
+		@GobstopperTask(name = "quick")
+		void quick() {
+		}
+
+	}
+
+}
