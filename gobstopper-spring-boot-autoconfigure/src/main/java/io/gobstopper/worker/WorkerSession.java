@@ -16,6 +16,7 @@ import org.apache.commons.logging.LogFactory;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 import tools.jackson.databind.json.JsonMapper;
 
+import io.gobstopper.TaskStoreException;
 import io.gobstopper.handler.TaskHandlers;
 import io.gobstopper.store.GroupCommit;
 import io.gobstopper.store.ProgressReport;
@@ -105,7 +106,13 @@ final class WorkerSession {
 	// Tries again until it succeeds; a database that cannot be opened stops the
 	// application elsewhere.
 	private void recover() {
-		this.groupCommit.store();
+		try {
+			this.groupCommit.store();
+		}
+		catch (TaskStoreException ex) {
+			logger.warn("No tasks are run: " + ex.getMessage());
+			return;
+		}
 		try {
 			this.heartbeat.reclaim();
 			Set<String> categories = new TreeSet<>(this.handlers.categories());

@@ -1,0 +1,218 @@
+package io.gobstopper.autoconfigure;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import javax.sql.DataSource;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import io.gobstopper.GobstopperTask;
+import io.gobstopper.TaskInfo;
+import io.gobstopper.TaskQueueService;
+import io.gobstopper.TaskStatus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+
+/**
+ * Whole applications with the auto-configurations, and how they fail to start.
+ */
+@Timeout(60)
+@ExtendWith(OutputCaptureExtension.class)
+class ApplicationTests {
+
+	@TempDir
+	private Path folder;
+
+	@Test
+	void applicationWithoutADatabaseRunsTasks() throws Exception {
+		try (ConfigurableApplicationContext context = run(NoDatabase.class)) {
+			assertThat(context.getBeanNamesForType(JdbcTemplate.class)).isEmpty();
+			assertThat(run(context, "twice", 4).result()).isEqualTo(8);
+		}
+	}
+
+	@Test
+	void lazyApplicationRunsTasks() throws Exception {
+		try (ConfigurableApplicationContext context = run(NoDatabase.class, "--spring.main.lazy-initialization=true")) {
+			assertThat(run(context, "twice", 4).result()).isEqualTo(8);
+		}
+	}
+
+	@Test
+	void applicationWithItsOwnPostgresKeepsItsBeans() throws Exception {
+		try (EmbeddedPostgres postgres = EmbeddedPostgres.start();
+				ConfigurableApplicationContext context = run(OwnDatabase.class,
+						"--spring.datasource.url=" + postgres.getJdbcUrl("postgres", "postgres"))) {
+			assertThat(context.getBeanProvider(PlatformTransactionManager.class).stream()).hasSize(1);
+			JdbcTemplate own = context.getBean(JdbcTemplate.class);
+			assertThat(own.getDataSource()).isSameAs(context.getBean(DataSource.class));
+			own.execute("create table effects (value integer)");
+			TaskQueueService queue = context.getBean(TaskQueueService.class);
+			TransactionTemplate transaction = new TransactionTemplate(
+					context.getBean(PlatformTransactionManager.class));
+			transaction.executeWithoutResult((status) -> {
+				queue.enqueue("insert", 1);
+				status.setRollbackOnly();
+			});
+			String id = transaction.execute((status) -> queue.enqueue("insert", 2));
+			assertThat(queue.completion(id).get(20, TimeUnit.SECONDS).status()).isEqualTo(TaskStatus.SUCCESS);
+			assertThat(run(context, "insert", -1).status()).isEqualTo(TaskStatus.FAILED);
+			assertThat(own.queryForList("select value from effects", Integer.class)).containsExactly(2);
+			assertThat(own
+				.queryForList("select table_name from information_schema.tables where table_name like 'gobstopper%'"))
+				.isEmpty();
+			assertThat(queue.stats().total()).isEqualTo(2);
+		}
+	}
+
+	@Test
+	void fileHeldByAnotherProcessStopsTheStartWithTwoWaysOut(CapturedOutput output) throws Exception {
+		Path file = this.folder.resolve("tasks.duckdb");
+		Process holder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+				System.getProperty("java.class.path"), "io.gobstopper.store.jdbc.FileHolder", file.toString())
+			.redirectError(ProcessBuilder.Redirect.INHERIT)
+			.start();
+		try {
+			assertThat(holder.inputReader().readLine()).isEqualTo("held");
+			assertThatException().isThrownBy(() -> run(NoDatabase.class).close());
+			assertThat(output).contains("APPLICATION FAILED TO START")
+				.contains("The task database '%s' is in use by the process with PID %d".formatted(file, holder.pid()))
+				.contains("gobstopper.duckdb.path")
+				.contains("PostgreSQL");
+		}
+		finally {
+			holder.destroyForcibly().waitFor();
+		}
+	}
+
+	@Test
+	void fileThatIsNoDatabaseStopsTheStart(CapturedOutput output) throws Exception {
+		Files.writeString(this.folder.resolve("tasks.duckdb"), "notes".repeat(2000));
+		assertThatException().isThrownBy(() -> run(NoDatabase.class).close());
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("not a valid DuckDB database file")
+			.contains("set 'gobstopper.duckdb.path' to another file");
+	}
+
+	@Test
+	void fileOfANewerVersionStopsTheStart(CapturedOutput output) throws Exception {
+		try (ConfigurableApplicationContext context = run(NoDatabase.class)) {
+			DataSource tasks = context.getBean("gobstopperDataSource", DataSource.class);
+			new JdbcTemplate(tasks).update("insert into gobstopper_schema_version values (99, timestamp '2030-01-01')");
+		}
+		assertThatException().isThrownBy(() -> run(NoDatabase.class).close());
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("schema version 99")
+			.contains("Use the version of Gobstopper that wrote the file");
+	}
+
+	@Test
+	void duplicateNameStopsTheStart(CapturedOutput output) {
+		assertThatException().isThrownBy(() -> run(Duplicates.class).close());
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("The task name 'twice' is claimed by two methods")
+			.contains("Give each @GobstopperTask a name of its own");
+	}
+
+	@Test
+	void badPropertyStopsTheStart(CapturedOutput output) {
+		assertThatException().isThrownBy(() -> run(NoDatabase.class, "--gobstopper.worker.concurrency=0").close());
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("'concurrency' must be at least 1, but is 0")
+			.contains("its name begins with 'gobstopper.worker.'");
+	}
+
+	private ConfigurableApplicationContext run(Class<?> application, String... arguments) {
+		SpringApplication springApplication = new SpringApplication(application);
+		springApplication.setWebApplicationType(WebApplicationType.NONE);
+		List<String> all = new ArrayList<>(List.of(arguments));
+		all.add("--gobstopper.duckdb.path=" + this.folder.resolve("tasks.duckdb"));
+		return springApplication.run(all.toArray(String[]::new));
+	}
+
+	private static TaskInfo run(ConfigurableApplicationContext context, String name, int argument) throws Exception {
+		TaskQueueService queue = context.getBean(TaskQueueService.class);
+		return queue.completion(queue.enqueue(name, argument)).get(20, TimeUnit.SECONDS);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration(excludeName = "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration")
+	static class NoDatabase {
+
+		@GobstopperTask(name = "twice")
+		int twice(int value) {
+			return 2 * value;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Duplicates extends NoDatabase {
+
+		@Bean
+		Other other() {
+			return new Other();
+		}
+
+	}
+
+	static class Other {
+
+		@GobstopperTask(name = "twice")
+		void twice() {
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class OwnDatabase {
+
+		@Bean
+		Inserts inserts(JdbcTemplate jdbcTemplate) {
+			return new Inserts(jdbcTemplate);
+		}
+
+	}
+
+	static class Inserts {
+
+		private final JdbcTemplate jdbcTemplate;
+
+		Inserts(JdbcTemplate jdbcTemplate) {
+			this.jdbcTemplate = jdbcTemplate;
+		}
+
+		@Transactional
+		@GobstopperTask(name = "insert")
+		void insert(int value) {
+			this.jdbcTemplate.update("insert into effects values (?)", value);
+			if (value < 0) {
+				throw new IllegalStateException("rolled back");
+			}
+		}
+
+	}
+
+}

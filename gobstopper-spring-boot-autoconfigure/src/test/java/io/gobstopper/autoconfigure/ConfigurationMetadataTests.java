@@ -1,0 +1,46 @@
+package io.gobstopper.autoconfigure;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Objects;
+
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The metadata that editors show.
+ */
+class ConfigurationMetadataTests {
+
+	@Test
+	void everyPropertyHasADescription() throws IOException {
+		JsonNode properties = metadata().get("properties");
+		assertThat(properties.size()).isGreaterThan(25);
+		for (JsonNode property : properties) {
+			String name = property.get("name").asString();
+			assertThat(name).startsWith("gobstopper.");
+			assertThat(property.path("description").asString("")).as(name).endsWith(".").hasSizeGreaterThan(10);
+		}
+	}
+
+	@Test
+	void everySimplePropertyHasADefault() throws IOException {
+		for (JsonNode property : metadata().get("properties")) {
+			String type = property.get("type").asString();
+			if (!type.startsWith("java.util.")) {
+				assertThat(property.has("defaultValue")).as(property.get("name").asString()).isTrue();
+			}
+		}
+	}
+
+	private static JsonNode metadata() throws IOException {
+		try (InputStream metadata = ConfigurationMetadataTests.class
+			.getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
+			return new JsonMapper().readTree(Objects.requireNonNull(metadata));
+		}
+	}
+
+}

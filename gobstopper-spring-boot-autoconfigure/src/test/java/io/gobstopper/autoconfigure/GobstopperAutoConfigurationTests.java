@@ -1,0 +1,320 @@
+package io.gobstopper.autoconfigure;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+import javax.sql.DataSource;
+
+import org.duckdb.DuckDBDriver;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.task.TaskExecutor;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.scheduling.TaskScheduler;
+import org.springframework.transaction.PlatformTransactionManager;
+import tools.jackson.databind.json.JsonMapper;
+
+import io.gobstopper.GobstopperTask;
+import io.gobstopper.TaskInfo;
+import io.gobstopper.TaskListener;
+import io.gobstopper.TaskQueueService;
+import io.gobstopper.TaskStatus;
+import io.gobstopper.handler.TaskHandlers;
+import io.gobstopper.store.GroupCommit;
+import io.gobstopper.store.TaskStore;
+import io.gobstopper.worker.TaskWorker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
+
+/**
+ * The auto-configurations in small contexts.
+ */
+@Timeout(60)
+class GobstopperAutoConfigurationTests {
+
+	@TempDir
+	private Path folder;
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(JacksonAutoConfiguration.class, GobstopperAutoConfiguration.class,
+				GobstopperDuckDbAutoConfiguration.class, GobstopperWorkerAutoConfiguration.class))
+		.withBean(Handlers.class);
+
+	@Test
+	void tasksRunWithoutAnyConfiguration() {
+		inMemory().run((context) -> {
+			assertThat(context).hasSingleBean(TaskQueueService.class).hasSingleBean(TaskWorker.class);
+			TaskQueueService queue = context.getBean(TaskQueueService.class);
+			TaskInfo task = queue.completion(queue.enqueue("thread")).get(10, TimeUnit.SECONDS);
+			assertThat(task.status()).isEqualTo(TaskStatus.SUCCESS);
+			assertThat(task.result()).asString().startsWith("gobstopper-worker-").endsWith(" platform");
+		});
+	}
+
+	@Test
+	@EnabledForJreRange(min = JRE.JAVA_21)
+	void tasksRunOnVirtualThreadsIfTheApplicationUsesThem() {
+		inMemory().withPropertyValues("spring.threads.virtual.enabled=true").run((context) -> {
+			TaskQueueService queue = context.getBean(TaskQueueService.class);
+			TaskInfo task = queue.completion(queue.enqueue("thread")).get(10, TimeUnit.SECONDS);
+			assertThat(task.result()).asString().startsWith("gobstopper-worker-").endsWith(" virtual");
+		});
+	}
+
+	@Test
+	void disabledQueueHasNoBeansAndNoFile() {
+		Path file = this.folder.resolve("tasks.duckdb");
+		this.runner.withPropertyValues("gobstopper.enabled=false", "gobstopper.duckdb.path=" + file).run((context) -> {
+			assertThat(context).doesNotHaveBean(TaskQueueService.class)
+				.doesNotHaveBean(TaskStore.class)
+				.doesNotHaveBean(TaskWorker.class)
+				.doesNotHaveBean(TaskHandlers.class)
+				.doesNotHaveBean(DataSource.class);
+			assertThat(file).doesNotExist();
+		});
+	}
+
+	@Test
+	void processThatOnlyEnqueuesHasNoWorker() {
+		inMemory().withPropertyValues("gobstopper.worker.enabled=false").run((context) -> {
+			assertThat(context).doesNotHaveBean(TaskWorker.class);
+			TaskQueueService queue = context.getBean(TaskQueueService.class);
+			String id = queue.enqueue("thread");
+			assertThat(queue.findTask(id).orElseThrow().status()).isEqualTo(TaskStatus.PENDING);
+		});
+	}
+
+	@Test
+	void beansOfTheApplicationWin() {
+		TaskStore store = mock();
+		TaskQueueService service = mock();
+		TaskWorker worker = mock();
+		inMemory().withBean(TaskStore.class, () -> store)
+			.withBean(TaskQueueService.class, () -> service)
+			.withBean(TaskWorker.class, () -> worker)
+			.run((context) -> {
+				assertThat(context.getBean(TaskStore.class)).isSameAs(store);
+				assertThat(context.getBean(TaskQueueService.class)).isSameAs(service);
+				assertThat(context.getBean(TaskWorker.class)).isSameAs(worker);
+				assertThat(context).doesNotHaveBean(DataSource.class);
+			});
+	}
+
+	@Test
+	void withoutDuckDbThereIsNoQueue() {
+		this.runner.withClassLoader(new FilteredClassLoader(DuckDBDriver.class))
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(TaskQueueService.class));
+	}
+
+	@Test
+	void jsonMapperOfTheApplicationIsUsedAndJacksonOfBootIsNotNeeded() {
+		new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(GobstopperAutoConfiguration.class,
+					GobstopperDuckDbAutoConfiguration.class, GobstopperWorkerAutoConfiguration.class))
+			.withBean(Handlers.class)
+			.withPropertyValues("gobstopper.duckdb.path=:memory:")
+			.run((context) -> {
+				TaskQueueService queue = context.getBean(TaskQueueService.class);
+				assertThat(queue.completion(queue.enqueue("thread")).get(10, TimeUnit.SECONDS).status())
+					.isEqualTo(TaskStatus.SUCCESS);
+				assertThat(context).doesNotHaveBean(JsonMapper.class);
+			});
+	}
+
+	@Test
+	void applicationGetsNoExecutorSchedulerOrDefaultDataSource() {
+		inMemory().withBean(WantsDataSource.class).run((context) -> {
+			assertThat(context).doesNotHaveBean(Executor.class)
+				.doesNotHaveBean(TaskExecutor.class)
+				.doesNotHaveBean(TaskScheduler.class)
+				.doesNotHaveBean(PlatformTransactionManager.class);
+			assertThat(context.getBean(WantsDataSource.class).dataSource().getIfAvailable()).isNull();
+		});
+	}
+
+	@Test
+	void dataSourceOfTheTasksIsFoundByItsQualifier() {
+		inMemory().withUserConfiguration(ReadsTasks.class).run((context) -> {
+			context.getBean(TaskQueueService.class).enqueue("thread");
+			assertThat(context.getBean(ReadsTasks.class).count()).isEqualTo(1);
+		});
+	}
+
+	@Test
+	void dataSourceOfTheApplicationIsUntouched() {
+		inMemory()
+			.withConfiguration(AutoConfigurations.of(DataSourceAutoConfiguration.class,
+					DataSourceTransactionManagerAutoConfiguration.class, JdbcTemplateAutoConfiguration.class))
+			.withPropertyValues("spring.datasource.url=jdbc:duckdb:",
+					"spring.datasource.driver-class-name=org.duckdb.DuckDBDriver")
+			.run((context) -> {
+				DataSource own = context.getBean(DataSource.class);
+				assertThat(context.getBean(JdbcTemplate.class).getDataSource()).isSameAs(own);
+				assertThat(context).hasSingleBean(PlatformTransactionManager.class);
+				assertThat(context.getBean(JdbcTemplate.class)
+					.queryForList("select table_name from information_schema.tables", String.class)).isEmpty();
+				context.getBean(TaskQueueService.class).enqueue("thread");
+			});
+	}
+
+	@Test
+	void dataSourceDefinedByTheApplicationIsUntouched() {
+		DataSource own = new DriverManagerDataSource("jdbc:duckdb:");
+		inMemory().withBean(DataSource.class, () -> own)
+			.withConfiguration(AutoConfigurations.of(JdbcTemplateAutoConfiguration.class))
+			.run((context) -> {
+				assertThat(context.getBean(DataSource.class)).isSameAs(own);
+				assertThat(context.getBean(JdbcTemplate.class).getDataSource()).isSameAs(own);
+			});
+	}
+
+	@Test
+	void listenersAreTold() {
+		AtomicReference<TaskInfo> told = new AtomicReference<>();
+		inMemory().withBean(TaskListener.class, () -> new TaskListener() {
+
+			@Override
+			public void onSuccess(TaskInfo task) {
+				told.set(task);
+			}
+
+		}).run((context) -> {
+			TaskQueueService queue = context.getBean(TaskQueueService.class);
+			String id = queue.enqueue("thread");
+			queue.completion(id).get(10, TimeUnit.SECONDS);
+			assertThat(told.get().id()).isEqualTo(id);
+		});
+	}
+
+	@Test
+	void propertiesAreBound() {
+		inMemory()
+			.withPropertyValues("gobstopper.worker.concurrency-by-category.images=2",
+					"gobstopper.worker.categories=images,default", "gobstopper.worker.lease-duration=1m",
+					"gobstopper.retention.finished=7d", "gobstopper.limits.arguments=1KB")
+			.run((context) -> {
+				GobstopperProperties properties = context.getBean(GobstopperProperties.class);
+				assertThat(properties.getWorker().getConcurrencyByCategory()).containsEntry("images", 2);
+				assertThat(properties.getWorker().getCategories()).containsExactly("images", "default");
+				assertThat(properties.getWorker().getLeaseDuration()).isEqualTo(Duration.ofMinutes(1));
+				assertThat(properties.getRetention().getFinished()).isEqualTo(Duration.ofDays(7));
+				assertThat(properties.getLimits().getArguments().toBytes()).isEqualTo(1024);
+			});
+	}
+
+	@Test
+	void propertyThatMakesNoSenseIsExplained() {
+		assertRefused("gobstopper.worker.concurrency=0",
+				"A property under 'gobstopper.worker' is not valid: 'concurrency' must be at least 1, but is 0");
+		assertRefused("gobstopper.worker.lease-duration=5s",
+				"A property under 'gobstopper.worker' is not valid: 'duration' PT5S must be longer than "
+						+ "'heartbeatInterval' PT10S, which must be positive");
+		assertRefused("gobstopper.retry.jitter=2",
+				"A property under 'gobstopper.retry' is not valid: 'jitter' must be between 0 and 1, but is 2.0");
+		assertRefused("gobstopper.queue.capacity=0",
+				"A property under 'gobstopper.queue' is not valid: 'capacity' must be at least 1, but is 0");
+		assertRefused("gobstopper.duckdb.threads=0",
+				"A property under 'gobstopper.duckdb' is not valid: 'threads' must be at least 1, but is 0");
+		assertRefused("gobstopper.retention.batch-size=0",
+				"A property under 'gobstopper.retention' is not valid: 'batchSize' must be at least 1, but is 0");
+	}
+
+	@Test
+	void propertyOfWrongTypeIsExplained() {
+		inMemory().withPropertyValues("gobstopper.worker.concurrency=many")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("many")
+				.satisfies((cause) -> assertThat(context.getStartupFailure())
+					.hasStackTraceContaining(BindException.class.getName())));
+	}
+
+	@Test
+	void stoppedContextRunsAgainAfterARestart() {
+		inMemory().run((context) -> {
+			TaskQueueService queue = context.getBean(TaskQueueService.class);
+			context.stop();
+			String id = queue.enqueue("thread");
+			assertThat(queue.findTask(id).orElseThrow().status()).isEqualTo(TaskStatus.PENDING);
+			context.start();
+			assertThat(queue.completion(id).get(10, TimeUnit.SECONDS).status()).isEqualTo(TaskStatus.SUCCESS);
+		});
+	}
+
+	@Test
+	void storeIsOpenedInTheBackground() {
+		inMemory().run((context) -> {
+			assertThat(context.getBean(GroupCommit.class).store()).isSameAs(context.getBean(TaskStore.class));
+			assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName).contains("gobstopper-writer");
+		});
+		assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
+			.noneMatch((name) -> name.startsWith("gobstopper-writer"));
+	}
+
+	private void assertRefused(String property, String message) {
+		inMemory().withPropertyValues(property)
+			.run((context) -> assertThat(context).getFailure().hasStackTraceContaining(message));
+	}
+
+	private ApplicationContextRunner inMemory() {
+		return this.runner.withPropertyValues("gobstopper.duckdb.path=:memory:");
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class ReadsTasks {
+
+		private final JdbcTemplate jdbcTemplate;
+
+		@Autowired
+		ReadsTasks(@GobstopperDataSource DataSource dataSource) {
+			this.jdbcTemplate = new JdbcTemplate(dataSource);
+		}
+
+		@Bean
+		List<String> unrelated() {
+			return List.of();
+		}
+
+		int count() {
+			Integer count = this.jdbcTemplate.queryForObject("select count(*) from gobstopper_task_all", Integer.class);
+			return (count != null) ? count : -1;
+		}
+
+	}
+
+	record WantsDataSource(ObjectProvider<DataSource> dataSource) {
+
+	}
+
+	static class Handlers {
+
+		@GobstopperTask(name = "thread")
+		String thread() {
+			Thread thread = Thread.currentThread();
+			return thread.getName() + (thread.toString().startsWith("VirtualThread") ? " virtual" : " platform");
+		}
+
+	}
+
+}
