@@ -24,8 +24,11 @@ public final class TaskHandlers implements SmartInitializingSingleton {
 
 	private final SingletonSupplier<Map<String, TaskHandler>> byName;
 
+	private final SingletonSupplier<List<String>> names;
+
 	public TaskHandlers(Supplier<? extends Collection<TaskHandler>> scanner) {
 		this.byName = SingletonSupplier.of(() -> index(scanner.get()));
+		this.names = SingletonSupplier.of(() -> List.copyOf(this.byName.obtain().keySet()));
 	}
 
 	@Override
@@ -61,7 +64,7 @@ public final class TaskHandlers implements SmartInitializingSingleton {
 	 * @return the names in alphabetical order
 	 */
 	public List<String> names() {
-		return List.copyOf(this.byName.obtain().keySet());
+		return this.names.obtain();
 	}
 
 	/**

@@ -166,7 +166,10 @@ final class CategoryQueue {
 		synchronized (this) {
 			this.buffer.removeIf((task) -> this.worker.isStale(task) && stale.add(task));
 		}
-		this.worker.giveBack(stale);
+		if (!stale.isEmpty()) {
+			this.worker.giveBack(stale);
+			workAvailable(false);
+		}
 	}
 
 	// Takes a task out that was not started yet.

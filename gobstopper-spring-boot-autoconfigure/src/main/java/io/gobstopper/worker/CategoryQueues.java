@@ -99,12 +99,11 @@ final class CategoryQueues implements Claimant {
 		if (!this.started || this.stopped) {
 			return tasks;
 		}
-		List<String> names = names();
 		Map<CategoryQueue, List<StoredTask>> due = new LinkedHashMap<>();
 		for (StoredTask task : tasks) {
 			CategoryQueue queue = queue(task.details().category());
 			if (queue != null && !task.state().dueAt().isAfter(this.identity.now())
-					&& names.contains(task.details().name())) {
+					&& this.runner.canRun(task.details().name())) {
 				due.computeIfAbsent(queue, (key) -> new ArrayList<>()).add(task);
 			}
 		}

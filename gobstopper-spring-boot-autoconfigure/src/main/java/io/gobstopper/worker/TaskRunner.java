@@ -49,6 +49,10 @@ final class TaskRunner {
 		return this.handlers.names();
 	}
 
+	boolean canRun(String name) {
+		return this.handlers.find(name) != null;
+	}
+
 	// Runs a task on the calling thread, unless its end is already stored elsewhere.
 	void run(StoredTask task, Runnable onAbandon) {
 		TaskHandler handler = this.handlers.getRequired(task.details().name());
