@@ -1,0 +1,93 @@
+package io.gobstopper;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.StringWriter;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import javax.tools.JavaCompiler;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.ToolProvider;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What the README says is true.
+ */
+class ReadmeTests {
+
+	private static final Path README = Path.of("../README.md");
+
+	private static final Pattern JAVA_BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+
+	@TempDir
+	private Path classes;
+
+	static Stream<String> javaBlocks() throws IOException {
+		List<String> blocks = new ArrayList<>();
+		Matcher matcher = JAVA_BLOCK.matcher(Files.readString(README));
+		while (matcher.find()) {
+			blocks.add(matcher.group(1));
+		}
+		return blocks.stream();
+	}
+
+	@ParameterizedTest
+	@MethodSource("javaBlocks")
+	void codeCompiles(String code) {
+		JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+		StringWriter messages = new StringWriter();
+		SimpleJavaFileObject source = new SimpleJavaFileObject(URI.create("string:///Example.java"),
+				SimpleJavaFileObject.Kind.SOURCE) {
+
+			@Override
+			public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+				return code;
+			}
+
+		};
+		boolean compiled = compiler
+			.getTask(messages, null, null,
+					List.of("-proc:none", "-d", this.classes.toString(), "-cp", System.getProperty("java.class.path")),
+					null, List.of(source))
+			.call();
+		assertThat(compiled).as(messages.toString()).isTrue();
+	}
+
+	@Test
+	void everyPropertyIsListedWithItsDefault() throws IOException {
+		String readme = Files.readString(README);
+		int rows = 0;
+		for (JsonNode property : metadata().get("properties")) {
+			JsonNode value = property.path("defaultValue");
+			String shown = value.isMissingNode() ? "" : "`%s`".formatted(value.asString());
+			assertThat(readme).contains("| `%s` | %s | %s |".formatted(property.get("name").asString(), shown,
+					property.get("description").asString()));
+			rows++;
+		}
+		assertThat(Pattern.compile("^\\| `gobstopper\\.", Pattern.MULTILINE).matcher(readme).results()).hasSize(rows);
+	}
+
+	private static JsonNode metadata() throws IOException {
+		try (InputStream metadata = ReadmeTests.class
+			.getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
+			return new JsonMapper().readTree(Objects.requireNonNull(metadata));
+		}
+	}
+
+}
