@@ -59,8 +59,8 @@ public final class DefaultTaskQueueService implements TaskQueueService, AutoClos
 		this.newTasks = new NewTasks(handlers, argumentsLimit, clock);
 		this.mapper = new TaskInfoMapper(jsonMapper);
 		this.completions = new Completions(this.mapper);
-		groupCommit.addListener(this.completions);
 		groupCommit.addListener(new TaskListeners(listeners, this.mapper));
+		groupCommit.addListener(this.completions);
 	}
 
 	@Override

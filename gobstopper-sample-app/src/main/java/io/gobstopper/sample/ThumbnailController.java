@@ -1,0 +1,61 @@
+package io.gobstopper.sample;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+import org.springframework.core.io.FileSystemResource;
+import org.springframework.core.io.Resource;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.multipart.MultipartFile;
+
+import io.gobstopper.TaskInfo;
+import io.gobstopper.TaskQueueService;
+import io.gobstopper.TaskStatus;
+
+/**
+ * Takes images and serves their thumbnails.
+ */
+@RestController
+class ThumbnailController {
+
+	private final Uploads uploads;
+
+	private final TaskQueueService taskQueue;
+
+	private final DataFolder dataFolder;
+
+	ThumbnailController(Uploads uploads, TaskQueueService taskQueue, DataFolder dataFolder) {
+		this.uploads = uploads;
+		this.taskQueue = taskQueue;
+		this.dataFolder = dataFolder;
+	}
+
+	@PostMapping("/api/thumbnails")
+	ResponseEntity<AcceptedTask> makeThumbnail(@RequestParam("file") MultipartFile file) throws IOException {
+		return AcceptedTask.response(this.uploads.enqueue(Thumbnails.TASK, file));
+	}
+
+	@GetMapping("/api/thumbnails/{id}")
+	ResponseEntity<Resource> thumbnail(@PathVariable("id") String id) {
+		Optional<Resource> image = this.taskQueue.findTask(id)
+			.filter(ThumbnailController::hasThumbnail)
+			.map((task) -> this.dataFolder.thumbnail(task.id()))
+			.map((Path file) -> new FileSystemResource(file))
+			.filter(Resource::exists)
+			.map(Resource.class::cast);
+		return image.map((resource) -> ResponseEntity.ok().contentType(MediaType.IMAGE_JPEG).body(resource))
+			.orElseGet(() -> ResponseEntity.notFound().build());
+	}
+
+	private static boolean hasThumbnail(TaskInfo task) {
+		return task.name().equals(Thumbnails.TASK) && task.status() == TaskStatus.SUCCESS;
+	}
+
+}
