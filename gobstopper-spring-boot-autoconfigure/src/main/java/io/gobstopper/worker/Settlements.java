@@ -37,6 +37,8 @@ final class Settlements {
 
 	private final Set<Fence> held = ConcurrentHashMap.newKeySet();
 
+	private final Set<Fence> ending = ConcurrentHashMap.newKeySet();
+
 	private int unstored;
 
 	Settlements(GroupCommit groupCommit, ScheduledExecutorService timer) {
@@ -56,9 +58,9 @@ final class Settlements {
 		return List.copyOf(this.held);
 	}
 
-	// Another worker has the task; there is nothing left to settle.
+	// Another worker has the task, unless its end is on the way, which tells for itself.
 	boolean lose(Fence fence) {
-		return this.held.remove(fence);
+		return !this.ending.contains(fence) && this.held.remove(fence);
 	}
 
 	// Stores the end of an attempt, without waiting for it.
@@ -66,6 +68,7 @@ final class Settlements {
 		synchronized (this) {
 			this.unstored++;
 		}
+		this.ending.add(fence);
 		submit(new Settlement(fence, ended));
 	}
 
@@ -107,6 +110,7 @@ final class Settlements {
 				.formatted(settlement.task().id(), settlement.task().status()), failure);
 		}
 		this.held.remove(settlement.fence());
+		this.ending.remove(settlement.fence());
 		synchronized (this) {
 			this.unstored--;
 			notifyAll();

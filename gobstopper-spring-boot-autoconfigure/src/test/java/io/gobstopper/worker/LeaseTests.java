@@ -2,6 +2,7 @@ package io.gobstopper.worker;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -10,9 +11,13 @@ import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import io.gobstopper.GobstopperTask;
 import io.gobstopper.TaskInfo;
+import io.gobstopper.TaskRequest;
 import io.gobstopper.TaskStatus;
 import io.gobstopper.store.Settlement;
 import io.gobstopper.store.StoredTask;
@@ -25,6 +30,7 @@ import static org.awaitility.Awaitility.await;
  * Leases, heartbeats and the loss of both.
  */
 @Timeout(60)
+@ExtendWith(OutputCaptureExtension.class)
 class LeaseTests {
 
 	private static final LeaseSettings SHORT = new LeaseSettings(Duration.ofSeconds(2), Duration.ofMillis(100), 3);
@@ -70,6 +76,17 @@ class LeaseTests {
 			queue.groupCommit().write((store) -> List.of(store.cancel(UUID.fromString(id), Instant.EPOCH))).get();
 			assertThat(queue.await(id).status()).isEqualTo(TaskStatus.CANCELLED);
 		}
+	}
+
+	@Test
+	void leaseOfATaskThatJustEndedIsNotLost(CapturedOutput output) throws Exception {
+		LeaseSettings constant = new LeaseSettings(Duration.ofSeconds(2), Duration.ofMillis(1), 3);
+		try (TestQueue queue = TestQueue.with(this.handlers).leases(constant).start()) {
+			List<TaskRequest> requests = Collections.nCopies(5000, TaskRequest.of("quick"));
+			queue.await(queue.service().enqueueAll(requests).get(4999).id());
+			await().until(() -> queue.service().stats().byStatus().get(TaskStatus.SUCCESS) == 5000);
+		}
+		assertThat(output).doesNotContain("was lost");
 	}
 
 	static class Handlers {
