@@ -52,8 +52,9 @@ final class DuckDbLeases {
 
 	static final String HEARTBEAT = """
 			update gobstopper_task as task
-			set heartbeat_at = ?, lease_until = ?
-			from (select unnest(?::bigint[]) as seq, unnest(?::integer[]) as attempt, unnest(?::varchar[]) as owner) as beat
+			set heartbeat_at = beat.heartbeat_at, lease_until = beat.lease_until
+			from (select unnest(?::bigint[]) as seq, unnest(?::integer[]) as attempt, unnest(?::varchar[]) as owner,
+				?::timestamp as heartbeat_at, ?::timestamp as lease_until) as beat
 			where task.seq = beat.seq and task.attempt = beat.attempt and task.lease_owner = beat.owner
 			returning task.seq, task.attempt, task.lease_owner, task.cancel_requested
 			""";
@@ -107,7 +108,7 @@ final class DuckDbLeases {
 	}
 
 	Map<Fence, Boolean> renew(Collection<Fence> fences, Instant now, Instant leaseUntil) {
-		DuckDbParameters parameters = new DuckDbParameters().value(now).value(leaseUntil).fences(fences);
+		DuckDbParameters parameters = new DuckDbParameters().fences(fences).value(now).value(leaseUntil);
 		Map<Fence, Boolean> renewed = new HashMap<>();
 		this.jdbcTemplate.query(HEARTBEAT, parameters,
 				(RowCallbackHandler) (row) -> renewed.put(fence(row), row.getBoolean(4)));
