@@ -1,8 +1,8 @@
 package io.gobstopper.sample;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 
 import org.springframework.core.io.FileSystemResource;
 import org.springframework.core.io.Resource;
@@ -44,14 +44,16 @@ class ThumbnailController {
 
 	@GetMapping("/api/thumbnails/{id}")
 	ResponseEntity<Resource> thumbnail(@PathVariable("id") String id) {
-		Optional<Resource> image = this.taskQueue.findTask(id)
+		return this.taskQueue.findTask(id)
 			.filter(ThumbnailController::hasThumbnail)
 			.map((task) -> this.dataFolder.thumbnail(task.id()))
-			.map((Path file) -> new FileSystemResource(file))
-			.filter(Resource::exists)
-			.map(Resource.class::cast);
-		return image.map((resource) -> ResponseEntity.ok().contentType(MediaType.IMAGE_JPEG).body(resource))
+			.filter(Files::isRegularFile)
+			.map(ThumbnailController::image)
 			.orElseGet(() -> ResponseEntity.notFound().build());
+	}
+
+	private static ResponseEntity<Resource> image(Path file) {
+		return ResponseEntity.ok().contentType(MediaType.IMAGE_JPEG).body(new FileSystemResource(file));
 	}
 
 	private static boolean hasThumbnail(TaskInfo task) {
