@@ -52,12 +52,16 @@ public final class GobstopperWorkerAutoConfiguration {
 
 	private static WorkerSettings settings(GobstopperProperties properties) {
 		GobstopperProperties.Worker worker = properties.getWorker();
-		GobstopperProperties.Limits limits = properties.getLimits();
 		return new WorkerSettings(worker.getCategories(), worker.getConcurrency(), worker.getConcurrencyByCategory(),
 				worker.getPrefetchWindow(), worker.getPollInterval(),
 				new LeaseSettings(worker.getLeaseDuration(), worker.getHeartbeatInterval(), worker.getMaxCrashes()),
-				new ContentLimits(limits.getResult(), limits.getError()), retention(properties.getRetention()),
-				worker.getAbandonAfter(), worker.getShutdownGracePeriod());
+				limits(properties.getLimits()), retention(properties.getRetention()), worker.getAbandonAfter(),
+				worker.getShutdownGracePeriod());
+	}
+
+	private static ContentLimits limits(GobstopperProperties.Limits limits) {
+		return InvalidGobstopperPropertiesException.check("gobstopper.limits",
+				() -> new ContentLimits(limits.getResult(), limits.getError()));
 	}
 
 	private static RetentionSettings retention(GobstopperProperties.Retention retention) {

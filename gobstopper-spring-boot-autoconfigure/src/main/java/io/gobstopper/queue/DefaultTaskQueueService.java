@@ -2,7 +2,6 @@ package io.gobstopper.queue;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Collection;
@@ -55,8 +54,8 @@ public final class DefaultTaskQueueService implements TaskQueueService, AutoClos
 	public DefaultTaskQueueService(GroupCommit groupCommit, TaskHandlers handlers, JsonMapper jsonMapper,
 			DataSize argumentsLimit, List<TaskListener> listeners, Clock clock) {
 		this.groupCommit = groupCommit;
-		this.clock = clock;
-		this.newTasks = new NewTasks(handlers, argumentsLimit, clock);
+		this.clock = Clock.tick(clock, Duration.of(1, ChronoUnit.MICROS));
+		this.newTasks = new NewTasks(handlers, argumentsLimit, this.clock);
 		this.mapper = new TaskInfoMapper(jsonMapper);
 		this.completions = new Completions(this.mapper);
 		groupCommit.addListener(new TaskListeners(listeners, this.mapper));
@@ -129,7 +128,7 @@ public final class DefaultTaskQueueService implements TaskQueueService, AutoClos
 			return false;
 		}
 		StoredTask task = GroupCommit.await(this.groupCommit
-			.<@Nullable StoredTask>write((store) -> store.cancel(uuid, now()), (claimant, found) -> {
+			.<@Nullable StoredTask>write((store) -> store.cancel(uuid, this.clock.instant()), (claimant, found) -> {
 				if (found != null && found.status() == TaskStatus.STARTED) {
 					claimant.cancelRequested(uuid);
 				}
@@ -147,7 +146,7 @@ public final class DefaultTaskQueueService implements TaskQueueService, AutoClos
 			return false;
 		}
 		StoredTask task = GroupCommit.await(this.groupCommit
-			.<@Nullable StoredTask>write((store) -> store.requeue(uuid, now()), (claimant, found) -> {
+			.<@Nullable StoredTask>write((store) -> store.requeue(uuid, this.clock.instant()), (claimant, found) -> {
 				if (found != null) {
 					claimant.workAvailable(found.details().category());
 				}
@@ -197,7 +196,7 @@ public final class DefaultTaskQueueService implements TaskQueueService, AutoClos
 	@Override
 	public long purge(Duration olderThan) {
 		Assert.isTrue(!olderThan.isNegative(), () -> "'olderThan' must not be negative, but is " + olderThan);
-		return this.groupCommit.purge(now().minus(olderThan), PURGE_BATCH);
+		return this.groupCommit.purge(this.clock.instant().minus(olderThan), PURGE_BATCH);
 	}
 
 	/**
@@ -206,10 +205,6 @@ public final class DefaultTaskQueueService implements TaskQueueService, AutoClos
 	@Override
 	public void close() {
 		this.completions.close();
-	}
-
-	private Instant now() {
-		return this.clock.instant().truncatedTo(ChronoUnit.MICROS);
 	}
 
 	private static Optional<UUID> parse(String id) {

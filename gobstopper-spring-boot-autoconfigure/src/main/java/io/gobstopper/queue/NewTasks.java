@@ -40,7 +40,7 @@ final class NewTasks {
 		TaskDefinition definition = handler.definition();
 		EncodedArguments arguments = handler.encode(request.args(), request.kwargs());
 		checkSize(request.name(), arguments);
-		Instant now = this.clock.instant().truncatedTo(ChronoUnit.MICROS);
+		Instant now = this.clock.instant();
 		TaskDetails details = new TaskDetails(UuidCreator.getPrefixComb(), definition.name(),
 				(request.category() != null) ? request.category() : definition.category(),
 				(request.priority() != null) ? request.priority() : definition.priority(), arguments.args(),

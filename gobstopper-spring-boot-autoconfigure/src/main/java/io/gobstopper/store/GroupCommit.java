@@ -301,6 +301,10 @@ public final class GroupCommit implements AutoCloseable {
 
 	private void commit(List<PendingWrite> writes) {
 		this.awake.set(false);
+		if (this.opened.isCompletedExceptionally()) {
+			writes.forEach(this::commitAlone);
+			return;
+		}
 		Claimant claimant = this.claimant;
 		try {
 			commit(writes, claimant);

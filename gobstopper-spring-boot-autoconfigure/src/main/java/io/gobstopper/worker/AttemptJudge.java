@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.concurrent.ThreadLocalRandom;
 
 import org.jspecify.annotations.Nullable;
@@ -49,16 +48,18 @@ final class AttemptJudge {
 		}
 		catch (JacksonException ex) {
 			return execution.task()
-				.failed(now(), error(new NonRetryableTaskException("The result of type %s cannot be written as JSON: %s"
-					.formatted(result.getClass().getName(), ex.getOriginalMessage()), ex)));
+				.failed(this.clock.instant(),
+						error(new NonRetryableTaskException("The result of type %s cannot be written as JSON: %s"
+							.formatted(result.getClass().getName(), ex.getOriginalMessage()), ex)));
 		}
 		long most = this.limits.result().toBytes();
 		if (json != null && json.length() * 4L > most && utf8Length(json) > most) {
 			return execution.task()
-				.failed(now(), new TaskError("The result has %d bytes, more than gobstopper.limits.result allows (%d)"
-					.formatted(utf8Length(json), most), null));
+				.failed(this.clock.instant(),
+						new TaskError("The result has %d bytes, more than gobstopper.limits.result allows (%d)"
+							.formatted(utf8Length(json), most), null));
 		}
-		return execution.task().succeeded(now(), json);
+		return execution.task().succeeded(this.clock.instant(), json);
 	}
 
 	StoredTask threw(TaskExecution execution, TaskDefinition definition, Throwable thrown) {
@@ -70,7 +71,7 @@ final class AttemptJudge {
 			return timedOut(execution, definition, thrown);
 		}
 		if (reason == StopReason.CANCELLED || thrown instanceof TaskCancelledException) {
-			return execution.task().cancelled(now(), error(thrown));
+			return execution.task().cancelled(this.clock.instant(), error(thrown));
 		}
 		return failed(execution, definition, thrown);
 	}
@@ -90,7 +91,7 @@ final class AttemptJudge {
 	private StoredTask failed(TaskExecution execution, TaskDefinition definition, Throwable thrown) {
 		StoredTask task = execution.task();
 		int failures = task.state().counts().retries() + 1;
-		Instant now = now();
+		Instant now = this.clock.instant();
 		if (thrown instanceof NonRetryableTaskException || failures > task.details().maxRetries()) {
 			return task.failed(now, error(thrown));
 		}
@@ -99,12 +100,20 @@ final class AttemptJudge {
 		return task.retrying(now, now.plus(delay), error(thrown));
 	}
 
+	// The exception is the application's, so even asking for its message may fail.
 	private TaskError error(Throwable thrown) {
-		StringWriter trace = new StringWriter();
-		thrown.printStackTrace(new PrintWriter(trace));
-		String message = StringUtils.hasText(thrown.getMessage()) ? thrown.getMessage() : thrown.getClass().getName();
 		int most = (int) Math.min(Integer.MAX_VALUE, this.limits.error().toBytes());
-		return new TaskError(cut(message, most), cut(trace.toString(), most));
+		try {
+			StringWriter trace = new StringWriter();
+			thrown.printStackTrace(new PrintWriter(trace));
+			String message = StringUtils.hasText(thrown.getMessage()) ? thrown.getMessage()
+					: thrown.getClass().getName();
+			return new TaskError(cut(message, most), cut(trace.toString(), most));
+		}
+		catch (Throwable ex) {
+			return new TaskError("%s, whose message cannot be read because of %s".formatted(thrown.getClass().getName(),
+					ex.getClass().getName()), null);
+		}
 	}
 
 	private static String cut(String text, int most) {
@@ -113,10 +122,6 @@ final class AttemptJudge {
 
 	private static long utf8Length(String text) {
 		return text.getBytes(StandardCharsets.UTF_8).length;
-	}
-
-	private Instant now() {
-		return this.clock.instant().truncatedTo(ChronoUnit.MICROS);
 	}
 
 }

@@ -8,6 +8,7 @@ import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -65,22 +66,15 @@ final class CategoryQueue {
 	 * @return those to insert as claimed
 	 */
 	synchronized Set<UUID> claimAtInsert(List<StoredTask> tasks) {
-		Set<UUID> claimed = new HashSet<>();
 		List<StoredTask> byUrgency = new ArrayList<>(tasks);
 		byUrgency.sort(Comparator.comparing((StoredTask task) -> task.details().priority(), Comparator.reverseOrder()));
 		int room = (this.mayHaveMore || this.paused || this.stopped) ? 0 : room();
-		for (StoredTask task : byUrgency) {
-			if (claimed.size() < room) {
-				claimed.add(task.id());
-				continue;
-			}
+		this.claimedAtInsert = Math.min(room, byUrgency.size());
+		if (this.claimedAtInsert < byUrgency.size()) {
 			this.mayHaveMore = true;
-			StoredTask last = leastUrgent();
-			this.mayHaveMoreUrgent |= last != null
-					&& task.details().priority().compareTo(last.details().priority()) > 0;
+			this.mayHaveMoreUrgent |= overtakes(byUrgency.get(this.claimedAtInsert));
 		}
-		this.claimedAtInsert = claimed.size();
-		return claimed;
+		return byUrgency.subList(0, this.claimedAtInsert).stream().map(StoredTask::id).collect(Collectors.toSet());
 	}
 
 	// Says what this category can take now.
@@ -95,8 +89,8 @@ final class CategoryQueue {
 		if (limit > 0 && worthwhile) {
 			return new ClaimRequest(this.category, names, free, limit, 0, this.worker.newLease());
 		}
-		StoredTask last = leastUrgent();
-		if (!this.mayHaveMoreUrgent || last == null) {
+		StoredTask last = this.mayHaveMoreUrgent ? leastUrgent() : null;
+		if (last == null) {
 			return null;
 		}
 		int level = last.details().priority().level();
@@ -187,6 +181,11 @@ final class CategoryQueue {
 		List<StoredTask> taken = List.copyOf(this.buffer);
 		this.buffer.clear();
 		return taken;
+	}
+
+	private boolean overtakes(StoredTask task) {
+		StoredTask last = leastUrgent();
+		return last != null && task.details().priority().compareTo(last.details().priority()) > 0;
 	}
 
 	private @Nullable StoredTask leastUrgent() {

@@ -1,5 +1,6 @@
 package io.gobstopper.worker;
 
+import org.springframework.util.Assert;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -9,5 +10,10 @@ import org.springframework.util.unit.DataSize;
  * @param error the largest stack trace; a larger one is cut
  */
 public record ContentLimits(DataSize result, DataSize error) {
+
+	public ContentLimits {
+		Assert.isTrue(result.toBytes() > 0, () -> "'result' must be positive, but is %s".formatted(result));
+		Assert.isTrue(error.toBytes() > 0, () -> "'error' must be positive, but is %s".formatted(error));
+	}
 
 }

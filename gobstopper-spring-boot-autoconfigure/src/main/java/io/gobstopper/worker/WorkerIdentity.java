@@ -3,7 +3,6 @@ package io.gobstopper.worker;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 
 import io.gobstopper.store.Lease;
 
@@ -12,7 +11,7 @@ import io.gobstopper.store.Lease;
  *
  * @param owner a name no other worker has
  * @param leaseDuration how long a lease lasts
- * @param clock the clock
+ * @param clock the clock, in the microseconds that are stored
  */
 record WorkerIdentity(String owner, Duration leaseDuration, Clock clock) {
 
@@ -22,7 +21,7 @@ record WorkerIdentity(String owner, Duration leaseDuration, Clock clock) {
 	}
 
 	Instant now() {
-		return this.clock.instant().truncatedTo(ChronoUnit.MICROS);
+		return this.clock.instant();
 	}
 
 }

@@ -2,6 +2,7 @@ package io.gobstopper.worker;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -16,6 +17,7 @@ import org.apache.commons.logging.LogFactory;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 import tools.jackson.databind.json.JsonMapper;
 
+import io.gobstopper.GobstopperException;
 import io.gobstopper.TaskStoreException;
 import io.gobstopper.handler.TaskHandlers;
 import io.gobstopper.store.GroupCommit;
@@ -64,14 +66,16 @@ final class WorkerSession {
 
 	WorkerSession(GroupCommit groupCommit, TaskHandlers handlers, JsonMapper jsonMapper, Executor executor,
 			WorkerSettings settings, Clock clock) {
+		Clock micros = Clock.tick(clock, Duration.of(1, ChronoUnit.MICROS));
 		this.groupCommit = groupCommit;
 		this.handlers = handlers;
 		this.settings = settings;
 		this.executor = executor;
-		WorkerIdentity identity = new WorkerIdentity(UUID.randomUUID().toString(), settings.leases().duration(), clock);
+		WorkerIdentity identity = new WorkerIdentity(UUID.randomUUID().toString(), settings.leases().duration(),
+				micros);
 		this.settlements = new Settlements(groupCommit, this.timer);
 		this.runner = new TaskRunner(handlers, this.running, this.settlements,
-				new AttemptJudge(jsonMapper, settings.limits(), clock), this.timer, settings.abandonAfter());
+				new AttemptJudge(jsonMapper, settings.limits(), micros), this.timer, settings.abandonAfter());
 		WakeUpTimer wakeUps = new WakeUpTimer(identity, this.maintenance, guarded(this::scanDueTasks));
 		this.queues = new CategoryQueues(settings, identity, this.runner, this.running, this.settlements, groupCommit,
 				wakeUps, executor);
@@ -144,6 +148,7 @@ final class WorkerSession {
 
 	private void stopRunning() throws InterruptedException {
 		this.queues.stop();
+		awaitClaimsUnderWay();
 		if (!this.running.awaitIdle(this.settings.shutdownGracePeriod())) {
 			this.running.stopAll(StopReason.SHUTDOWN);
 			if (!this.running.awaitIdle(this.settings.abandonAfter())) {
@@ -152,6 +157,16 @@ final class WorkerSession {
 		}
 		if (!this.settlements.awaitStored(STORE_TIMEOUT)) {
 			logger.error("Not all ends of tasks could be stored; those tasks will run again");
+		}
+	}
+
+	// A commit under way may have claimed tasks that it has not handed over yet.
+	private void awaitClaimsUnderWay() {
+		try {
+			GroupCommit.await(this.groupCommit.write((store) -> store));
+		}
+		catch (GobstopperException ex) {
+			logger.debug("Nothing can be claimed from a database that is not open", ex);
 		}
 	}
 

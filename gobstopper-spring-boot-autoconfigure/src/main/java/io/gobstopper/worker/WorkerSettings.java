@@ -29,6 +29,14 @@ public record WorkerSettings(Set<String> categories, int concurrency, Map<String
 		Assert.isTrue(concurrency >= 1, () -> "'concurrency' must be at least 1, but is %d".formatted(concurrency));
 		concurrencyByCategory.forEach((category, slots) -> Assert.isTrue(slots >= 1,
 				() -> "'concurrency' of category '%s' must be at least 1, but is %d".formatted(category, slots)));
+		Assert.isTrue(pollInterval.compareTo(Duration.ZERO) > 0,
+				() -> "'pollInterval' must be positive, but is %s".formatted(pollInterval));
+		Assert.isTrue(!prefetchWindow.isNegative(),
+				() -> "'prefetchWindow' must not be negative, but is %s".formatted(prefetchWindow));
+		Assert.isTrue(!abandonAfter.isNegative(),
+				() -> "'abandonAfter' must not be negative, but is %s".formatted(abandonAfter));
+		Assert.isTrue(!shutdownGracePeriod.isNegative(),
+				() -> "'shutdownGracePeriod' must not be negative, but is %s".formatted(shutdownGracePeriod));
 		categories = Set.copyOf(categories);
 		concurrencyByCategory = Map.copyOf(concurrencyByCategory);
 	}

@@ -230,6 +230,12 @@ class GobstopperAutoConfigurationTests {
 		assertRefused("gobstopper.worker.lease-duration=5s",
 				"A property under 'gobstopper.worker' is not valid: 'duration' PT5S must be longer than "
 						+ "'heartbeatInterval' PT10S, which must be positive");
+		assertRefused("gobstopper.worker.poll-interval=0s",
+				"A property under 'gobstopper.worker' is not valid: 'pollInterval' must be positive, but is PT0S");
+		assertRefused("gobstopper.worker.shutdown-grace-period=-1s",
+				"A property under 'gobstopper.worker' is not valid: 'shutdownGracePeriod' must not be negative");
+		assertRefused("gobstopper.limits.result=0B",
+				"A property under 'gobstopper.limits' is not valid: 'result' must be positive, but is 0B");
 		assertRefused("gobstopper.retry.jitter=2",
 				"A property under 'gobstopper.retry' is not valid: 'jitter' must be between 0 and 1, but is 2.0");
 		assertRefused("gobstopper.queue.capacity=0",

@@ -1,5 +1,6 @@
 package io.gobstopper.worker;
 
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +31,7 @@ import io.gobstopper.TaskPriority;
 import io.gobstopper.TaskRequest;
 import io.gobstopper.TaskStatus;
 import io.gobstopper.TaskTimeoutException;
+import io.gobstopper.store.TaskStore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -303,6 +305,16 @@ class TaskWorkerTests {
 	}
 
 	@Test
+	void exceptionThatCannotBeDescribedFailsTheTask() throws Exception {
+		try (TestQueue queue = TestQueue.with(this.handlers).start()) {
+			TaskInfo task = queue.await(queue.service().enqueue("unspeakable"));
+			assertThat(task.status()).isEqualTo(TaskStatus.FAILED);
+			assertThat(task.error())
+				.endsWith("whose message cannot be read because of java.lang.IllegalStateException");
+		}
+	}
+
+	@Test
 	void longStackTraceIsCut() throws Exception {
 		try (TestQueue queue = TestQueue.with(this.handlers).start()) {
 			TaskInfo task = queue.await(queue.service().enqueue("overflow"));
@@ -359,6 +371,27 @@ class TaskWorkerTests {
 		this.handlers.release.release();
 		try (TestQueue queue = TestQueue.with(this.handlers).path(path).enqueueOnly()) {
 			assertThat(queue.find(id).status()).isEqualTo(TaskStatus.PENDING);
+		}
+	}
+
+	@Test
+	void shutdownGivesBackWhatACommitUnderWayClaims() throws Exception {
+		CountDownLatch claiming = new CountDownLatch(1);
+		CountDownLatch release = new CountDownLatch(1);
+		try (TestQueue queue = TestQueue.with(this.handlers)
+			.store((store) -> pausedAfterClaim(store, claiming, release))
+			.enqueueOnly()) {
+			String id = queue.service().enqueue("record", 1);
+			queue.worker().start();
+			claiming.await();
+			CompletableFuture<Void> stopping = CompletableFuture.runAsync(queue.worker()::stop);
+			await().during(Duration.ofMillis(300)).until(() -> !stopping.isDone());
+			release.countDown();
+			stopping.get(10, TimeUnit.SECONDS);
+			TaskInfo task = queue.find(id);
+			assertThat(task.status()).isEqualTo(TaskStatus.PENDING);
+			assertThat(task.attempt()).isZero();
+			assertThat(this.handlers.recorded).isEmpty();
 		}
 	}
 
@@ -442,6 +475,18 @@ class TaskWorkerTests {
 				.until(() -> queue.service().stats().byStatus().get(TaskStatus.SUCCESS) == 5200);
 			assertThat(this.handlers.recorded).hasSize(5200).doesNotHaveDuplicates();
 		}
+	}
+
+	private static TaskStore pausedAfterClaim(TaskStore delegate, CountDownLatch claiming, CountDownLatch release) {
+		return (TaskStore) Proxy.newProxyInstance(TaskStore.class.getClassLoader(), new Class<?>[] { TaskStore.class },
+				(proxy, method, arguments) -> {
+					Object result = method.invoke(delegate, arguments);
+					if (method.getName().equals("claim")) {
+						claiming.countDown();
+						release.await();
+					}
+					return result;
+				});
 	}
 
 	/**
@@ -539,6 +584,18 @@ class TaskWorkerTests {
 			Map<String, Object> loop = new HashMap<>();
 			loop.put("self", loop);
 			return loop;
+		}
+
+		@GobstopperTask(name = "unspeakable")
+		void unspeakable() {
+			throw new IllegalArgumentException() {
+
+				@Override
+				public String getMessage() {
+					throw new IllegalStateException("no message");
+				}
+
+			};
 		}
 
 		@GobstopperTask(name = "overflow")

@@ -64,9 +64,8 @@ public final class DuckDbDatabase implements AutoCloseable {
 	 */
 	void open() {
 		try {
-			Path folder = Path.of(this.settings.path()).toAbsolutePath().getParent();
-			if (!isInMemory() && folder != null) {
-				Files.createDirectories(folder);
+			if (!isInMemory()) {
+				Files.createDirectories(Path.of(this.settings.path()).toAbsolutePath().getParent());
 			}
 			this.writer.initConnection();
 		}
