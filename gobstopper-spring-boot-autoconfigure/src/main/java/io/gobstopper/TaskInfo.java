@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param elapsedSeconds the run time of the last attempt, 0.0 until done
  * @param result the JSON value the handler returned
  * @param error the message of the last failure
+ * @param errorType the name of the class of the exception that was the last failure
  * @param errorTrace the stack trace of the last failure
  * @param retryCount how often it was tried again after a failure
  * @param maxRetries how often it may be
@@ -32,18 +33,22 @@ import org.jspecify.annotations.Nullable;
  * @param attempt how often it was started, given-back attempts excepted
  * @param crashCount how often its process died while it ran
  * @param idempotencyKey its idempotency key
+ * @param node the worker that runs it or ran its last attempt
  * @param leaseOwner the worker that runs it
  * @param leaseUntil when that worker loses it unless it is heard of
  * @param heartbeatAt when that worker was last heard of
  * @param cancelRequested whether a running task has been asked to stop
+ * @param traceContext the trace in which it was enqueued, as headers such as
+ * {@code traceparent}; empty if there was none
  */
 public record TaskInfo(String id, String name, String category, TaskPriority priority, TaskStatus status,
 		Instant createdAt, Instant dueAt, @Nullable Instant startedAt, @Nullable Instant completedAt,
-		double elapsedSeconds, @Nullable Object result, @Nullable String error, @Nullable String errorTrace,
-		int retryCount, int maxRetries, List<@Nullable Object> args, Map<String, @Nullable Object> kwargs,
-		double progress, String progressMessage, int attempt, int crashCount, @Nullable String idempotencyKey,
-		@Nullable String leaseOwner, @Nullable Instant leaseUntil, @Nullable Instant heartbeatAt,
-		boolean cancelRequested) {
+		double elapsedSeconds, @Nullable Object result, @Nullable String error, @Nullable String errorType,
+		@Nullable String errorTrace, int retryCount, int maxRetries, List<@Nullable Object> args,
+		Map<String, @Nullable Object> kwargs, double progress, String progressMessage, int attempt, int crashCount,
+		@Nullable String idempotencyKey, @Nullable String node, @Nullable String leaseOwner,
+		@Nullable Instant leaseUntil, @Nullable Instant heartbeatAt, boolean cancelRequested,
+		Map<String, String> traceContext) {
 
 	/**
 	 * Returns whether the task is running.

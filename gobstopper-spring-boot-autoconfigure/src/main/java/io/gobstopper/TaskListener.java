@@ -9,6 +9,28 @@ package io.gobstopper;
 public interface TaskListener {
 
 	/**
+	 * A task was enqueued.
+	 * @param task the new task
+	 */
+	default void onEnqueue(TaskInfo task) {
+	}
+
+	/**
+	 * A handler is called for a task.
+	 * @param task the running task
+	 */
+	default void onStart(TaskInfo task) {
+	}
+
+	/**
+	 * A running task told how far it is. What is told within a fraction of a second is
+	 * told here once.
+	 * @param task the running task with its progress
+	 */
+	default void onProgress(TaskInfo task) {
+	}
+
+	/**
 	 * A task succeeded.
 	 * @param task the task with its result
 	 */
@@ -34,6 +56,14 @@ public interface TaskListener {
 	 * @param task the task
 	 */
 	default void onCancel(TaskInfo task) {
+	}
+
+	/**
+	 * The process that ran a task died. If the task is thereby completed,
+	 * {@link #onFailure} or {@link #onCancel} follows.
+	 * @param task the task with its crash counted, pending again or completed
+	 */
+	default void onRecover(TaskInfo task) {
 	}
 
 }

@@ -69,6 +69,22 @@ public interface TaskQueueService {
 	TaskPage findTasks(TaskQuery query);
 
 	/**
+	 * Returns how many tasks a query fits, whatever its page.
+	 * @param query which tasks
+	 * @return the number
+	 */
+	long count(TaskQuery query);
+
+	/**
+	 * Returns the attempts to run a task, oldest first: the running one, those that a
+	 * crash or a shutdown ended and those before a retry by hand included. Of more than
+	 * 50, the oldest are forgotten.
+	 * @param id the id of the task
+	 * @return the attempts, empty if there is no such task or it was never started
+	 */
+	List<TaskAttempt> findAttempts(String id);
+
+	/**
 	 * Cancels a task: one that waits at once, one that runs by asking it to stop (see
 	 * {@link TaskContext#isCancelled()}) and interrupting its thread.
 	 * @param id the id of the task
@@ -84,6 +100,22 @@ public interface TaskQueueService {
 	 * neither failed nor cancelled
 	 */
 	boolean retry(String id);
+
+	/**
+	 * Cancels all tasks a query fits, as {@link #cancel} does, in commits of some hundred
+	 * tasks.
+	 * @param query which tasks; its page and limit do not matter
+	 * @return how many were cancelled or asked to stop
+	 */
+	long cancelAll(TaskQuery query);
+
+	/**
+	 * Queues all failed or cancelled tasks a query fits again, as {@link #retry} does, in
+	 * commits of some hundred tasks.
+	 * @param query which tasks; its page and limit do not matter
+	 * @return how many were queued
+	 */
+	long retryAll(TaskQuery query);
 
 	/**
 	 * Returns the numbers of tasks.

@@ -11,8 +11,10 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.event.ApplicationStartedEvent;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.DependsOn;
 import tools.jackson.databind.json.JsonMapper;
 
 import io.gobstopper.TaskListener;
@@ -21,6 +23,8 @@ import io.gobstopper.handler.RetryPolicy;
 import io.gobstopper.handler.TaskHandlerScanner;
 import io.gobstopper.handler.TaskHandlers;
 import io.gobstopper.queue.DefaultTaskQueueService;
+import io.gobstopper.queue.EnqueueInterceptor;
+import io.gobstopper.queue.TaskListeners;
 import io.gobstopper.store.GroupCommit;
 import io.gobstopper.store.GroupCommitSettings;
 import io.gobstopper.store.TaskStore;
@@ -37,7 +41,7 @@ public final class GobstopperAutoConfiguration {
 
 	@Bean
 	static LazyInitializationExcludeFilter gobstopperLazyInitializationExcludeFilter() {
-		return LazyInitializationExcludeFilter.forBeanTypes(TaskHandlers.class, GroupCommit.class);
+		return LazyInitializationExcludeFilter.forBeanTypes(TaskHandlers.class, GroupCommit.class, TaskListeners.class);
 	}
 
 	@Bean
@@ -61,11 +65,21 @@ public final class GobstopperAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(TaskQueueService.class)
+	@DependsOn("gobstopperTaskListeners")
 	DefaultTaskQueueService gobstopperTaskQueueService(GroupCommit groupCommit, TaskHandlers handlers,
 			ObjectProvider<JsonMapper> jsonMapper, GobstopperProperties properties,
-			ObjectProvider<TaskListener> listeners) {
+			ObjectProvider<EnqueueInterceptor> interceptor) {
 		return new DefaultTaskQueueService(groupCommit, handlers, jsonMapper(jsonMapper),
-				properties.getLimits().getArguments(), listeners.orderedStream().toList(), Clock.systemUTC());
+				properties.getLimits().getArguments(), interceptor.getIfAvailable(() -> EnqueueInterceptor.NONE),
+				Clock.systemUTC());
+	}
+
+	@Bean
+	TaskListeners gobstopperTaskListeners(GroupCommit groupCommit, ObjectProvider<TaskListener> listeners,
+			ObjectProvider<JsonMapper> jsonMapper, ApplicationEventPublisher events) {
+		TaskListeners all = new TaskListeners(() -> listeners.orderedStream().toList(), jsonMapper(jsonMapper), events);
+		groupCommit.addListener(all);
+		return all;
 	}
 
 	@Bean

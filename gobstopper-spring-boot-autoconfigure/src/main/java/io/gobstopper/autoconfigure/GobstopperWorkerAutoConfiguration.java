@@ -19,6 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import io.gobstopper.handler.TaskHandlers;
 import io.gobstopper.store.GroupCommit;
+import io.gobstopper.worker.AttemptInterceptor;
 import io.gobstopper.worker.ContentLimits;
 import io.gobstopper.worker.LeaseSettings;
 import io.gobstopper.worker.RetentionSettings;
@@ -43,11 +44,13 @@ public final class GobstopperWorkerAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	TaskWorker gobstopperTaskWorker(GroupCommit groupCommit, TaskHandlers handlers,
-			ObjectProvider<JsonMapper> jsonMapper, GobstopperProperties properties, Environment environment) {
+			ObjectProvider<JsonMapper> jsonMapper, GobstopperProperties properties, Environment environment,
+			ObjectProvider<AttemptInterceptor> interceptor) {
 		WorkerSettings settings = InvalidGobstopperPropertiesException.check("gobstopper.worker",
 				() -> settings(properties));
 		return new TaskWorker(groupCommit, handlers, GobstopperAutoConfiguration.jsonMapper(jsonMapper),
-				() -> executor(environment), settings, Clock.systemUTC());
+				() -> executor(environment), settings, interceptor.getIfAvailable(() -> AttemptInterceptor.NONE),
+				Clock.systemUTC());
 	}
 
 	private static WorkerSettings settings(GobstopperProperties properties) {

@@ -6,8 +6,11 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
+import org.jspecify.annotations.Nullable;
+
 import io.gobstopper.TaskInfo;
 import io.gobstopper.TaskQueueClosedException;
+import io.gobstopper.store.StoredAttempt;
 import io.gobstopper.store.StoredTask;
 import io.gobstopper.store.TaskStoreListener;
 
@@ -32,13 +35,17 @@ final class Completions implements TaskStoreListener {
 			fail(id, new IllegalArgumentException("There is no task with the id " + id));
 		}
 		else if (found.get().status().isTerminal()) {
-			settled(found.get());
+			complete(found.get());
 		}
 		return completion.thenApplyAsync(this.mapper::map);
 	}
 
 	@Override
-	public void settled(StoredTask task) {
+	public void settled(StoredTask task, @Nullable StoredAttempt attempt) {
+		complete(task);
+	}
+
+	private void complete(StoredTask task) {
 		if (task.status().isTerminal()) {
 			CompletableFuture<StoredTask> completion = this.waiting.remove(task.id());
 			if (completion != null) {

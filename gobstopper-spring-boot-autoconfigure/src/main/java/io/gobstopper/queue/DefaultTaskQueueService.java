@@ -6,12 +6,15 @@ import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
@@ -19,8 +22,8 @@ import org.springframework.util.unit.DataSize;
 import tools.jackson.databind.json.JsonMapper;
 
 import io.gobstopper.EnqueueResult;
+import io.gobstopper.TaskAttempt;
 import io.gobstopper.TaskInfo;
-import io.gobstopper.TaskListener;
 import io.gobstopper.TaskPage;
 import io.gobstopper.TaskQuery;
 import io.gobstopper.TaskQueueService;
@@ -33,6 +36,8 @@ import io.gobstopper.store.InsertedTask;
 import io.gobstopper.store.StoredTask;
 import io.gobstopper.store.TaskCount;
 import io.gobstopper.store.TaskFilter;
+import io.gobstopper.store.TaskKey;
+import io.gobstopper.store.TaskStore;
 
 /**
  * The queue before a {@link GroupCommit}. Safe for use by several threads.
@@ -41,7 +46,11 @@ public final class DefaultTaskQueueService implements TaskQueueService, AutoClos
 
 	private static final int PURGE_BATCH = 1000;
 
+	private static final int CHANGE_BATCH = 500;
+
 	private final GroupCommit groupCommit;
+
+	private final EnqueueInterceptor interceptor;
 
 	private final Clock clock;
 
@@ -51,14 +60,23 @@ public final class DefaultTaskQueueService implements TaskQueueService, AutoClos
 
 	private final Completions completions;
 
+	/**
+	 * Creates a queue.
+	 * @param groupCommit where tasks are stored
+	 * @param handlers what can be enqueued
+	 * @param jsonMapper reads and writes arguments and results
+	 * @param argumentsLimit the largest size of the arguments of a task
+	 * @param interceptor goes around each call that enqueues
+	 * @param clock the clock
+	 */
 	public DefaultTaskQueueService(GroupCommit groupCommit, TaskHandlers handlers, JsonMapper jsonMapper,
-			DataSize argumentsLimit, List<TaskListener> listeners, Clock clock) {
+			DataSize argumentsLimit, EnqueueInterceptor interceptor, Clock clock) {
 		this.groupCommit = groupCommit;
+		this.interceptor = interceptor;
 		this.clock = Clock.tick(clock, Duration.of(1, ChronoUnit.MICROS));
-		this.newTasks = new NewTasks(handlers, argumentsLimit, this.clock);
+		this.newTasks = new NewTasks(handlers, jsonMapper, argumentsLimit, this.clock);
 		this.mapper = new TaskInfoMapper(jsonMapper);
 		this.completions = new Completions(this.mapper);
-		groupCommit.addListener(new TaskListeners(listeners, this.mapper));
 		groupCommit.addListener(this.completions);
 	}
 
@@ -74,10 +92,12 @@ public final class DefaultTaskQueueService implements TaskQueueService, AutoClos
 
 	@Override
 	public List<EnqueueResult> enqueueAll(Collection<TaskRequest> requests) {
-		List<StoredTask> tasks = requests.stream().map(this.newTasks::create).toList();
-		if (tasks.isEmpty()) {
-			return List.of();
-		}
+		return requests.isEmpty() ? List.of()
+				: this.interceptor.around(requests, (headers) -> enqueue(requests, headers));
+	}
+
+	private List<EnqueueResult> enqueue(Collection<TaskRequest> requests, Map<String, String> traceContext) {
+		List<StoredTask> tasks = this.newTasks.create(requests, traceContext);
 		if (AfterCommitEnqueue.isNeeded()) {
 			AfterCommitEnqueue gathering = AfterCommitEnqueue.current(this::insert);
 			return tasks.stream().map((task) -> enqueueAfterCommit(gathering, task)).toList();
@@ -112,9 +132,8 @@ public final class DefaultTaskQueueService implements TaskQueueService, AutoClos
 
 	@Override
 	public TaskPage findTasks(TaskQuery query) {
-		TaskFilter filter = new TaskFilter(query.category(), query.status(), query.name(), query.text(), query.since(),
-				query.until(), PageCursor.parse(query.after()), query.limit() + 1);
-		List<StoredTask> found = this.groupCommit.store().find(filter);
+		List<StoredTask> found = this.groupCommit.store()
+			.find(filter(query, statuses(query), PageCursor.parse(query.after()), query.limit() + 1));
 		boolean more = found.size() > query.limit();
 		List<StoredTask> page = more ? found.subList(0, query.limit()) : found;
 		return new TaskPage(page.stream().map(this.mapper::map).toList(),
@@ -122,36 +141,87 @@ public final class DefaultTaskQueueService implements TaskQueueService, AutoClos
 	}
 
 	@Override
+	public long count(TaskQuery query) {
+		return this.groupCommit.store().count(filter(query, statuses(query), null, 1));
+	}
+
+	private static TaskFilter filter(TaskQuery query, Set<TaskStatus> statuses, @Nullable Long beforeSeq, int limit) {
+		return new TaskFilter(query.category(), statuses, query.name(), query.text(), query.since(), query.until(),
+				beforeSeq, limit);
+	}
+
+	private static Set<TaskStatus> statuses(TaskQuery query) {
+		return (query.status() != null) ? Set.of(query.status()) : TaskFilter.ANY_STATUS;
+	}
+
+	@Override
+	public List<TaskAttempt> findAttempts(String id) {
+		TaskStore store = this.groupCommit.store();
+		return parse(id).flatMap(store::find)
+			.map(store::attempts)
+			.orElse(List.of())
+			.stream()
+			.map(this.mapper::map)
+			.toList();
+	}
+
+	@Override
 	public boolean cancel(String id) {
-		UUID uuid = parse(id).orElse(null);
-		if (uuid == null) {
-			return false;
-		}
-		StoredTask task = GroupCommit.await(this.groupCommit
-			.<@Nullable StoredTask>write((store) -> store.cancel(uuid, this.clock.instant()), (claimant, found) -> {
-				if (found != null && found.status() == TaskStatus.STARTED) {
-					claimant.cancelRequested(uuid);
-				}
-			}));
-		if (task != null && task.status().isTerminal()) {
-			this.groupCommit.publishSettled(List.of(task));
-		}
-		return task != null;
+		return parse(id).map((uuid) -> !cancel(List.of(uuid)).isEmpty()).orElse(false);
+	}
+
+	@Override
+	public long cancelAll(TaskQuery query) {
+		return changeAll(query, EnumSet.of(TaskStatus.PENDING, TaskStatus.RETRY, TaskStatus.STARTED), this::cancel);
+	}
+
+	private List<StoredTask> cancel(List<UUID> ids) {
+		List<StoredTask> cancelled = GroupCommit
+			.await(this.groupCommit.write((store) -> store.cancel(ids, this.clock.instant()),
+					(claimant, tasks) -> tasks.stream()
+						.filter((task) -> task.status() == TaskStatus.STARTED)
+						.forEach((task) -> claimant.cancelRequested(task.id()))));
+		this.groupCommit.publish((listeners) -> cancelled.stream()
+			.filter((task) -> task.status().isTerminal())
+			.forEach((task) -> listeners.settled(task, null)));
+		return cancelled;
 	}
 
 	@Override
 	public boolean retry(String id) {
-		UUID uuid = parse(id).orElse(null);
-		if (uuid == null) {
-			return false;
+		return parse(id).map((uuid) -> !retry(List.of(uuid)).isEmpty()).orElse(false);
+	}
+
+	@Override
+	public long retryAll(TaskQuery query) {
+		return changeAll(query, EnumSet.of(TaskStatus.FAILED, TaskStatus.CANCELLED), this::retry);
+	}
+
+	private List<StoredTask> retry(List<UUID> ids) {
+		return GroupCommit.await(this.groupCommit.write((store) -> store.requeue(ids, this.clock.instant()),
+				(claimant, tasks) -> tasks.stream()
+					.map((task) -> task.details().category())
+					.distinct()
+					.forEach(claimant::workAvailable)));
+	}
+
+	private long changeAll(TaskQuery query, Set<TaskStatus> changeable, Function<List<UUID>, List<StoredTask>> change) {
+		changeable.retainAll(statuses(query));
+		if (changeable.isEmpty()) {
+			return 0;
 		}
-		StoredTask task = GroupCommit.await(this.groupCommit
-			.<@Nullable StoredTask>write((store) -> store.requeue(uuid, this.clock.instant()), (claimant, found) -> {
-				if (found != null) {
-					claimant.workAvailable(found.details().category());
-				}
-			}));
-		return task != null;
+		TaskFilter filter = filter(query, changeable, null, CHANGE_BATCH);
+		long changed = 0;
+		List<TaskKey> keys;
+		do {
+			keys = this.groupCommit.store().findKeys(filter);
+			if (!keys.isEmpty()) {
+				changed += change.apply(keys.stream().map(TaskKey::id).toList()).size();
+				filter = filter.before(keys.get(keys.size() - 1).seq());
+			}
+		}
+		while (keys.size() == CHANGE_BATCH);
+		return changed;
 	}
 
 	@Override

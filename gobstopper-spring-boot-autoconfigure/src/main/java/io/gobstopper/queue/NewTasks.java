@@ -4,9 +4,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 
 import com.github.f4b6a3.uuid.UuidCreator;
+import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
+import tools.jackson.databind.json.JsonMapper;
 
 import io.gobstopper.InvalidTaskArgumentsException;
 import io.gobstopper.TaskRequest;
@@ -25,17 +30,25 @@ final class NewTasks {
 
 	private final TaskHandlers handlers;
 
+	private final JsonMapper jsonMapper;
+
 	private final DataSize argumentsLimit;
 
 	private final Clock clock;
 
-	NewTasks(TaskHandlers handlers, DataSize argumentsLimit, Clock clock) {
+	NewTasks(TaskHandlers handlers, JsonMapper jsonMapper, DataSize argumentsLimit, Clock clock) {
 		this.handlers = handlers;
+		this.jsonMapper = jsonMapper;
 		this.argumentsLimit = argumentsLimit;
 		this.clock = clock;
 	}
 
-	StoredTask create(TaskRequest request) {
+	List<StoredTask> create(Collection<TaskRequest> requests, Map<String, String> traceContext) {
+		String headers = traceContext.isEmpty() ? null : this.jsonMapper.writeValueAsString(traceContext);
+		return requests.stream().map((request) -> create(request, headers)).toList();
+	}
+
+	private StoredTask create(TaskRequest request, @Nullable String traceContext) {
 		TaskHandler handler = this.handlers.getRequired(request.name());
 		TaskDefinition definition = handler.definition();
 		EncodedArguments arguments = handler.encode(request.args(), request.kwargs());
@@ -46,7 +59,7 @@ final class NewTasks {
 				(request.priority() != null) ? request.priority() : definition.priority(), arguments.args(),
 				arguments.kwargs(), now,
 				(request.maxRetries() != null) ? request.maxRetries() : definition.maxRetries(),
-				request.idempotencyKey());
+				request.idempotencyKey(), traceContext);
 		return new StoredTask(0, details, TaskState.pending(dueAt(request, now)));
 	}
 

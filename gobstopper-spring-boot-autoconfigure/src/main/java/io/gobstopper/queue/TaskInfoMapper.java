@@ -7,9 +7,11 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
+import io.gobstopper.TaskAttempt;
 import io.gobstopper.TaskInfo;
 import io.gobstopper.store.AttemptCounts;
 import io.gobstopper.store.Lease;
+import io.gobstopper.store.StoredAttempt;
 import io.gobstopper.store.StoredTask;
 import io.gobstopper.store.TaskDetails;
 import io.gobstopper.store.TaskError;
@@ -25,6 +27,9 @@ final class TaskInfoMapper {
 	};
 
 	private static final TypeReference<Map<String, @Nullable Object>> MAP = new TypeReference<>() {
+	};
+
+	private static final TypeReference<Map<String, String>> HEADERS = new TypeReference<>() {
 	};
 
 	private final JsonMapper jsonMapper;
@@ -44,12 +49,25 @@ final class TaskInfoMapper {
 		return new TaskInfo(task.id().toString(), details.name(), details.category(), details.priority(),
 				state.status(), details.createdAt(), state.dueAt(), state.startedAt(), outcome.completedAt(),
 				outcome.elapsedSeconds(), (result != null) ? this.jsonMapper.readValue(result, Object.class) : null,
-				(error != null) ? error.message() : null, (error != null) ? error.trace() : null, counts.retries(),
-				details.maxRetries(), this.jsonMapper.readValue(details.args(), LIST),
-				this.jsonMapper.readValue(details.kwargs(), MAP), state.progress().percent(),
-				state.progress().message(), counts.attempt(), counts.crashes(), details.idempotencyKey(),
-				(lease != null) ? lease.owner() : null, (lease != null) ? lease.until() : null,
-				(lease != null) ? lease.heartbeatAt() : null, state.cancelRequested());
+				(error != null) ? error.message() : null, (error != null) ? error.type() : null,
+				(error != null) ? error.trace() : null, counts.retries(), details.maxRetries(),
+				this.jsonMapper.readValue(details.args(), LIST), this.jsonMapper.readValue(details.kwargs(), MAP),
+				state.progress().percent(), state.progress().message(), counts.attempt(), counts.crashes(),
+				details.idempotencyKey(), task.node(), (lease != null) ? lease.owner() : null,
+				(lease != null) ? lease.until() : null, (lease != null) ? lease.heartbeatAt() : null,
+				state.cancelRequested(), traceContext(details));
+	}
+
+	TaskAttempt map(StoredAttempt attempt) {
+		TaskError error = attempt.error();
+		return new TaskAttempt(attempt.number(), attempt.outcome(), attempt.dueAt(), attempt.startedAt(),
+				attempt.endedAt(), attempt.node(), (error != null) ? error.message() : null,
+				(error != null) ? error.type() : null, (error != null) ? error.trace() : null);
+	}
+
+	private Map<String, String> traceContext(TaskDetails details) {
+		String headers = details.traceContext();
+		return (headers != null) ? this.jsonMapper.readValue(headers, HEADERS) : Map.of();
 	}
 
 }

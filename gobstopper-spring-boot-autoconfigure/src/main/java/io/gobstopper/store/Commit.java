@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +61,14 @@ final class Commit {
 	}
 
 	/**
+	 * Returns the tasks that were inserted.
+	 * @return the new tasks
+	 */
+	List<StoredTask> inserted() {
+		return this.inserted.stream().map(InsertedTask::task).filter(Objects::nonNull).toList();
+	}
+
+	/**
 	 * Hands over tasks and news, and wakes those who wait for anything but settlements.
 	 * @param recipient who gets the news
 	 */
@@ -69,7 +76,7 @@ final class Commit {
 		try {
 			this.operations.forEach((operation) -> operation.committed(recipient));
 			if (recipient != null) {
-				recipient.inserted(this.inserted.stream().map(InsertedTask::task).filter(Objects::nonNull).toList());
+				recipient.inserted(inserted());
 				this.claims.forEach(recipient::claimed);
 			}
 		}
@@ -91,11 +98,15 @@ final class Commit {
 	 * Tells listeners, then those who wait for settlements.
 	 * @param listeners the listeners
 	 */
-	void announce(Consumer<StoredTask> listeners) {
+	void announce(TaskStoreListener listeners) {
 		for (PendingWrite.Settle settle : this.settles) {
-			boolean won = this.settled.contains(settle.settlement().fence());
+			Settlement settlement = settle.settlement();
+			boolean won = this.settled.contains(settlement.fence());
 			if (won) {
-				listeners.accept(settle.settlement().task());
+				listeners.settled(settlement.task(), settlement.attempt());
+			}
+			else {
+				listeners.fenced(settlement.task());
 			}
 			settle.result().complete(won);
 		}

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -14,6 +13,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 import org.apache.commons.logging.Log;
@@ -51,7 +51,7 @@ public final class GroupCommit implements AutoCloseable {
 
 	private final CompletableFuture<TaskStore> opened = new CompletableFuture<>();
 
-	private final List<TaskStoreListener> listeners = new CopyOnWriteArrayList<>();
+	private final TaskStoreListeners listeners = new TaskStoreListeners();
 
 	private final ExecutorService notifier = Executors
 		.newSingleThreadExecutor(new CustomizableThreadFactory("gobstopper-notifier"));
@@ -183,11 +183,19 @@ public final class GroupCommit implements AutoCloseable {
 	}
 
 	/**
-	 * Tells the listeners of tasks that were settled by other writes.
-	 * @param tasks the tasks
+	 * Tells the listeners something in its turn.
+	 * @param news tells them
 	 */
-	public void publishSettled(List<StoredTask> tasks) {
-		this.notifier.execute(() -> tasks.forEach(this::notifyListeners));
+	public void publish(Consumer<TaskStoreListener> news) {
+		this.notifier.execute(() -> news.accept(this.listeners));
+	}
+
+	/**
+	 * Returns how many writes wait for the next commit.
+	 * @return the number
+	 */
+	public int pendingWrites() {
+		return this.queue.size();
 	}
 
 	/**
@@ -306,10 +314,13 @@ public final class GroupCommit implements AutoCloseable {
 			return;
 		}
 		Claimant claimant = this.claimant;
+		long start = System.nanoTime();
 		try {
 			commit(writes, claimant);
 		}
 		catch (Throwable ex) {
+			long nanos = System.nanoTime() - start;
+			publish((listeners) -> listeners.committed(writes.size(), nanos, false));
 			logger.warn("A commit to the task database failed; its writes are tried again one by one", ex);
 			if (claimant != null) {
 				claimant.rolledBack();
@@ -331,25 +342,23 @@ public final class GroupCommit implements AutoCloseable {
 	private void commit(List<PendingWrite> writes, @Nullable Claimant claimant) {
 		TaskStore store = store();
 		Commit commit = new Commit(store, claimant);
+		long start = System.nanoTime();
 		store.inTransaction(() -> commit.apply(writes));
+		long nanos = System.nanoTime() - start;
+		publish((listeners) -> {
+			listeners.committed(writes.size(), nanos, true);
+			List<StoredTask> inserted = commit.inserted();
+			if (!inserted.isEmpty()) {
+				listeners.inserted(inserted);
+			}
+		});
 		try {
 			commit.deliver(this.claimant);
 		}
 		catch (Throwable ex) {
 			logger.error("The worker could not take over what was committed", ex);
 		}
-		this.notifier.execute(() -> commit.announce(this::notifyListeners));
-	}
-
-	private void notifyListeners(StoredTask settled) {
-		for (TaskStoreListener listener : this.listeners) {
-			try {
-				listener.settled(settled);
-			}
-			catch (RuntimeException ex) {
-				logger.error("A listener of the task queue failed", ex);
-			}
-		}
+		publish(commit::announce);
 	}
 
 }

@@ -138,7 +138,7 @@ public record StoredTask(long seq, TaskDetails details, TaskState state) {
 		AttemptCounts counts = this.state.counts();
 		return with(new TaskState(TaskStatus.RETRY, dueAt, this.state.startedAt(),
 				new AttemptCounts(counts.attempt(), counts.retries() + 1, counts.crashes()), this.state.progress(),
-				null, new TaskOutcome(null, elapsed(now), null, error), false));
+				null, new TaskOutcome(null, elapsed(now), null, error, node()), false));
 	}
 
 	/**
@@ -167,7 +167,7 @@ public record StoredTask(long seq, TaskDetails details, TaskState state) {
 			return counted.cancelled(now, null);
 		}
 		if (crashes >= maxCrashes) {
-			return counted.failed(now, new TaskError(
+			return counted.failed(now, new TaskError(null,
 					"The process died %d times while this task ran; it is not started again".formatted(crashes), null));
 		}
 		return counted.pending(counted.state.counts());
@@ -183,9 +183,18 @@ public record StoredTask(long seq, TaskDetails details, TaskState state) {
 				TaskProgress.NONE, null, TaskOutcome.NONE, false));
 	}
 
+	/**
+	 * Returns the worker that runs the task or ran its last attempt.
+	 * @return the worker, or {@code null} if the task was never started
+	 */
+	public @Nullable String node() {
+		Lease lease = this.state.lease();
+		return (lease != null) ? lease.owner() : this.state.outcome().node();
+	}
+
 	private StoredTask completed(TaskStatus status, Instant now, @Nullable String result, @Nullable TaskError error) {
 		return with(new TaskState(status, this.state.dueAt(), this.state.startedAt(), this.state.counts(),
-				this.state.progress(), null, new TaskOutcome(now, elapsed(now), result, error),
+				this.state.progress(), null, new TaskOutcome(now, finalElapsed(now), result, error, node()),
 				this.state.cancelRequested()));
 	}
 
@@ -196,6 +205,10 @@ public record StoredTask(long seq, TaskDetails details, TaskState state) {
 
 	private StoredTask with(TaskState state) {
 		return new StoredTask(this.seq, this.details, state);
+	}
+
+	private double finalElapsed(Instant now) {
+		return (this.state.lease() != null) ? elapsed(now) : this.state.outcome().elapsedSeconds();
 	}
 
 	private double elapsed(Instant now) {

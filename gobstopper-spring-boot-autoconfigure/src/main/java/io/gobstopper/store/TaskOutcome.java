@@ -11,13 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param elapsedSeconds the run time of the attempt, 0 until it is over
  * @param result the result as JSON
  * @param error the failure
+ * @param node the worker that ran it
  */
 public record TaskOutcome(@Nullable Instant completedAt, double elapsedSeconds, @Nullable String result,
-		@Nullable TaskError error) {
+		@Nullable TaskError error, @Nullable String node) {
 
 	/**
 	 * Of a task that has not run.
 	 */
-	public static final TaskOutcome NONE = new TaskOutcome(null, 0, null, null);
+	public static final TaskOutcome NONE = new TaskOutcome(null, 0, null, null, null);
 
 }

@@ -92,20 +92,20 @@ public interface TaskStore extends AutoCloseable {
 	List<StoredTask> reclaimExpired(Instant now, int maxCrashes);
 
 	/**
-	 * Cancels a task that waits or asks one that runs to stop.
-	 * @param id the id of the task
+	 * Cancels tasks that wait and asks those that run to stop.
+	 * @param ids the ids of the tasks
 	 * @param now the time
-	 * @return the task afterwards, or {@code null} if there is none or it is completed
+	 * @return the tasks afterwards, without those that do not exist or are completed
 	 */
-	@Nullable StoredTask cancel(UUID id, Instant now);
+	List<StoredTask> cancel(Collection<UUID> ids, Instant now);
 
 	/**
-	 * Queues a failed or cancelled task again, behind all others.
-	 * @param id the id of the task
+	 * Queues failed or cancelled tasks again, behind all others and in their old order.
+	 * @param ids the ids of the tasks
 	 * @param now the time
-	 * @return the task afterwards, or {@code null} if there is none or it is neither
+	 * @return the tasks afterwards, without those that do not exist or are neither
 	 */
-	@Nullable StoredTask requeue(UUID id, Instant now);
+	List<StoredTask> requeue(Collection<UUID> ids, Instant now);
 
 	/**
 	 * Deletes tasks completed before a time, and their idempotency keys.
@@ -164,10 +164,46 @@ public interface TaskStore extends AutoCloseable {
 	List<StoredTask> find(TaskFilter filter);
 
 	/**
+	 * Returns the keys of tasks, newest first.
+	 * @param filter which tasks
+	 * @return the keys
+	 */
+	List<TaskKey> findKeys(TaskFilter filter);
+
+	/**
+	 * Returns how many tasks a filter fits, whatever its limit.
+	 * @param filter which tasks
+	 * @return the number
+	 */
+	long count(TaskFilter filter);
+
+	/**
+	 * Returns the attempts of a task, oldest first. Of very many, the oldest are
+	 * forgotten.
+	 * @param task the task
+	 * @return the attempts, the running one and given-back ones included
+	 */
+	List<StoredAttempt> attempts(StoredTask task);
+
+	/**
 	 * Returns the exact numbers of all tasks.
 	 * @return a count for each category and status that has tasks
 	 */
 	List<TaskCount> counts();
+
+	/**
+	 * Returns the unfinished work and what the database takes, with one query.
+	 * @param now the time
+	 * @return the snapshot
+	 * @throws io.gobstopper.TaskStoreException if the database cannot be used any more
+	 */
+	QueueSnapshot snapshot(Instant now);
+
+	/**
+	 * Returns where the database is, for people to read.
+	 * @return the location, such as the path of a file
+	 */
+	String location();
 
 	@Override
 	void close();

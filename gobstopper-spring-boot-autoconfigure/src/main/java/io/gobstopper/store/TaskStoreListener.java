@@ -1,15 +1,67 @@
 package io.gobstopper.store;
 
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
 /**
- * Is told what was committed, one call at a time and in the order of the commits. It may
- * block, which slows the workers down but never the writer.
+ * Is told what was committed and what workers do, one call at a time. Of one task, the
+ * calls come in the order of its life. A listener may block, which slows the workers down
+ * but never the writer.
  */
 public interface TaskStoreListener {
 
 	/**
+	 * Tasks were enqueued.
+	 * @param tasks the new tasks, some of them already claimed
+	 */
+	default void inserted(List<StoredTask> tasks) {
+	}
+
+	/**
+	 * A handler was called.
+	 * @param task the running task
+	 */
+	default void started(StoredTask task) {
+	}
+
+	/**
+	 * A running task told how far it is.
+	 * @param task the running task
+	 */
+	default void progressed(StoredTask task) {
+	}
+
+	/**
 	 * An attempt ended, or a waiting task was cancelled.
 	 * @param task the task afterwards
+	 * @param attempt the attempt, or {@code null} if no handler was called
 	 */
-	void settled(StoredTask task);
+	default void settled(StoredTask task, @Nullable StoredAttempt attempt) {
+	}
+
+	/**
+	 * The process that ran a task died. Another call tells if the task is thereby
+	 * completed.
+	 * @param task the task afterwards
+	 */
+	default void recovered(StoredTask task) {
+	}
+
+	/**
+	 * The end of an attempt was discarded because it was no longer the current one.
+	 * @param task the task as it would have become
+	 */
+	default void fenced(StoredTask task) {
+	}
+
+	/**
+	 * A commit was made or failed.
+	 * @param writes the number of writes
+	 * @param nanos how long it took, in nanoseconds
+	 * @param succeeded whether it was made
+	 */
+	default void committed(int writes, long nanos, boolean succeeded) {
+	}
 
 }

@@ -56,8 +56,10 @@ final class AttemptJudge {
 		if (json != null && json.length() * 4L > most && utf8Length(json) > most) {
 			return execution.task()
 				.failed(this.clock.instant(),
-						new TaskError("The result has %d bytes, more than gobstopper.limits.result allows (%d)"
-							.formatted(utf8Length(json), most), null));
+						new TaskError(NonRetryableTaskException.class.getName(),
+								"The result has %d bytes, more than gobstopper.limits.result allows (%d)"
+									.formatted(utf8Length(json), most),
+								null));
 		}
 		return execution.task().succeeded(this.clock.instant(), json);
 	}
@@ -108,11 +110,11 @@ final class AttemptJudge {
 			thrown.printStackTrace(new PrintWriter(trace));
 			String message = StringUtils.hasText(thrown.getMessage()) ? thrown.getMessage()
 					: thrown.getClass().getName();
-			return new TaskError(cut(message, most), cut(trace.toString(), most));
+			return new TaskError(thrown.getClass().getName(), cut(message, most), cut(trace.toString(), most));
 		}
 		catch (Throwable ex) {
-			return new TaskError("%s, whose message cannot be read because of %s".formatted(thrown.getClass().getName(),
-					ex.getClass().getName()), null);
+			return new TaskError(thrown.getClass().getName(), "%s, whose message cannot be read because of %s"
+				.formatted(thrown.getClass().getName(), ex.getClass().getName()), null);
 		}
 	}
 

@@ -27,8 +27,6 @@ final class CategoryQueue {
 
 	private final String category;
 
-	private final int concurrency;
-
 	private final PrefetchEstimate estimate;
 
 	private final CategoryQueues worker;
@@ -38,6 +36,8 @@ final class CategoryQueue {
 	private final PriorityQueue<StoredTask> buffer = new PriorityQueue<>(StoredTask.RUN_ORDER);
 
 	private final Set<Slot> slots = new HashSet<>();
+
+	private int concurrency;
 
 	private int claimedAtInsert;
 
@@ -130,6 +130,19 @@ final class CategoryQueue {
 		this.mayHaveCrashed |= afterCrash;
 	}
 
+	synchronized CategoryActivity activity() {
+		return new CategoryActivity(this.category, this.slots.size(), this.concurrency, this.buffer.size(),
+				this.paused);
+	}
+
+	// Changes how many tasks run at once; surplus ones end first.
+	synchronized void resize(int concurrency) {
+		this.concurrency = concurrency;
+		this.estimate.resize(concurrency);
+		this.mayHaveMore = true;
+		startIdleSlots();
+	}
+
 	void setPaused(boolean paused) {
 		List<StoredTask> unstarted;
 		synchronized (this) {
@@ -208,6 +221,10 @@ final class CategoryQueue {
 			return;
 		}
 		this.buffer.addAll(tasks);
+		startIdleSlots();
+	}
+
+	private void startIdleSlots() {
 		int idle = Math.min(this.concurrency - this.slots.size(), this.buffer.size());
 		for (int i = 0; i < idle; i++) {
 			startSlot();
@@ -230,7 +247,8 @@ final class CategoryQueue {
 		StoredTask task;
 		boolean runningDry;
 		synchronized (this) {
-			if (!this.slots.contains(slot)) {
+			if (!this.slots.contains(slot) || this.slots.size() > this.concurrency) {
+				this.slots.remove(slot);
 				return null;
 			}
 			task = this.buffer.poll();

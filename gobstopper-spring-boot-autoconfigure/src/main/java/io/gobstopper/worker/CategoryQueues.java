@@ -1,6 +1,7 @@
 package io.gobstopper.worker;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -13,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.Assert;
 
 import io.gobstopper.store.ClaimRequest;
 import io.gobstopper.store.Claimant;
@@ -47,6 +49,8 @@ final class CategoryQueues implements Claimant {
 	private final WakeUpTimer wakeUps;
 
 	private final Executor executor;
+
+	private volatile @Nullable Instant lastClaimAt;
 
 	private volatile boolean started;
 
@@ -129,6 +133,7 @@ final class CategoryQueues implements Claimant {
 
 	@Override
 	public void inserted(List<StoredTask> tasks) {
+		this.lastClaimAt = this.identity.now();
 		Map<String, List<StoredTask>> claimed = new LinkedHashMap<>();
 		for (StoredTask task : tasks) {
 			if (task.state().lease() != null) {
@@ -188,7 +193,7 @@ final class CategoryQueues implements Claimant {
 		for (CategoryQueue queue : this.byCategory.values()) {
 			StoredTask unstarted = queue.takeUnstarted(id);
 			if (unstarted != null) {
-				this.settlements.settle(unstarted.fence(), unstarted.cancelled(this.identity.now(), null));
+				this.settlements.settleUnstarted(unstarted, unstarted.cancelled(this.identity.now(), null));
 			}
 		}
 	}
@@ -196,19 +201,37 @@ final class CategoryQueues implements Claimant {
 	void run(StoredTask task, Runnable onAbandon) throws InterruptedException {
 		this.settlements.awaitRoom();
 		if (this.settlements.isHeld(task)) {
-			this.runner.run(task.begun(this.identity.now()), onAbandon);
+			StoredTask begun = task.begun(this.identity.now());
+			this.groupCommit.publish((listeners) -> listeners.started(begun));
+			this.runner.run(begun, onAbandon);
 		}
 	}
 
 	void giveBack(Collection<StoredTask> unstarted) {
 		for (StoredTask task : unstarted) {
-			this.settlements.settle(task.fence(), task.givenBack());
+			this.settlements.settleUnstarted(task, task.givenBack());
 		}
 	}
 
 	boolean isStale(StoredTask task) {
 		Lease lease = task.state().lease();
 		return lease != null && lease.heartbeatAt().plus(STALE_AFTER).isBefore(this.identity.now());
+	}
+
+	// When the database was last asked for work, in a commit that succeeded.
+	@Nullable Instant lastClaimAt() {
+		return this.lastClaimAt;
+	}
+
+	List<CategoryActivity> activity() {
+		return this.byCategory.values().stream().map(CategoryQueue::activity).toList();
+	}
+
+	void resize(String category, int concurrency) {
+		CategoryQueue queue = queue(category);
+		Assert.notNull(queue, () -> "Category '%s' is not run by this process".formatted(category));
+		queue.resize(concurrency);
+		wakeUp();
 	}
 
 	List<String> names() {

@@ -3,7 +3,10 @@ package io.gobstopper.worker;
 import java.time.Instant;
 import java.util.Optional;
 
+import org.jspecify.annotations.Nullable;
+
 import io.gobstopper.store.GroupCommit;
+import io.gobstopper.store.StoredAttempt;
 import io.gobstopper.store.StoredTask;
 import io.gobstopper.store.TaskStoreListener;
 
@@ -29,7 +32,8 @@ final class DueTasks implements TaskStoreListener {
 	}
 
 	/**
-	 * Makes due retries pending, and has the queues claim what is due.
+	 * Makes due retries pending, and has the queues claim what is due. Even if nothing
+	 * is, the writer is asked to, so that claiming is known to work.
 	 */
 	void scan() {
 		Instant now = this.identity.now();
@@ -40,10 +44,11 @@ final class DueTasks implements TaskStoreListener {
 		}
 		next.ifPresent(this.timer::wakeAt);
 		this.groupCommit.store().claimableCategories(now).forEach(this.queues::workAvailable);
+		this.groupCommit.wakeUp();
 	}
 
 	@Override
-	public void settled(StoredTask task) {
+	public void settled(StoredTask task, @Nullable StoredAttempt attempt) {
 		if (!task.status().isTerminal()) {
 			this.timer.wakeAt(task.state().dueAt());
 		}

@@ -10,6 +10,7 @@ import io.gobstopper.store.Fence;
 import io.gobstopper.store.GroupCommit;
 import io.gobstopper.store.Lease;
 import io.gobstopper.store.StoredTask;
+import io.gobstopper.store.TaskStoreListener;
 
 /**
  * Renews the leases this process holds, and takes back the tasks of workers that no
@@ -60,7 +61,14 @@ final class LeaseHeartbeat {
 					"%d task(s) were running in a process that died; they are queued again unless they did so %d times"
 						.formatted(reclaimed.size(), this.maxCrashes));
 			this.queues.crashed(reclaimed);
-			this.groupCommit.publishSettled(reclaimed);
+			this.groupCommit.publish((listeners) -> reclaimed.forEach((task) -> tell(listeners, task)));
+		}
+	}
+
+	private static void tell(TaskStoreListener listeners, StoredTask reclaimed) {
+		listeners.recovered(reclaimed);
+		if (reclaimed.status().isTerminal()) {
+			listeners.settled(reclaimed, null);
 		}
 	}
 

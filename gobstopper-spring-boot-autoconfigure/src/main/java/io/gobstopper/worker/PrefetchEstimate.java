@@ -17,14 +17,18 @@ final class PrefetchEstimate {
 
 	private final double windowSeconds;
 
-	private final int slots;
-
 	private double averageSeconds = Double.POSITIVE_INFINITY;
 
 	private double averageCharacters;
 
+	private int slots;
+
 	PrefetchEstimate(Duration window, int slots) {
 		this.windowSeconds = window.toNanos() / 1e9;
+		this.slots = slots;
+	}
+
+	void resize(int slots) {
 		this.slots = slots;
 	}
 

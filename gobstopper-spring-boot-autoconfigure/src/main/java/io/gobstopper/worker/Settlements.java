@@ -33,6 +33,8 @@ final class Settlements {
 
 	private final GroupCommit groupCommit;
 
+	private final WorkerIdentity identity;
+
 	private final ScheduledExecutorService timer;
 
 	private final Set<Fence> held = ConcurrentHashMap.newKeySet();
@@ -41,8 +43,9 @@ final class Settlements {
 
 	private int unstored;
 
-	Settlements(GroupCommit groupCommit, ScheduledExecutorService timer) {
+	Settlements(GroupCommit groupCommit, WorkerIdentity identity, ScheduledExecutorService timer) {
 		this.groupCommit = groupCommit;
+		this.identity = identity;
 		this.timer = timer;
 	}
 
@@ -64,12 +67,21 @@ final class Settlements {
 	}
 
 	// Stores the end of an attempt, without waiting for it.
-	void settle(Fence fence, StoredTask ended) {
+	void settle(StoredTask running, StoredTask ended) {
+		settle(Settlement.of(running, ended, this.identity.now()));
+	}
+
+	// Stores that a handler was never called, without waiting for it.
+	void settleUnstarted(StoredTask claimed, StoredTask ended) {
+		settle(Settlement.unstarted(claimed, ended));
+	}
+
+	private void settle(Settlement settlement) {
 		synchronized (this) {
 			this.unstored++;
 		}
-		this.ending.add(fence);
-		submit(new Settlement(fence, ended));
+		this.ending.add(settlement.fence());
+		submit(settlement);
 	}
 
 	// Waits while too many ends are not stored yet.

@@ -34,14 +34,17 @@ final class TaskRunner {
 
 	private final Duration abandonAfter;
 
+	private final AttemptInterceptor interceptor;
+
 	TaskRunner(TaskHandlers handlers, RunningTasks running, Settlements settlements, AttemptJudge judge,
-			ScheduledExecutorService timer, Duration abandonAfter) {
+			ScheduledExecutorService timer, Duration abandonAfter, AttemptInterceptor interceptor) {
 		this.handlers = handlers;
 		this.running = running;
 		this.settlements = settlements;
 		this.judge = judge;
 		this.timer = timer;
 		this.abandonAfter = abandonAfter;
+		this.interceptor = interceptor;
 	}
 
 	// The names of the tasks that can be run.
@@ -60,28 +63,39 @@ final class TaskRunner {
 		TaskExecution execution = new TaskExecution(task, onAbandon);
 		this.running.add(execution);
 		Future<?> timeout = scheduleTimeout(execution, definition);
-		StoredTask ended;
-		try {
-			Object result = execution.call(handler);
-			ended = this.judge.returned(execution, definition, result);
-		}
-		catch (Throwable ex) {
-			ended = this.judge.threw(execution, definition, ex);
-		}
+		AttemptEnd end = this.interceptor.around(task, () -> attempt(execution, handler));
 		if (timeout != null) {
 			timeout.cancel(false);
 		}
+		if (logger.isDebugEnabled()) {
+			logger.debug("Task %s (%s), attempt %d: %s".formatted(task.details().name(), task.id(), execution.attempt(),
+					end.task().status()));
+		}
 		if (execution.end() && execution.stopReason() != StopReason.LEASE_LOST) {
-			this.settlements.settle(execution.fence(), ended);
+			this.settlements.settle(task, end.task());
 		}
 		this.running.remove(execution);
+	}
+
+	private AttemptEnd attempt(TaskExecution execution, TaskHandler handler) {
+		TaskMdc.put(execution.task());
+		try {
+			Object result = execution.call(handler);
+			return new AttemptEnd(this.judge.returned(execution, handler.definition(), result), null);
+		}
+		catch (Throwable ex) {
+			return new AttemptEnd(this.judge.threw(execution, handler.definition(), ex), ex);
+		}
+		finally {
+			TaskMdc.remove();
+		}
 	}
 
 	// Gives a running task back although its handler does not stop.
 	void abandon(TaskExecution execution) {
 		if (execution.abandon()) {
 			report(execution, "the shutdown; it will run again");
-			this.settlements.settle(execution.fence(), execution.task().givenBack());
+			this.settlements.settle(execution.task(), execution.task().givenBack());
 			this.running.remove(execution);
 		}
 	}
@@ -103,7 +117,7 @@ final class TaskRunner {
 		StoredTask timedOut = this.judge.timedOut(execution, definition, null);
 		if (execution.stopReason() == StopReason.TIMED_OUT && execution.abandon()) {
 			report(execution, "its timeout; its thread is replaced and what it returns is discarded");
-			this.settlements.settle(execution.fence(), timedOut);
+			this.settlements.settle(execution.task(), timedOut);
 			this.running.remove(execution);
 		}
 	}

@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.util.Assert;
 import tools.jackson.databind.json.JsonMapper;
 
 import io.gobstopper.handler.TaskHandlers;
@@ -25,7 +26,7 @@ public final class TaskWorker implements SmartLifecycle {
 
 	private final Supplier<WorkerSession> sessions;
 
-	private @Nullable WorkerSession session;
+	private volatile @Nullable WorkerSession session;
 
 	/**
 	 * Creates a worker.
@@ -34,32 +35,63 @@ public final class TaskWorker implements SmartLifecycle {
 	 * @param jsonMapper writes results
 	 * @param executors makes the executor of one session, which is shut down after it
 	 * @param settings how to run
+	 * @param interceptor goes around each call of a handler
 	 * @param clock the clock
 	 */
 	public TaskWorker(GroupCommit groupCommit, TaskHandlers handlers, JsonMapper jsonMapper,
-			Supplier<? extends Executor> executors, WorkerSettings settings, Clock clock) {
-		this.sessions = () -> new WorkerSession(groupCommit, handlers, jsonMapper, executors.get(), settings, clock);
+			Supplier<? extends Executor> executors, WorkerSettings settings, AttemptInterceptor interceptor,
+			Clock clock) {
+		this.sessions = () -> new WorkerSession(groupCommit, handlers, jsonMapper, executors.get(), settings,
+				interceptor, clock);
 	}
 
 	@Override
 	public synchronized void start() {
 		if (this.session == null) {
-			this.session = this.sessions.get();
-			this.session.start();
+			WorkerSession started = this.sessions.get();
+			this.session = started;
+			started.start();
 		}
 	}
 
 	@Override
 	public synchronized void stop() {
-		if (this.session != null) {
-			this.session.stop();
+		WorkerSession running = this.session;
+		if (running != null) {
+			running.stop();
 			this.session = null;
 		}
 	}
 
 	@Override
-	public synchronized boolean isRunning() {
+	public boolean isRunning() {
 		return this.session != null;
+	}
+
+	/**
+	 * Returns what this worker does.
+	 * @return the status, or {@code null} if it is not running
+	 */
+	public @Nullable WorkerStatus status() {
+		WorkerSession running = this.session;
+		return (running != null) ? running.status() : null;
+	}
+
+	/**
+	 * Changes how many tasks of a category run at once in this process, until it stops.
+	 * If there are fewer now, tasks that run go on, and no others start until enough have
+	 * ended.
+	 * @param category the category
+	 * @param concurrency the number, at least 1
+	 * @throws IllegalArgumentException if the number is less, or the category is not run
+	 * here
+	 * @throws IllegalStateException if this worker is not running
+	 */
+	public void resize(String category, int concurrency) {
+		Assert.isTrue(concurrency >= 1, () -> "'concurrency' must be at least 1, but is %d".formatted(concurrency));
+		WorkerSession running = this.session;
+		Assert.state(running != null, "The worker is not running");
+		running.resize(category, concurrency);
 	}
 
 	@Override

@@ -2,11 +2,11 @@ package io.gobstopper.worker;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -20,6 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 import io.gobstopper.GobstopperException;
 import io.gobstopper.TaskStoreException;
 import io.gobstopper.handler.TaskHandlers;
+import io.gobstopper.store.Fence;
 import io.gobstopper.store.GroupCommit;
 import io.gobstopper.store.ProgressReport;
 
@@ -50,6 +51,10 @@ final class WorkerSession {
 
 	private final ScheduledThreadPoolExecutor maintenance = scheduler("gobstopper-maintenance-");
 
+	private final WorkerIdentity identity;
+
+	private final Instant startedAt;
+
 	private final Settlements settlements;
 
 	private final TaskRunner runner;
@@ -65,17 +70,19 @@ final class WorkerSession {
 	private volatile boolean stopped;
 
 	WorkerSession(GroupCommit groupCommit, TaskHandlers handlers, JsonMapper jsonMapper, Executor executor,
-			WorkerSettings settings, Clock clock) {
+			WorkerSettings settings, AttemptInterceptor interceptor, Clock clock) {
 		Clock micros = Clock.tick(clock, Duration.of(1, ChronoUnit.MICROS));
 		this.groupCommit = groupCommit;
 		this.handlers = handlers;
 		this.settings = settings;
 		this.executor = executor;
-		WorkerIdentity identity = new WorkerIdentity(UUID.randomUUID().toString(), settings.leases().duration(),
-				micros);
-		this.settlements = new Settlements(groupCommit, this.timer);
+		WorkerIdentity identity = WorkerIdentity.create(settings.leases().duration(), micros);
+		this.identity = identity;
+		this.startedAt = identity.now();
+		this.settlements = new Settlements(groupCommit, identity, this.timer);
 		this.runner = new TaskRunner(handlers, this.running, this.settlements,
-				new AttemptJudge(jsonMapper, settings.limits(), micros), this.timer, settings.abandonAfter());
+				new AttemptJudge(jsonMapper, settings.limits(), micros), this.timer, settings.abandonAfter(),
+				interceptor);
 		WakeUpTimer wakeUps = new WakeUpTimer(identity, this.maintenance, guarded(this::scanDueTasks));
 		this.queues = new CategoryQueues(settings, identity, this.runner, this.running, this.settlements, groupCommit,
 				wakeUps, executor);
@@ -89,6 +96,15 @@ final class WorkerSession {
 		this.groupCommit.setClaimant(this.queues);
 		this.groupCommit.addListener(this.dueTasks);
 		this.maintenance.execute(guarded(this::recover));
+	}
+
+	WorkerStatus status() {
+		return new WorkerStatus(this.identity.owner(), this.startedAt, this.queues.lastClaimAt(),
+				this.settings.pollInterval(), this.queues.activity());
+	}
+
+	void resize(String category, int concurrency) {
+		this.queues.resize(category, concurrency);
 	}
 
 	void stop() {
@@ -142,7 +158,15 @@ final class WorkerSession {
 	private void storeProgress() {
 		List<ProgressReport> reports = this.running.takeUnsavedProgress();
 		if (!reports.isEmpty()) {
-			var unused = this.groupCommit.write((store) -> store.progress(reports));
+			var unused = this.groupCommit.write((store) -> store.progress(reports)).thenAccept(this::publishProgress);
+		}
+	}
+
+	private void publishProgress(Set<Fence> stored) {
+		for (TaskExecution execution : this.running.all()) {
+			if (stored.contains(execution.fence())) {
+				this.groupCommit.publish((listeners) -> listeners.progressed(execution.task()));
+			}
 		}
 	}
 

@@ -139,17 +139,30 @@ class GroupCommitTests {
 	void settlementTellsListenersBeforeThoseWhoWaitForIt() throws Exception {
 		this.groupCommit.start();
 		List<String> events = Collections.synchronizedList(new ArrayList<>());
-		this.groupCommit.addListener((task) -> {
-			throw new IllegalStateException("a listener that fails changes nothing");
+		this.groupCommit.addListener(new TaskStoreListener() {
+			@Override
+			public void settled(StoredTask task, StoredAttempt attempt) {
+				throw new IllegalStateException("a listener that fails changes nothing");
+			}
 		});
-		this.groupCommit.addListener((task) -> events.add("listener " + task.status().value()));
+		this.groupCommit.addListener(new TaskStoreListener() {
+			@Override
+			public void settled(StoredTask task, StoredAttempt attempt) {
+				events.add("listener " + task.status().value());
+			}
+
+			@Override
+			public void fenced(StoredTask task) {
+				events.add("listener fenced");
+			}
+		});
 		Lease lease = new Lease("me", NOW.plusSeconds(30), NOW);
 		StoredTask claimed = this.groupCommit.insert(List.of(task("good").claimed(lease))).get().get(0).task();
 		assertThat(claimed).isNotNull();
-		Settlement settlement = new Settlement(claimed.fence(), claimed.succeeded(NOW, null));
+		Settlement settlement = Settlement.of(claimed, claimed.succeeded(NOW, null), NOW);
 		this.groupCommit.settle(settlement).thenAccept((won) -> events.add("won " + won)).get();
 		this.groupCommit.settle(settlement).thenAccept((won) -> events.add("won " + won)).get();
-		assertThat(events).containsExactly("listener success", "won true", "won false");
+		assertThat(events).containsExactly("listener success", "won true", "listener fenced", "won false");
 	}
 
 	@Test
@@ -195,7 +208,7 @@ class GroupCommitTests {
 
 	private static StoredTask task(String name) {
 		return new StoredTask(0, new TaskDetails(UuidCreator.getPrefixComb(), name, "default", TaskPriority.NORMAL,
-				"[]", "{}", NOW, 0, null), TaskState.pending(NOW));
+				"[]", "{}", NOW, 0, null, null), TaskState.pending(NOW));
 	}
 
 }

@@ -143,7 +143,8 @@ public abstract class TaskStoreContractTests {
 	@Test
 	void settleKeepsTaskThatWillBeRetried() {
 		StoredTask claimed = insertAndClaim();
-		StoredTask retrying = claimed.retrying(NOW.plusSeconds(1), NOW.plusSeconds(5), new TaskError("no", "trace"));
+		StoredTask retrying = claimed.retrying(NOW.plusSeconds(1), NOW.plusSeconds(5),
+				new TaskError(null, "no", "trace"));
 		settle(claimed.fence(), retrying);
 		assertThat(this.store.find(claimed.id())).contains(retrying);
 		assertThat(retrying.state().counts()).isEqualTo(new AttemptCounts(1, 1, 0));
@@ -175,7 +176,7 @@ public abstract class TaskStoreContractTests {
 	@Test
 	void staleAttemptOfSameOwnerWinsNothing() {
 		StoredTask stale = insertAndClaim();
-		settle(stale.fence(), stale.retrying(NOW, NOW, new TaskError("no", null)));
+		settle(stale.fence(), stale.retrying(NOW, NOW, new TaskError(null, "no", null)));
 		this.store.promoteDue(NOW);
 		StoredTask current = claim(1).get(0);
 		assertThat(settle(stale.fence(), stale.succeeded(NOW, null))).isEmpty();
@@ -194,9 +195,9 @@ public abstract class TaskStoreContractTests {
 	void settleTellsWinnersFromLosers() {
 		StoredTask winner = insertAndClaim();
 		StoredTask loser = insertAndClaim();
-		settle(loser.fence(), loser.failed(NOW, new TaskError("no", null)));
-		assertThat(this.store.settle(List.of(new Settlement(winner.fence(), winner.succeeded(NOW, null)),
-				new Settlement(loser.fence(), loser.succeeded(NOW, null)))))
+		settle(loser.fence(), loser.failed(NOW, new TaskError(null, "no", null)));
+		assertThat(this.store.settle(List.of(Settlement.of(winner, winner.succeeded(NOW, null), NOW),
+				Settlement.of(loser, loser.succeeded(NOW, null), NOW))))
 			.containsExactly(winner.fence());
 		assertThat(this.store.find(loser.id()).orElseThrow().status()).isEqualTo(TaskStatus.FAILED);
 	}
@@ -205,7 +206,7 @@ public abstract class TaskStoreContractTests {
 	void heartbeatRenewsLeaseAndTellsOfCancellation() {
 		StoredTask asked = insertAndClaim();
 		StoredTask other = insertAndClaim();
-		this.store.cancel(asked.id(), NOW);
+		this.store.cancel(List.of(asked.id()), NOW);
 		Map<Fence, Boolean> renewed = this.store.heartbeat(List.of(asked.fence(), other.fence()), NOW.plusSeconds(10),
 				NOW.plusSeconds(40));
 		assertThat(renewed).containsOnly(Map.entry(asked.fence(), true), Map.entry(other.fence(), false));
@@ -226,8 +227,8 @@ public abstract class TaskStoreContractTests {
 	void promotionMakesOnlyDueRetriesPending() {
 		StoredTask due = insertAndClaim();
 		StoredTask later = insertAndClaim();
-		settle(due.fence(), due.retrying(NOW, NOW.plusSeconds(1), new TaskError("no", null)));
-		settle(later.fence(), later.retrying(NOW, NOW.plusSeconds(2), new TaskError("no", null)));
+		settle(due.fence(), due.retrying(NOW, NOW.plusSeconds(1), new TaskError(null, "no", null)));
+		settle(later.fence(), later.retrying(NOW, NOW.plusSeconds(2), new TaskError(null, "no", null)));
 		assertThat(this.store.nextDueAt(NOW)).contains(NOW.plusSeconds(1));
 		assertThat(this.store.promoteDue(NOW.plusSeconds(1))).isEqualTo(1);
 		assertThat(this.store.find(due.id()).orElseThrow().status()).isEqualTo(TaskStatus.PENDING);
@@ -279,7 +280,7 @@ public abstract class TaskStoreContractTests {
 	@Test
 	void recoveryCancelsTaskThatWasAskedToStop() {
 		StoredTask claimed = insertAndClaim();
-		this.store.cancel(claimed.id(), NOW);
+		this.store.cancel(List.of(claimed.id()), NOW);
 		this.store.reclaimExpired(NOW.plus(LEASE), 3);
 		assertThat(this.store.find(claimed.id()).orElseThrow().status()).isEqualTo(TaskStatus.CANCELLED);
 	}
@@ -287,17 +288,17 @@ public abstract class TaskStoreContractTests {
 	@Test
 	void cancelEndsWaitingTaskAtOnce() {
 		StoredTask task = insert(task("email"));
-		StoredTask cancelled = Objects.requireNonNull(this.store.cancel(task.id(), NOW.plusSeconds(1)));
+		StoredTask cancelled = this.store.cancel(List.of(task.id()), NOW.plusSeconds(1)).get(0);
 		assertThat(cancelled.status()).isEqualTo(TaskStatus.CANCELLED);
 		assertThat(this.store.find(task.id())).contains(cancelled);
 		assertThat(claim(1)).isEmpty();
-		assertThat(this.store.cancel(task.id(), NOW)).isNull();
+		assertThat(this.store.cancel(List.of(task.id()), NOW)).isEmpty();
 	}
 
 	@Test
 	void cancelAsksRunningTaskToStop() {
 		StoredTask claimed = insertAndClaim();
-		StoredTask asked = Objects.requireNonNull(this.store.cancel(claimed.id(), NOW));
+		StoredTask asked = this.store.cancel(List.of(claimed.id()), NOW).get(0);
 		assertThat(asked.status()).isEqualTo(TaskStatus.STARTED);
 		assertThat(asked.state().cancelRequested()).isTrue();
 	}
@@ -306,8 +307,8 @@ public abstract class TaskStoreContractTests {
 	void requeueForgetsFailuresAndGoesToTheEnd() {
 		StoredTask claimed = insertAndClaim();
 		StoredTask other = insert(task("email"));
-		settle(claimed.fence(), claimed.failed(NOW, new TaskError("no", "trace")));
-		StoredTask requeued = Objects.requireNonNull(this.store.requeue(claimed.id(), NOW.plusSeconds(1)));
+		settle(claimed.fence(), claimed.failed(NOW, new TaskError(null, "no", "trace")));
+		StoredTask requeued = this.store.requeue(List.of(claimed.id()), NOW.plusSeconds(1)).get(0);
 		assertThat(this.store.find(claimed.id())).contains(requeued);
 		assertThat(requeued.status()).isEqualTo(TaskStatus.PENDING);
 		assertThat(requeued.state().outcome()).isEqualTo(TaskOutcome.NONE);
@@ -319,10 +320,10 @@ public abstract class TaskStoreContractTests {
 	@Test
 	void requeueTakesNeitherWaitingNorSuccessfulTasks() {
 		StoredTask claimed = insertAndClaim();
-		assertThat(this.store.requeue(claimed.id(), NOW)).isNull();
+		assertThat(this.store.requeue(List.of(claimed.id()), NOW)).isEmpty();
 		settle(claimed.fence(), claimed.succeeded(NOW, null));
-		assertThat(this.store.requeue(claimed.id(), NOW)).isNull();
-		assertThat(this.store.requeue(UUID.randomUUID(), NOW)).isNull();
+		assertThat(this.store.requeue(List.of(claimed.id()), NOW)).isEmpty();
+		assertThat(this.store.requeue(List.of(UUID.randomUUID()), NOW)).isEmpty();
 	}
 
 	@Test
@@ -394,8 +395,7 @@ public abstract class TaskStoreContractTests {
 	@Test
 	void retentionDeletesNoMoreThanTheLimit() {
 		List<StoredTask> claimed = insertAndClaim(10);
-		this.store
-			.settle(claimed.stream().map((task) -> new Settlement(task.fence(), task.succeeded(NOW, null))).toList());
+		this.store.settle(claimed.stream().map((task) -> Settlement.of(task, task.succeeded(NOW, null), NOW)).toList());
 		assertThat(this.store.purge(NOW.plusSeconds(1), 7)).isEqualTo(7);
 		assertThat(this.store.purge(NOW.plusSeconds(1), 7)).isEqualTo(3);
 		assertThat(this.store.purge(NOW.plusSeconds(1), 7)).isZero();
@@ -405,13 +405,12 @@ public abstract class TaskStoreContractTests {
 	void pagesOverTenThousandTasksShowEachOnceNewestFirst() {
 		List<StoredTask> inserted = insertMany(10_000);
 		List<StoredTask> claimed = claim(4_000);
-		this.store
-			.settle(claimed.stream().map((task) -> new Settlement(task.fence(), task.succeeded(NOW, null))).toList());
+		this.store.settle(claimed.stream().map((task) -> Settlement.of(task, task.succeeded(NOW, null), NOW)).toList());
 		List<UUID> seen = new ArrayList<>();
 		Long before = null;
 		List<StoredTask> page;
 		do {
-			page = this.store.find(new TaskFilter(null, null, null, null, null, null, before, 999));
+			page = this.store.find(new TaskFilter(null, TaskFilter.ANY_STATUS, null, null, null, null, before, 999));
 			page.forEach((task) -> seen.add(task.id()));
 			before = page.isEmpty() ? before : Long.valueOf(page.get(page.size() - 1).seq());
 		}
@@ -430,9 +429,11 @@ public abstract class TaskStoreContractTests {
 		assertThat(find("images", TaskStatus.SUCCESS, null, null)).isEmpty();
 		assertThat(find(null, null, null, "IMAGES-Argument")).hasSize(2);
 		assertThat(find(null, null, null, "100%")).isEmpty();
-		assertThat(ids(this.store.find(new TaskFilter(null, null, null, null, NOW, NOW.plusSeconds(1), null, 9))))
+		assertThat(ids(this.store
+			.find(new TaskFilter(null, TaskFilter.ANY_STATUS, null, null, NOW, NOW.plusSeconds(1), null, 9))))
 			.hasSize(3);
-		assertThat(this.store.find(new TaskFilter(null, null, null, null, null, NOW, null, 9))).isEmpty();
+		assertThat(this.store.find(new TaskFilter(null, TaskFilter.ANY_STATUS, null, null, null, NOW, null, 9)))
+			.isEmpty();
 	}
 
 	@Test
@@ -489,7 +490,7 @@ public abstract class TaskStoreContractTests {
 	}
 
 	private Set<Fence> settle(Fence fence, StoredTask ended) {
-		return this.store.settle(List.of(new Settlement(fence, ended)));
+		return this.store.settle(List.of(new Settlement(fence, ended, null)));
 	}
 
 	private List<StoredTask> claim(int limit) {
@@ -498,7 +499,8 @@ public abstract class TaskStoreContractTests {
 
 	private Set<UUID> find(@Nullable String category, @Nullable TaskStatus status, @Nullable String name,
 			@Nullable String text) {
-		return Set.copyOf(ids(this.store.find(new TaskFilter(category, status, name, text, null, null, null, 100))));
+		return Set.copyOf(ids(this.store.find(new TaskFilter(category,
+				(status != null) ? Set.of(status) : TaskFilter.ANY_STATUS, name, text, null, null, null, 100))));
 	}
 
 	private static ClaimRequest request(int slots, int limit, int abovePriority) {
@@ -529,7 +531,7 @@ public abstract class TaskStoreContractTests {
 	private static StoredTask task(String name, String category, TaskPriority priority, Instant dueAt,
 			@Nullable String key) {
 		return new StoredTask(0, new TaskDetails(UuidCreator.getPrefixComb(), name, category, priority,
-				"[\"%s-argument\"]".formatted(category), "{}", NOW, 3, key), TaskState.pending(dueAt));
+				"[\"%s-argument\"]".formatted(category), "{}", NOW, 3, key, null), TaskState.pending(dueAt));
 	}
 
 	private static List<UUID> ids(List<StoredTask> tasks) {

@@ -59,8 +59,9 @@ class LeaseTests {
 			await().until(() -> queue.find(id).isRunning());
 			StoredTask running = queue.store().find(UUID.fromString(id)).orElseThrow();
 			queue.groupCommit()
-				.write((store) -> store.settle(List.of(new Settlement(running.fence(),
-						running.failed(Instant.parse("2026-01-01T00:00:00Z"), new TaskError("by the other", null))))))
+				.write((store) -> store.settle(List.of(Settlement.unstarted(running,
+						running.failed(Instant.parse("2026-01-01T00:00:00Z"),
+								new TaskError(null, "by the other", null))))))
 				.get();
 			assertThat(this.handlers.interrupted.get(10, TimeUnit.SECONDS)).isEqualTo("interrupted");
 			assertThat(queue.await(queue.service().enqueue("quick")).status()).isEqualTo(TaskStatus.SUCCESS);
@@ -73,7 +74,7 @@ class LeaseTests {
 		try (TestQueue queue = TestQueue.with(this.handlers).leases(SHORT).start()) {
 			String id = queue.service().enqueue("wait_for_interrupt");
 			await().until(() -> queue.find(id).isRunning());
-			queue.groupCommit().write((store) -> List.of(store.cancel(UUID.fromString(id), Instant.EPOCH))).get();
+			queue.groupCommit().write((store) -> store.cancel(List.of(UUID.fromString(id)), Instant.EPOCH)).get();
 			assertThat(queue.await(id).status()).isEqualTo(TaskStatus.CANCELLED);
 		}
 	}

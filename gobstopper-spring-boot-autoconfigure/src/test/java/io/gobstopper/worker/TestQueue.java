@@ -21,6 +21,8 @@ import io.gobstopper.handler.RetryPolicy;
 import io.gobstopper.handler.TaskHandlerScanner;
 import io.gobstopper.handler.TaskHandlers;
 import io.gobstopper.queue.DefaultTaskQueueService;
+import io.gobstopper.queue.EnqueueInterceptor;
+import io.gobstopper.queue.TaskListeners;
 import io.gobstopper.store.GroupCommit;
 import io.gobstopper.store.GroupCommitSettings;
 import io.gobstopper.store.TaskStore;
@@ -57,11 +59,12 @@ public final class TestQueue implements AutoCloseable {
 		TaskHandlers handlers = new TaskHandlers(new TaskHandlerScanner(this.context.getBeanFactory(), jsonMapper,
 				new RetryPolicy(Duration.ofMillis(20), 2, Duration.ofSeconds(1), 0)));
 		this.groupCommit = new GroupCommit(store, new GroupCommitSettings(5000, 10_000, Duration.ofSeconds(10)));
+		this.groupCommit.addListener(new TaskListeners(() -> listeners, jsonMapper, this.context));
 		this.groupCommit.start();
 		this.service = new DefaultTaskQueueService(this.groupCommit, handlers, jsonMapper, DataSize.ofKilobytes(10),
-				listeners, Clock.systemUTC());
+				EnqueueInterceptor.NONE, Clock.systemUTC());
 		this.worker = new TaskWorker(this.groupCommit, handlers, jsonMapper, Executors::newCachedThreadPool, settings,
-				Clock.systemUTC());
+				AttemptInterceptor.NONE, Clock.systemUTC());
 	}
 
 	/**

@@ -3,6 +3,7 @@ package io.gobstopper.store.jdbc;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Properties;
@@ -39,6 +40,8 @@ public final class DuckDbDatabase implements AutoCloseable {
 
 	private final HikariDataSource readers;
 
+	private volatile @Nullable Object fileKey;
+
 	public DuckDbDatabase(DuckDbSettings settings) {
 		this.settings = settings;
 		String url = "jdbc:duckdb:" + (isInMemory() ? ":memory:gobstopper-" + UUID.randomUUID() : settings.path());
@@ -65,13 +68,62 @@ public final class DuckDbDatabase implements AutoCloseable {
 	void open() {
 		try {
 			if (!isInMemory()) {
-				Files.createDirectories(Path.of(this.settings.path()).toAbsolutePath().getParent());
+				Files.createDirectories(file().getParent());
 			}
 			this.writer.initConnection();
+			this.fileKey = isInMemory() ? null : fileKey();
 		}
 		catch (IOException | SQLException ex) {
 			throw translate(ex);
 		}
+	}
+
+	/**
+	 * Checks that the file is still where it was opened. DuckDB does not notice if it is
+	 * not, and all that is stored meanwhile would be gone after a restart.
+	 * @throws TaskStoreException if it is not
+	 */
+	void checkFile() {
+		Object opened = this.fileKey;
+		if (opened == null) {
+			return;
+		}
+		try {
+			if (opened.equals(fileKey())) {
+				return;
+			}
+		}
+		catch (IOException ex) {
+			throw new TaskStoreException("The task database '%s' is gone: %s; put it back before the application stops"
+				.formatted(location(), ex), ex);
+		}
+		throw new TaskStoreException(
+				"The task database '%s' was replaced by another file; put it back before the application stops"
+					.formatted(location()));
+	}
+
+	String location() {
+		return isInMemory() ? this.settings.path() : file().toString();
+	}
+
+	long fileBytes() {
+		return bytes(location());
+	}
+
+	long walBytes() {
+		return bytes(location() + ".wal");
+	}
+
+	private long bytes(String path) {
+		return isInMemory() ? 0 : Path.of(path).toFile().length();
+	}
+
+	private Path file() {
+		return Path.of(this.settings.path()).toAbsolutePath();
+	}
+
+	private @Nullable Object fileKey() throws IOException {
+		return Files.readAttributes(file(), BasicFileAttributes.class).fileKey();
 	}
 
 	DataSource writer() {
@@ -110,7 +162,7 @@ public final class DuckDbDatabase implements AutoCloseable {
 	}
 
 	private TaskStoreException translate(Exception cause) {
-		Path file = Path.of(this.settings.path()).toAbsolutePath();
+		Path file = file();
 		String reason = String.valueOf(NestedExceptionUtils.getMostSpecificCause(cause).getMessage());
 		if (reason.contains("Conflicting lock") || reason.contains("Could not set lock")) {
 			String holder = holder(reason);

@@ -70,7 +70,30 @@ final class DuckDbSchema {
 			);
 			""";
 
-	static final List<String> MIGRATIONS = List.of(VERSION_1);
+	static final String VERSION_2 = """
+			alter table gobstopper_task add column error_type varchar;
+			alter table gobstopper_task add column node varchar;
+			alter table gobstopper_task add column trace_context varchar;
+			alter table gobstopper_task_history add column error_type varchar;
+			alter table gobstopper_task_history add column node varchar;
+			alter table gobstopper_task_history add column trace_context varchar;
+			create or replace view gobstopper_task_all as
+				from gobstopper_task union all from gobstopper_task_history;
+			create table gobstopper_task_attempt (
+				task_id uuid not null,
+				attempt integer not null,
+				outcome varchar not null,
+				due_at timestamp not null,
+				started_at timestamp not null,
+				ended_at timestamp not null,
+				node varchar not null,
+				error_type varchar,
+				error varchar,
+				error_trace varchar
+			);
+			""";
+
+	static final List<String> MIGRATIONS = List.of(VERSION_1, VERSION_2);
 
 	private final JdbcTemplate jdbcTemplate;
 

@@ -3,28 +3,35 @@ package io.gobstopper.store.jdbc;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
+import io.gobstopper.store.CategoryDepth;
 import io.gobstopper.store.ClaimRequest;
 import io.gobstopper.store.Fence;
 import io.gobstopper.store.InsertedTask;
 import io.gobstopper.store.ProgressReport;
+import io.gobstopper.store.QueueSnapshot;
 import io.gobstopper.store.Settlement;
+import io.gobstopper.store.StoreUsage;
+import io.gobstopper.store.StoredAttempt;
 import io.gobstopper.store.StoredTask;
 import io.gobstopper.store.TaskCount;
 import io.gobstopper.store.TaskFilter;
+import io.gobstopper.store.TaskKey;
 import io.gobstopper.store.TaskStore;
 
 /**
@@ -41,21 +48,39 @@ public final class DuckDbTaskStore implements TaskStore {
 			""";
 
 	static final String REQUEST_CANCEL = """
-			update gobstopper_task set cancel_requested = true where id = ? and status = 'started' returning *
+			update gobstopper_task set cancel_requested = true
+			where id in (select unnest(?::varchar[])::uuid) and status = 'started'
+			returning *
 			""";
 
 	static final String DELETE_WAITING = """
-			delete from gobstopper_task where id = ? and status in ('pending', 'retry') returning *
+			delete from gobstopper_task
+			where id in (select unnest(?::varchar[])::uuid) and status in ('pending', 'retry')
+			returning *
 			""";
 
 	static final String DELETE_REPEATABLE = """
-			delete from gobstopper_task_history where id = ? and status in ('failed', 'cancelled') returning *
+			delete from gobstopper_task_history
+			where id in (select unnest(?::varchar[])::uuid) and status in ('failed', 'cancelled')
+			returning *
 			""";
 
 	static final String PURGE = """
 			delete from gobstopper_task_history
 			where seq in (select seq from gobstopper_task_history where completed_at < ? limit ?)
-			returning idempotency_key
+			returning id, idempotency_key
+			""";
+
+	static final String SNAPSHOT = """
+			select null as category, 0 as pending, 0 as scheduled, 0 as started, 0 as retry, null as oldest_due_at,
+				(select sum(memory_usage_bytes)::bigint from duckdb_memory()) as memory_bytes
+			union all
+			select category, count(*) filter (where status = 'pending' and due_at <= :now),
+				count(*) filter (where status = 'pending' and due_at > :now), count(*) filter (where status = 'started'),
+				count(*) filter (where status = 'retry'),
+				min(due_at) filter (where status in ('pending', 'retry') and due_at <= :now), 0
+			from gobstopper_task
+			group by category
 			""";
 
 	static final String PAUSE = """
@@ -73,9 +98,13 @@ public final class DuckDbTaskStore implements TaskStore {
 
 	private final TransactionTemplate transactionTemplate;
 
-	private final DuckDbTaskAppender appender;
+	private final DuckDbTaskRows tasks;
+
+	private final DuckDbAttempts attempts;
 
 	private final JdbcTaskReader reader;
+
+	private final JdbcClient readers;
 
 	private final DuckDbLeases leases;
 
@@ -89,10 +118,12 @@ public final class DuckDbTaskStore implements TaskStore {
 		this.database = database;
 		this.jdbcTemplate = new JdbcTemplate(database.writer());
 		this.transactionTemplate = new TransactionTemplate(new JdbcTransactionManager(database.writer()));
-		this.appender = new DuckDbTaskAppender(this.jdbcTemplate);
+		this.tasks = new DuckDbTaskRows(this.jdbcTemplate);
+		this.attempts = new DuckDbAttempts(this.jdbcTemplate);
 		this.leases = new DuckDbLeases(this.jdbcTemplate);
 		this.keys = new DuckDbIdempotencyKeys(this.jdbcTemplate);
 		this.reader = new JdbcTaskReader(database.readers());
+		this.readers = JdbcClient.create(database.readers());
 	}
 
 	@Override
@@ -130,7 +161,7 @@ public final class DuckDbTaskStore implements TaskStore {
 				rows.add(row);
 				inserted.add(new InsertedTask(row.id(), row));
 			}
-			this.appender.append(DuckDbTaskAppender.TASKS, rows);
+			this.tasks.append(rows);
 			this.keys.hold(newHolders);
 			return inserted;
 		});
@@ -155,14 +186,11 @@ public final class DuckDbTaskStore implements TaskStore {
 	public Set<Fence> settle(Collection<Settlement> settlements) {
 		return inTransaction(() -> {
 			Set<Fence> won = this.leases.end(settlements.stream().map(Settlement::fence).toList());
-			List<StoredTask> ended = settlements.stream()
+			List<Settlement> ended = settlements.stream()
 				.filter((settlement) -> won.contains(settlement.fence()))
-				.map(Settlement::task)
 				.toList();
-			this.appender.append(DuckDbTaskAppender.TASKS,
-					ended.stream().filter((task) -> !task.status().isTerminal()).toList());
-			this.appender.append(DuckDbTaskAppender.HISTORY,
-					ended.stream().filter((task) -> task.status().isTerminal()).toList());
+			this.tasks.append(ended.stream().map(Settlement::task).toList());
+			this.attempts.remember(ended);
 			return won;
 		});
 	}
@@ -177,7 +205,8 @@ public final class DuckDbTaskStore implements TaskStore {
 		return inTransaction(() -> {
 			List<Settlement> settlements = this.leases.findExpired(now)
 				.stream()
-				.map((task) -> new Settlement(task.fence(), task.crashed(now, maxCrashes)))
+				.map((task) -> new Settlement(task.fence(), task.crashed(now, maxCrashes),
+						StoredAttempt.crashed(task, now)))
 				.toList();
 			if (!settlements.isEmpty()) {
 				settle(settlements);
@@ -187,27 +216,29 @@ public final class DuckDbTaskStore implements TaskStore {
 	}
 
 	@Override
-	public @Nullable StoredTask cancel(UUID id, Instant now) {
+	public List<StoredTask> cancel(Collection<UUID> ids, Instant now) {
 		return inTransaction(() -> {
-			StoredTask waiting = queryForTask(DELETE_WAITING, id);
-			if (waiting == null) {
-				return queryForTask(REQUEST_CANCEL, id);
+			List<StoredTask> cancelled = changeAll(DELETE_WAITING, ids).stream()
+				.map((waiting) -> waiting.cancelled(now, waiting.state().outcome().error()))
+				.toList();
+			this.tasks.append(cancelled);
+			List<StoredTask> all = new ArrayList<>(cancelled);
+			if (all.size() < ids.size()) {
+				all.addAll(changeAll(REQUEST_CANCEL, ids));
 			}
-			StoredTask cancelled = waiting.cancelled(now, waiting.state().outcome().error());
-			this.appender.append(DuckDbTaskAppender.HISTORY, List.of(cancelled));
-			return cancelled;
+			return all;
 		});
 	}
 
 	@Override
-	public @Nullable StoredTask requeue(UUID id, Instant now) {
+	public List<StoredTask> requeue(Collection<UUID> ids, Instant now) {
 		return inTransaction(() -> {
-			StoredTask finished = queryForTask(DELETE_REPEATABLE, id);
-			if (finished == null) {
-				return null;
-			}
-			StoredTask requeued = finished.requeued(now).withSeq(++this.lastSeq);
-			this.appender.append(DuckDbTaskAppender.TASKS, List.of(requeued));
+			List<StoredTask> finished = changeAll(DELETE_REPEATABLE, ids);
+			this.attempts.rememberLast(finished);
+			List<StoredTask> requeued = finished.stream()
+				.map((task) -> task.requeued(now).withSeq(++this.lastSeq))
+				.toList();
+			this.tasks.append(requeued);
 			return requeued;
 		});
 	}
@@ -215,10 +246,18 @@ public final class DuckDbTaskStore implements TaskStore {
 	@Override
 	public int purge(Instant completedBefore, int limit) {
 		return inTransaction(() -> {
-			List<@Nullable String> keys = this.jdbcTemplate.query(PURGE,
-					new DuckDbParameters().value(completedBefore).value(limit), (row, number) -> row.getString(1));
-			this.keys.release(keys.stream().filter(Objects::nonNull).toList());
-			return keys.size();
+			List<String> keys = new ArrayList<>();
+			List<UUID> ids = this.jdbcTemplate.query(PURGE, new DuckDbParameters().value(completedBefore).value(limit),
+					(row, number) -> {
+						String key = row.getString(2);
+						if (key != null) {
+							keys.add(key);
+						}
+						return row.getObject(1, UUID.class);
+					});
+			this.keys.release(keys);
+			this.attempts.forget(ids);
+			return ids.size();
 		});
 	}
 
@@ -263,6 +302,44 @@ public final class DuckDbTaskStore implements TaskStore {
 	}
 
 	@Override
+	public List<TaskKey> findKeys(TaskFilter filter) {
+		return this.reader.findKeys(filter);
+	}
+
+	@Override
+	public long count(TaskFilter filter) {
+		return this.reader.count(filter);
+	}
+
+	@Override
+	public List<StoredAttempt> attempts(StoredTask task) {
+		return this.reader.attempts(task);
+	}
+
+	@Override
+	public QueueSnapshot snapshot(Instant now) {
+		this.database.checkFile();
+		List<CategoryDepth> depths = new ArrayList<>();
+		AtomicLong memory = new AtomicLong();
+		this.readers.sql(SNAPSHOT).param("now", JdbcTaskReader.timestamp(now)).query((row) -> {
+			memory.addAndGet(row.getLong("memory_bytes"));
+			String category = row.getString("category");
+			if (category != null) {
+				depths.add(new CategoryDepth(category, row.getLong("pending"), row.getLong("scheduled"),
+						row.getLong("started"), row.getLong("retry"),
+						StoredTaskRowMapper.instant(row, "oldest_due_at")));
+			}
+		});
+		return new QueueSnapshot(now, depths,
+				new StoreUsage(this.database.fileBytes(), this.database.walBytes(), memory.get()));
+	}
+
+	@Override
+	public String location() {
+		return this.database.location();
+	}
+
+	@Override
 	public List<TaskCount> counts() {
 		return this.reader.counts();
 	}
@@ -272,11 +349,13 @@ public final class DuckDbTaskStore implements TaskStore {
 		this.database.close();
 	}
 
-	private @Nullable StoredTask queryForTask(String sql, UUID id) {
-		return this.jdbcTemplate.query(sql, new DuckDbParameters().value(id), this.rowMapper)
+	private List<StoredTask> changeAll(String sql, Collection<UUID> ids) {
+		return this.jdbcTemplate
+			.query(sql, new DuckDbParameters().array("VARCHAR", ids.stream().map(UUID::toString).toList()),
+					this.rowMapper)
 			.stream()
-			.findFirst()
-			.orElse(null);
+			.sorted(Comparator.comparingLong(StoredTask::seq))
+			.toList();
 	}
 
 }

@@ -3,6 +3,7 @@ package io.gobstopper.store.jdbc;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -18,9 +19,11 @@ import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 
 import io.gobstopper.TaskStatus;
+import io.gobstopper.store.StoredAttempt;
 import io.gobstopper.store.StoredTask;
 import io.gobstopper.store.TaskCount;
 import io.gobstopper.store.TaskFilter;
+import io.gobstopper.store.TaskKey;
 
 /**
  * The queries that are the same for all databases. Each is one statement on a connection
@@ -36,10 +39,10 @@ final class JdbcTaskReader {
 			select task_id from gobstopper_idempotency_key where idempotency_key = ?
 			""";
 
-	static final String FIND_PAGE = """
-			select * from gobstopper_task_all
+	private static final String MATCHING = """
+			 from gobstopper_task_all
 			where (cast(:category as varchar) is null or category = :category)
-				and (cast(:status as varchar) is null or status = :status)
+				and status in (:statuses)
 				and (cast(:name as varchar) is null or name = :name)
 				and (cast(:since as timestamp) is null or created_at >= :since)
 				and (cast(:until as timestamp) is null or created_at < :until)
@@ -47,8 +50,21 @@ final class JdbcTaskReader {
 				and (cast(:text as varchar) is null
 					or position(:text in lower(name || ' ' || args || ' ' || kwargs || ' ' || coalesce(result, '')
 						|| ' ' || coalesce(error, '') || ' ' || coalesce(idempotency_key, ''))) > 0)
+			""";
+
+	private static final String NEWEST = """
 			order by seq desc
 			limit :limit
+			""";
+
+	static final String FIND_PAGE = "select *" + MATCHING + NEWEST;
+
+	static final String FIND_KEYS = "select seq, id" + MATCHING + NEWEST;
+
+	static final String COUNT = "select count(*)" + MATCHING;
+
+	static final String FIND_ATTEMPTS = """
+			select * from gobstopper_task_attempt where task_id = ? order by started_at
 			""";
 
 	static final String COUNT_BY_CATEGORY_AND_STATUS = """
@@ -74,6 +90,8 @@ final class JdbcTaskReader {
 
 	private final StoredTaskRowMapper rowMapper = new StoredTaskRowMapper();
 
+	private final StoredAttemptRowMapper attemptRowMapper = new StoredAttemptRowMapper();
+
 	JdbcTaskReader(DataSource dataSource) {
 		this.jdbcTemplate = new JdbcTemplate(dataSource);
 		this.namedJdbcTemplate = new NamedParameterJdbcTemplate(this.jdbcTemplate);
@@ -91,15 +109,38 @@ final class JdbcTaskReader {
 	}
 
 	List<StoredTask> find(TaskFilter filter) {
-		MapSqlParameterSource parameters = new MapSqlParameterSource().addValue("category", filter.category())
-			.addValue("status", (filter.status() != null) ? filter.status().value() : null)
+		return this.namedJdbcTemplate.query(FIND_PAGE, parameters(filter), this.rowMapper);
+	}
+
+	List<TaskKey> findKeys(TaskFilter filter) {
+		return this.namedJdbcTemplate.query(FIND_KEYS, parameters(filter),
+				(row, number) -> new TaskKey(row.getLong(1), row.getObject(2, UUID.class)));
+	}
+
+	long count(TaskFilter filter) {
+		Long count = this.namedJdbcTemplate.queryForObject(COUNT, parameters(filter), Long.class);
+		return (count != null) ? count : 0;
+	}
+
+	private static MapSqlParameterSource parameters(TaskFilter filter) {
+		return new MapSqlParameterSource().addValue("category", filter.category())
+			.addValue("statuses", filter.statuses().stream().map(TaskStatus::value).toList())
 			.addValue("name", filter.name())
 			.addValue("since", timestamp(filter.since()))
 			.addValue("until", timestamp(filter.until()))
 			.addValue("before", filter.beforeSeq())
 			.addValue("text", (filter.text() != null) ? filter.text().toLowerCase(Locale.ROOT) : null)
 			.addValue("limit", filter.limit());
-		return this.namedJdbcTemplate.query(FIND_PAGE, parameters, this.rowMapper);
+	}
+
+	List<StoredAttempt> attempts(StoredTask task) {
+		List<StoredAttempt> attempts = new ArrayList<>(
+				this.jdbcTemplate.query(FIND_ATTEMPTS, this.attemptRowMapper, task.id()));
+		StoredAttempt last = StoredAttempt.lastOf(task);
+		if (last != null && attempts.stream().noneMatch(last::isSameAs)) {
+			attempts.add(last);
+		}
+		return attempts;
 	}
 
 	List<TaskCount> counts() {

@@ -34,7 +34,8 @@ final class StoredTaskRowMapper implements RowMapper<StoredTask> {
 	private static TaskDetails details(ResultSet row) throws SQLException {
 		return new TaskDetails(row.getObject("id", UUID.class), row.getString("name"), row.getString("category"),
 				TaskPriority.ofLevel(row.getInt("priority")), row.getString("args"), row.getString("kwargs"),
-				requiredInstant(row, "created_at"), row.getInt("max_retries"), row.getString("idempotency_key"));
+				requiredInstant(row, "created_at"), row.getInt("max_retries"), row.getString("idempotency_key"),
+				row.getString("trace_context"));
 	}
 
 	private static TaskState state(ResultSet row) throws SQLException {
@@ -53,17 +54,22 @@ final class StoredTaskRowMapper implements RowMapper<StoredTask> {
 	}
 
 	private static TaskOutcome outcome(ResultSet row) throws SQLException {
-		String error = row.getString("error");
 		return new TaskOutcome(instant(row, "completed_at"), row.getDouble("elapsed_seconds"), row.getString("result"),
-				(error != null) ? new TaskError(error, row.getString("error_trace")) : null);
+				error(row), row.getString("node"));
 	}
 
-	private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+	static @Nullable TaskError error(ResultSet row) throws SQLException {
+		String message = row.getString("error");
+		return (message != null) ? new TaskError(row.getString("error_type"), message, row.getString("error_trace"))
+				: null;
+	}
+
+	static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
 		LocalDateTime time = row.getObject(column, LocalDateTime.class);
 		return (time != null) ? time.toInstant(ZoneOffset.UTC) : null;
 	}
 
-	private static Instant requiredInstant(ResultSet row, String column) throws SQLException {
+	static Instant requiredInstant(ResultSet row, String column) throws SQLException {
 		Instant instant = instant(row, column);
 		if (instant == null) {
 			throw new SQLException("Column '%s' of a task is null".formatted(column));

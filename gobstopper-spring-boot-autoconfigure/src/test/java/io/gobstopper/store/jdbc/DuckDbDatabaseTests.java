@@ -3,9 +3,11 @@ package io.gobstopper.store.jdbc;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 
 import com.github.f4b6a3.uuid.UuidCreator;
 import org.junit.jupiter.api.Test;
@@ -14,11 +16,13 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.util.unit.DataSize;
 
 import io.gobstopper.TaskPriority;
+import io.gobstopper.TaskStatus;
 import io.gobstopper.TaskStoreException;
 import io.gobstopper.TaskStoreLockedException;
 import io.gobstopper.TaskStoreVersionException;
 import io.gobstopper.store.StoredTask;
 import io.gobstopper.store.TaskDetails;
+import io.gobstopper.store.TaskError;
 import io.gobstopper.store.TaskState;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -47,7 +51,7 @@ class DuckDbDatabaseTests {
 		Path file = this.folder.resolve("a/b/tasks.duckdb");
 		StoredTask task = new StoredTask(0,
 				new TaskDetails(UuidCreator.getPrefixComb(), "email", "default", TaskPriority.NORMAL, "[]", "{}",
-						Instant.parse("2026-05-01T12:00:00Z"), 0, null),
+						Instant.parse("2026-05-01T12:00:00Z"), 0, null, null),
 				TaskState.pending(Instant.parse("2026-05-01T12:00:00Z")));
 		try (DuckDbTaskStore store = new DuckDbTaskStore(database(file))) {
 			store.open();
@@ -103,7 +107,57 @@ class DuckDbDatabaseTests {
 		}
 		assertThatExceptionOfType(TaskStoreVersionException.class).isThrownBy(() -> open(file))
 			.withMessage(
-					"The task database has schema version 99, but this version of Gobstopper knows versions up to 1");
+					"The task database has schema version 99, but this version of Gobstopper knows versions up to 2");
+	}
+
+	@Test
+	void fileOfTheFirstSchemaIsBroughtUpToDateWithItsTasks() {
+		Path file = this.folder.resolve("tasks.duckdb");
+		UUID waiting = UUID.randomUUID();
+		UUID failed = UUID.randomUUID();
+		try (DuckDbDatabase database = database(file)) {
+			JdbcTemplate jdbcTemplate = new JdbcTemplate(database.readers());
+			jdbcTemplate.execute(DuckDbSchema.CREATE_VERSION_TABLE);
+			jdbcTemplate.execute(DuckDbSchema.VERSION_1);
+			jdbcTemplate.update(DuckDbSchema.ADD_VERSION, 1);
+			insertOfFirstSchema(jdbcTemplate, "gobstopper_task", 1, waiting, "pending");
+			insertOfFirstSchema(jdbcTemplate, "gobstopper_task_history", 2, failed, "failed");
+		}
+		try (DuckDbTaskStore store = new DuckDbTaskStore(database(file))) {
+			store.open();
+			assertThat(store.find(waiting).orElseThrow().status()).isEqualTo(TaskStatus.PENDING);
+			assertThat(store.find(failed).orElseThrow().state().outcome().error())
+				.isEqualTo(new TaskError(null, "no", "trace"));
+			assertThat(store.requeue(List.of(failed), Instant.EPOCH)).hasSize(1);
+		}
+	}
+
+	private static void insertOfFirstSchema(JdbcTemplate jdbcTemplate, String table, int seq, UUID id, String status) {
+		jdbcTemplate.update("""
+				insert into %s values (?, ?, 'email', 'default', 2, ?, '[]', '{}', timestamp '2026-01-01',
+					timestamp '2026-01-01', timestamp '2026-01-01', timestamp '2026-01-02', 1.5, null, 'no', 'trace',
+					0, 0, 1, 0, 0, '', null, null, null, null, false)
+				""".formatted(table), seq, id, status);
+	}
+
+	@Test
+	void fileThatIsTakenAwayIsNoticedAndMayComeBack() throws IOException {
+		Path file = this.folder.resolve("tasks.duckdb");
+		Path elsewhere = this.folder.resolve("elsewhere.duckdb");
+		try (DuckDbTaskStore store = new DuckDbTaskStore(database(file))) {
+			store.open();
+			assertThat(store.location()).isEqualTo(file.toString());
+			assertThat(store.snapshot(Instant.EPOCH).usage().fileBytes()).isPositive();
+			Files.move(file, elsewhere);
+			assertThatExceptionOfType(TaskStoreException.class).isThrownBy(() -> store.snapshot(Instant.EPOCH))
+				.withMessageContaining("is gone")
+				.withMessageContaining("put it back before the application stops");
+			Files.writeString(file, "another");
+			assertThatExceptionOfType(TaskStoreException.class).isThrownBy(() -> store.snapshot(Instant.EPOCH))
+				.withMessageContaining("was replaced by another file");
+			Files.move(elsewhere, file, StandardCopyOption.REPLACE_EXISTING);
+			assertThat(store.snapshot(Instant.EPOCH).usage().memoryBytes()).isPositive();
+		}
 	}
 
 	@Test

@@ -1,0 +1,11 @@
+package io.gobstopper;
+
+/**
+ * An application event: a task failed for good. Published after this is stored, by one
+ * thread and one at a time, for the tasks that this process runs or cancels.
+ *
+ * @param task the completed task
+ */
+public record TaskFailedEvent(TaskInfo task) {
+
+}

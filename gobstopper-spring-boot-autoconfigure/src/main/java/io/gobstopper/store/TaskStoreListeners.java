@@ -1,0 +1,74 @@
+package io.gobstopper.store;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls several listeners, each of them even if another fails.
+ */
+final class TaskStoreListeners implements TaskStoreListener {
+
+	private static final Log logger = LogFactory.getLog(TaskStoreListeners.class);
+
+	private final List<TaskStoreListener> listeners = new CopyOnWriteArrayList<>();
+
+	void add(TaskStoreListener listener) {
+		this.listeners.add(listener);
+	}
+
+	void remove(TaskStoreListener listener) {
+		this.listeners.remove(listener);
+	}
+
+	@Override
+	public void inserted(List<StoredTask> tasks) {
+		tell((listener) -> listener.inserted(tasks));
+	}
+
+	@Override
+	public void started(StoredTask task) {
+		tell((listener) -> listener.started(task));
+	}
+
+	@Override
+	public void progressed(StoredTask task) {
+		tell((listener) -> listener.progressed(task));
+	}
+
+	@Override
+	public void settled(StoredTask task, @Nullable StoredAttempt attempt) {
+		tell((listener) -> listener.settled(task, attempt));
+	}
+
+	@Override
+	public void recovered(StoredTask task) {
+		tell((listener) -> listener.recovered(task));
+	}
+
+	@Override
+	public void fenced(StoredTask task) {
+		tell((listener) -> listener.fenced(task));
+	}
+
+	@Override
+	public void committed(int writes, long nanos, boolean succeeded) {
+		tell((listener) -> listener.committed(writes, nanos, succeeded));
+	}
+
+	private void tell(Consumer<TaskStoreListener> news) {
+		for (TaskStoreListener listener : this.listeners) {
+			try {
+				news.accept(listener);
+			}
+			catch (RuntimeException ex) {
+				logger.error("A listener of the task queue failed", ex);
+			}
+		}
+	}
+
+}

@@ -1,0 +1,121 @@
+package io.gobstopper.store.jdbc;
+
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+import org.duckdb.DuckDBAppender;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+import io.gobstopper.store.Settlement;
+import io.gobstopper.store.StoredAttempt;
+import io.gobstopper.store.StoredTask;
+import io.gobstopper.store.TaskError;
+
+/**
+ * The attempts that did not complete their tasks. The one that did is told by the task,
+ * so that a task that succeeds at once has none here.
+ */
+final class DuckDbAttempts {
+
+	static final int KEPT_PER_TASK = 50;
+
+	static final String FORGET_OLDEST = """
+			delete from gobstopper_task_attempt where rowid in (
+				select number from (
+					select rowid as number, row_number() over (partition by task_id order by started_at desc) as place
+					from gobstopper_task_attempt
+					where task_id in (select unnest(?::varchar[])::uuid)
+				)
+				where place > ?
+			)
+			""";
+
+	static final String FORGET_ALL = """
+			delete from gobstopper_task_attempt where task_id in (select unnest(?::varchar[])::uuid)
+			""";
+
+	static final String FIND = """
+			select * from gobstopper_task_attempt where task_id in (select unnest(?::varchar[])::uuid)
+			""";
+
+	private static final String TABLE = "gobstopper_task_attempt";
+
+	private final JdbcTemplate jdbcTemplate;
+
+	private final DuckDbRows rows;
+
+	private final StoredAttemptRowMapper rowMapper = new StoredAttemptRowMapper();
+
+	DuckDbAttempts(JdbcTemplate jdbcTemplate) {
+		this.jdbcTemplate = jdbcTemplate;
+		this.rows = new DuckDbRows(jdbcTemplate);
+	}
+
+	// Remembers the attempts after which their tasks go on.
+	void remember(List<Settlement> settled) {
+		append(settled.stream()
+			.filter((settlement) -> !settlement.task().status().isTerminal())
+			.map(Settlement::attempt)
+			.filter(Objects::nonNull)
+			.toList());
+	}
+
+	// Remembers the last attempts of finished tasks that are about to be queued again.
+	void rememberLast(List<StoredTask> finished) {
+		List<StoredAttempt> last = finished.stream().map(StoredAttempt::lastOf).filter(Objects::nonNull).toList();
+		if (!last.isEmpty()) {
+			List<StoredAttempt> remembered = this.jdbcTemplate.query(FIND,
+					new DuckDbParameters().array("VARCHAR", strings(last.stream().map(StoredAttempt::taskId).toList())),
+					this.rowMapper);
+			Map<UUID, List<StoredAttempt>> byTask = remembered.stream()
+				.collect(Collectors.groupingBy(StoredAttempt::taskId));
+			append(last.stream()
+				.filter((attempt) -> byTask.getOrDefault(attempt.taskId(), List.of())
+					.stream()
+					.noneMatch(attempt::isSameAs))
+				.toList());
+		}
+	}
+
+	void forget(Collection<UUID> taskIds) {
+		if (!taskIds.isEmpty()) {
+			this.jdbcTemplate.update(FORGET_ALL, new DuckDbParameters().array("VARCHAR", strings(taskIds)));
+		}
+	}
+
+	private void append(List<StoredAttempt> attempts) {
+		this.rows.append(TABLE, attempts, DuckDbAttempts::appendInOrder);
+		List<UUID> many = attempts.stream()
+			.filter((attempt) -> attempt.number() >= KEPT_PER_TASK)
+			.map(StoredAttempt::taskId)
+			.toList();
+		if (!many.isEmpty()) {
+			this.jdbcTemplate.update(FORGET_OLDEST,
+					new DuckDbParameters().array("VARCHAR", strings(many)).value(KEPT_PER_TASK));
+		}
+	}
+
+	private static List<String> strings(Collection<UUID> ids) {
+		return ids.stream().map(UUID::toString).toList();
+	}
+
+	private static void appendInOrder(DuckDBAppender row, StoredAttempt attempt) throws SQLException {
+		row.append(attempt.taskId());
+		row.append(attempt.number());
+		row.append(attempt.outcome().value());
+		DuckDbRows.append(row, attempt.dueAt());
+		DuckDbRows.append(row, attempt.startedAt());
+		DuckDbRows.append(row, attempt.endedAt());
+		row.append(attempt.node());
+		TaskError error = attempt.error();
+		DuckDbRows.append(row, (error != null) ? error.type() : null);
+		DuckDbRows.append(row, (error != null) ? error.message() : null);
+		DuckDbRows.append(row, (error != null) ? error.trace() : null);
+	}
+
+}

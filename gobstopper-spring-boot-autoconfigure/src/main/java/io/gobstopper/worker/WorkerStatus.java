@@ -1,0 +1,36 @@
+package io.gobstopper.worker;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the worker of this process does.
+ *
+ * @param node its name, which names the host and the process
+ * @param startedAt when it started
+ * @param lastClaimAt when it last asked the database for work with success, {@code null}
+ * if it never did
+ * @param pollInterval how often it does so at least
+ * @param categories what it does in each category
+ */
+public record WorkerStatus(String node, Instant startedAt, @Nullable Instant lastClaimAt, Duration pollInterval,
+		List<CategoryActivity> categories) {
+
+	public WorkerStatus {
+		categories = List.copyOf(categories);
+	}
+
+	/**
+	 * Returns whether the worker has not asked for work with success for three intervals.
+	 * @param now the time
+	 * @return whether it is stalled
+	 */
+	public boolean isStalled(Instant now) {
+		Instant last = (this.lastClaimAt != null) ? this.lastClaimAt : this.startedAt;
+		return last.plus(this.pollInterval.multipliedBy(3)).isBefore(now);
+	}
+
+}

@@ -1,0 +1,268 @@
+package io.gobstopper.store;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.IntStream;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import io.gobstopper.AttemptOutcome;
+import io.gobstopper.TaskPriority;
+import io.gobstopper.TaskStatus;
+import io.gobstopper.TaskTimeoutException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+/**
+ * What every store remembers of its tasks, and how it counts and changes many of them.
+ */
+public abstract class TaskHistoryContractTests {
+
+	private static final Instant NOW = Instant.parse("2026-05-01T12:00:00.123456Z");
+
+	private static final Duration LEASE = Duration.ofSeconds(30);
+
+	private static final TaskError NO = new TaskError("java.io.IOException", "no", "trace");
+
+	private TaskStore store;
+
+	protected abstract TaskStore createStore();
+
+	@BeforeEach
+	void openStore() {
+		this.store = createStore();
+		this.store.open();
+	}
+
+	@AfterEach
+	void closeStore() {
+		this.store.close();
+	}
+
+	@Test
+	void taskThatSucceedsAtOnceHasOneAttemptAndNoRowForIt() {
+		StoredTask running = claim(insert("email")).begun(NOW.plusSeconds(1));
+		StoredTask done = running.succeeded(NOW.plusSeconds(3), null);
+		settle(running, done, NOW.plusSeconds(3));
+		assertThat(this.store.attempts(find(done.id()))).containsExactly(new StoredAttempt(done.id(), 1,
+				AttemptOutcome.SUCCESS, NOW, NOW.plusSeconds(1), NOW.plusSeconds(3), "node-1", null));
+		assertThat(this.store.attempts(find(done.id()).requeued(NOW))).isEmpty();
+	}
+
+	@Test
+	void everyAttemptIsRememberedInOrder() {
+		UUID id = insert("email");
+		StoredTask first = claim(id).begun(NOW);
+		settle(first, first.retrying(NOW.plusSeconds(1), NOW.plusSeconds(2), NO), NOW.plusSeconds(1));
+		this.store.promoteDue(NOW.plusSeconds(2));
+		claim(id, "node-2", NOW.plusSeconds(2));
+		this.store.reclaimExpired(NOW.plusSeconds(100), 3);
+		StoredTask third = claim(id, "node-1", NOW.plusSeconds(101));
+		settle(third, third.givenBack(), NOW.plusSeconds(102));
+		StoredTask fourth = claim(id, "node-3", NOW.plusSeconds(103));
+		TaskError timeout = new TaskError(TaskTimeoutException.class.getName(), "late", null);
+		settle(fourth, fourth.failed(NOW.plusSeconds(104), timeout), NOW.plusSeconds(104));
+		assertThat(this.store.attempts(find(id))).containsExactly(
+				attempt(id, 1, AttemptOutcome.FAILED, 0, 0, 1, "node-1", NO),
+				attempt(id, 2, AttemptOutcome.CRASHED, 2, 2, 100, "node-2", null),
+				attempt(id, 3, AttemptOutcome.GIVEN_BACK, 2, 101, 102, "node-1", null),
+				attempt(id, 3, AttemptOutcome.TIMED_OUT, 2, 103, 104, "node-3", timeout));
+	}
+
+	@Test
+	void runningAttemptIsTheLast() {
+		StoredTask running = claim(insert("email"));
+		assertThat(this.store.attempts(find(running.id()))).containsExactly(
+				new StoredAttempt(running.id(), 1, AttemptOutcome.RUNNING, NOW, NOW, null, "node-1", null));
+	}
+
+	@Test
+	void staleWorkerAddsNoAttempt() {
+		StoredTask stale = claim(insert("email"));
+		this.store.reclaimExpired(NOW.plus(LEASE), 3);
+		settle(stale, stale.retrying(NOW, NOW, NO), NOW);
+		assertThat(this.store.attempts(find(stale.id()))).extracting(StoredAttempt::outcome)
+			.containsExactly(AttemptOutcome.CRASHED);
+	}
+
+	@Test
+	void attemptBeforeARetryByHandIsRemembered() {
+		StoredTask running = claim(insert("email"));
+		settle(running, running.failed(NOW.plusSeconds(1), NO), NOW.plusSeconds(1));
+		this.store.requeue(List.of(running.id()), NOW.plusSeconds(2));
+		assertThat(this.store.attempts(find(running.id())))
+			.containsExactly(attempt(running.id(), 1, AttemptOutcome.FAILED, 0, 0, 1, "node-1", NO));
+	}
+
+	@Test
+	void cancellationOfAWaitingTaskIsNoAttempt() {
+		StoredTask running = claim(insert("email"));
+		settle(running, running.retrying(NOW.plusSeconds(1), NOW.plusSeconds(9), NO), NOW.plusSeconds(1));
+		StoredTask cancelled = this.store.cancel(List.of(running.id()), NOW.plusSeconds(5)).get(0);
+		assertThat(cancelled.state().outcome().elapsedSeconds()).isEqualTo(1);
+		assertThat(this.store.attempts(find(running.id()))).extracting(StoredAttempt::outcome)
+			.containsExactly(AttemptOutcome.FAILED);
+		this.store.requeue(List.of(running.id()), NOW.plusSeconds(6));
+		assertThat(this.store.attempts(find(running.id()))).hasSize(1);
+		UUID never = insert("email");
+		this.store.cancel(List.of(never), NOW);
+		assertThat(this.store.attempts(find(never))).isEmpty();
+	}
+
+	@Test
+	void ofManyAttemptsTheNewestAreKept() {
+		UUID other = insert("email");
+		UUID id = insert("email");
+		StoredTask failing = claim(other);
+		settle(failing, failing.retrying(NOW, NOW.plusSeconds(999), NO), NOW);
+		for (int i = 0; i < 53; i++) {
+			StoredTask running = claim(id, "node-1", NOW.plusSeconds(i));
+			settle(running, running.retrying(NOW.plusSeconds(i), NOW.plusSeconds(i), NO), NOW.plusSeconds(i));
+			this.store.promoteDue(NOW.plusSeconds(i));
+		}
+		assertThat(this.store.attempts(find(id))).extracting(StoredAttempt::number)
+			.containsExactlyElementsOf(IntStream.rangeClosed(4, 53).boxed().toList());
+		assertThat(this.store.attempts(find(other))).hasSize(1);
+	}
+
+	@Test
+	void purgeForgetsAttemptsToo() {
+		StoredTask first = claim(insert("email"));
+		settle(first, first.retrying(NOW, NOW, NO), NOW);
+		this.store.promoteDue(NOW);
+		StoredTask second = claim(first.id());
+		settle(second, second.succeeded(NOW, null), NOW);
+		StoredTask done = find(first.id());
+		assertThat(this.store.attempts(done)).hasSize(2);
+		this.store.purge(NOW.plusSeconds(1), 10);
+		assertThat(this.store.attempts(done)).extracting(StoredAttempt::outcome)
+			.containsExactly(AttemptOutcome.SUCCESS);
+	}
+
+	@Test
+	void nodeErrorTypeAndTraceContextAreFound() {
+		StoredTask task = new StoredTask(0, new TaskDetails(UuidCreator.getPrefixComb(), "email", "default",
+				TaskPriority.NORMAL, "[]", "{}", NOW, 0, null, "{\"traceparent\":\"00-1\"}"), TaskState.pending(NOW));
+		this.store.insert(List.of(task));
+		StoredTask running = claim(task.id());
+		settle(running, running.failed(NOW, NO), NOW);
+		StoredTask found = find(task.id());
+		assertThat(found.details().traceContext()).isEqualTo("{\"traceparent\":\"00-1\"}");
+		assertThat(found.node()).isEqualTo("node-1");
+		assertThat(found.state().outcome().error()).isEqualTo(NO);
+	}
+
+	@Test
+	void manyAreCancelledAtOnce() {
+		UUID done = insert("email");
+		UUID running = insert("email");
+		settle(claim(done), find(done).succeeded(NOW, null), NOW);
+		claim(running);
+		UUID waiting = insert("email");
+		UUID untouched = insert("email");
+		List<StoredTask> cancelled = this.store.cancel(List.of(running, waiting, done, UUID.randomUUID()), NOW);
+		assertThat(cancelled).extracting(StoredTask::id, StoredTask::status)
+			.containsExactlyInAnyOrder(tuple(waiting, TaskStatus.CANCELLED), tuple(running, TaskStatus.STARTED));
+		assertThat(find(running).state().cancelRequested()).isTrue();
+		assertThat(find(untouched).status()).isEqualTo(TaskStatus.PENDING);
+	}
+
+	@Test
+	void manyAreQueuedAgainInTheirOldOrder() {
+		List<UUID> ids = IntStream.range(0, 5).mapToObj((i) -> insert("email")).toList();
+		this.store.cancel(ids, NOW);
+		List<UUID> shuffled = List.of(ids.get(3), ids.get(0), ids.get(4), ids.get(1), ids.get(2));
+		assertThat(this.store.requeue(shuffled, NOW)).extracting(StoredTask::id).containsExactlyElementsOf(ids);
+		assertThat(this.store.claim(request("node-1", NOW, 5))).extracting(StoredTask::id)
+			.containsExactlyElementsOf(ids);
+	}
+
+	@Test
+	void filterCountsAndFindsKeysOfWhatItFinds() {
+		UUID first = insert("email");
+		UUID second = insert("resize");
+		this.store.cancel(List.of(first), NOW);
+		TaskFilter waitingOrCancelled = new TaskFilter(null, Set.of(TaskStatus.PENDING, TaskStatus.CANCELLED), null,
+				null, null, null, null, 1);
+		assertThat(this.store.count(waitingOrCancelled)).isEqualTo(2);
+		List<TaskKey> newest = this.store.findKeys(waitingOrCancelled);
+		assertThat(newest).extracting(TaskKey::id).containsExactly(second);
+		assertThat(this.store.findKeys(waitingOrCancelled.before(newest.get(0).seq()))).extracting(TaskKey::id)
+			.containsExactly(first);
+		assertThat(this.store
+			.count(new TaskFilter(null, Set.of(TaskStatus.CANCELLED), "resize", null, null, null, null, 1))).isZero();
+		assertThat(
+				this.store.count(new TaskFilter("default", TaskFilter.ANY_STATUS, null, "RESIZE", null, null, null, 1)))
+			.isEqualTo(1);
+	}
+
+	@Test
+	void snapshotTellsWhatWaitsAndForHowLong() {
+		insert("email", "mails", NOW.minusSeconds(60));
+		insert("email", "mails", NOW.minusSeconds(90));
+		insert("email", "mails", NOW.plusSeconds(1));
+		StoredTask running = claim(insert("email"));
+		claim(insert("email"));
+		settle(running, running.retrying(NOW, NOW.plusSeconds(5), NO), NOW);
+		settle(claim(insert("email")), running.succeeded(NOW, null), NOW);
+		QueueSnapshot snapshot = this.store.snapshot(NOW);
+		assertThat(snapshot.takenAt()).isEqualTo(NOW);
+		assertThat(snapshot.depths()).containsExactlyInAnyOrder(
+				new CategoryDepth("mails", 2, 1, 0, 0, NOW.minusSeconds(90)),
+				new CategoryDepth("default", 0, 0, 1, 1, null));
+		assertThat(snapshot.usage().memoryBytes()).isPositive();
+	}
+
+	@Test
+	void snapshotOfAnEmptyQueueIsEmpty() {
+		assertThat(this.store.snapshot(NOW).depths()).isEmpty();
+	}
+
+	private UUID insert(String name) {
+		return insert(name, "default", NOW);
+	}
+
+	private UUID insert(String name, String category, Instant dueAt) {
+		StoredTask task = new StoredTask(0, new TaskDetails(UuidCreator.getPrefixComb(), name, category,
+				TaskPriority.NORMAL, "[]", "{}", NOW, 99, null, null), TaskState.pending(dueAt));
+		return this.store.insert(List.of(task)).get(0).id();
+	}
+
+	private StoredTask claim(UUID id) {
+		return claim(id, "node-1", NOW);
+	}
+
+	private StoredTask claim(UUID id, String node, Instant now) {
+		List<StoredTask> claimed = this.store.claim(request(node, now, 1));
+		assertThat(claimed).extracting(StoredTask::id).containsExactly(id);
+		return claimed.get(0);
+	}
+
+	private static ClaimRequest request(String node, Instant now, int limit) {
+		return new ClaimRequest("default", List.of("email", "resize"), limit, limit, 0,
+				new Lease(node, now.plus(LEASE), now));
+	}
+
+	private void settle(StoredTask running, StoredTask ended, Instant now) {
+		this.store.settle(List.of(Settlement.of(running, ended, now)));
+	}
+
+	private StoredTask find(UUID id) {
+		return this.store.find(id).orElseThrow();
+	}
+
+	private static StoredAttempt attempt(UUID id, int number, AttemptOutcome outcome, int due, int started, int ended,
+			String node, @Nullable TaskError error) {
+		return new StoredAttempt(id, number, outcome, NOW.plusSeconds(due), NOW.plusSeconds(started),
+				NOW.plusSeconds(ended), node, error);
+	}
+
+}
