@@ -40,6 +40,10 @@ class ArchitectureTests {
 		.definedBy("io.gobstopper.queue")
 		.layer("worker")
 		.definedBy("io.gobstopper.worker")
+		.layer("observation")
+		.definedBy("io.gobstopper.observation")
+		.layer("actuate")
+		.definedBy("io.gobstopper.actuate")
 		.layer("autoconfigure")
 		.definedBy("io.gobstopper.autoconfigure")
 		.whereLayer("api")
@@ -54,16 +58,28 @@ class ArchitectureTests {
 		.mayOnlyAccessLayers("api", "handler", "store")
 		.whereLayer("worker")
 		.mayOnlyAccessLayers("api", "handler", "store")
+		.whereLayer("observation")
+		.mayOnlyAccessLayers("api", "store", "queue", "worker")
+		.whereLayer("actuate")
+		.mayOnlyAccessLayers("api", "store", "queue", "worker")
 		.whereLayer("autoconfigure")
 		.mayNotBeAccessedByAnyLayer();
 
 	@ArchTest
-	final ArchRule onlyAutoConfigurationKnowsSpringBoot = ArchRuleDefinition.noClasses()
+	final ArchRule onlyAutoConfigurationAndActuateKnowSpringBoot = ArchRuleDefinition.noClasses()
 		.that()
-		.resideOutsideOfPackage("io.gobstopper.autoconfigure")
+		.resideOutsideOfPackages("io.gobstopper.autoconfigure", "io.gobstopper.actuate")
 		.should()
 		.dependOnClassesThat()
 		.resideInAPackage("org.springframework.boot..");
+
+	@ArchTest
+	final ArchRule onlyObservationKnowsMicrometer = ArchRuleDefinition.noClasses()
+		.that()
+		.resideOutsideOfPackages("io.gobstopper.autoconfigure", "io.gobstopper.observation")
+		.should()
+		.dependOnClassesThat()
+		.resideInAPackage("io.micrometer..");
 
 	@ArchTest
 	final ArchRule onlyJdbcKnowsDuckDb = ArchRuleDefinition.noClasses()

@@ -61,6 +61,14 @@ final class Commit {
 	}
 
 	/**
+	 * Returns whether nothing was to be written.
+	 * @return whether there was neither a write nor a claim
+	 */
+	boolean isEmpty() {
+		return this.inserts.isEmpty() && this.settles.isEmpty() && this.operations.isEmpty() && this.claims.isEmpty();
+	}
+
+	/**
 	 * Returns the tasks that were inserted.
 	 * @return the new tasks
 	 */

@@ -345,13 +345,12 @@ public final class GroupCommit implements AutoCloseable {
 		long start = System.nanoTime();
 		store.inTransaction(() -> commit.apply(writes));
 		long nanos = System.nanoTime() - start;
-		publish((listeners) -> {
-			listeners.committed(writes.size(), nanos, true);
-			List<StoredTask> inserted = commit.inserted();
-			if (!inserted.isEmpty()) {
-				listeners.inserted(inserted);
-			}
-		});
+		if (!commit.isEmpty()) {
+			publish((listeners) -> {
+				listeners.committed(writes.size(), nanos, true);
+				listeners.inserted(commit.inserted());
+			});
+		}
 		try {
 			commit.deliver(this.claimant);
 		}

@@ -13,7 +13,7 @@ public interface TaskStoreListener {
 
 	/**
 	 * Tasks were enqueued.
-	 * @param tasks the new tasks, some of them already claimed
+	 * @param tasks the new tasks, some of them already claimed, or none
 	 */
 	default void inserted(List<StoredTask> tasks) {
 	}

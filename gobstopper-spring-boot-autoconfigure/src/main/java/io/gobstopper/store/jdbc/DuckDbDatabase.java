@@ -119,7 +119,7 @@ public final class DuckDbDatabase implements AutoCloseable {
 	}
 
 	private Path file() {
-		return Path.of(this.settings.path()).toAbsolutePath();
+		return Path.of(this.settings.path()).toAbsolutePath().normalize();
 	}
 
 	private @Nullable Object fileKey() throws IOException {

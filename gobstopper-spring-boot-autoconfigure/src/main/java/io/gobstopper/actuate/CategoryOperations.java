@@ -1,0 +1,47 @@
+package io.gobstopper.actuate;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.Assert;
+
+import io.gobstopper.TaskQueueService;
+import io.gobstopper.worker.TaskWorker;
+
+/**
+ * What can be done to a category.
+ */
+public final class CategoryOperations {
+
+	private final TaskQueueService queue;
+
+	private final @Nullable TaskWorker worker;
+
+	/**
+	 * Creates the operations.
+	 * @param queue the queue
+	 * @param worker the worker of this process, if it has one
+	 */
+	public CategoryOperations(TaskQueueService queue, @Nullable TaskWorker worker) {
+		this.queue = queue;
+		this.worker = worker;
+	}
+
+	// Returns whether there is such an action.
+	boolean change(String category, String action, @Nullable Integer concurrency) {
+		switch (action) {
+			case "pause" -> this.queue.pause(category);
+			case "resume" -> this.queue.resume(category);
+			case "resize" -> resize(category, concurrency);
+			default -> {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	private void resize(String category, @Nullable Integer concurrency) {
+		Assert.notNull(concurrency, "'concurrency' is missing");
+		Assert.notNull(this.worker, "This process does not run tasks");
+		this.worker.resize(category, concurrency);
+	}
+
+}

@@ -1,0 +1,200 @@
+package io.gobstopper.actuate;
+
+import java.time.OffsetDateTime;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+import org.springframework.boot.actuate.endpoint.SecurityContext;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
+
+import io.gobstopper.TaskInfo;
+import io.gobstopper.TaskPage;
+import io.gobstopper.TaskQuery;
+import io.gobstopper.TaskQueueService;
+import io.gobstopper.TaskStatus;
+
+/**
+ * The Actuator endpoint of the task queue. Write operations take JSON only, so that a
+ * form on another site cannot call them.
+ */
+@Endpoint(id = "gobstopper", defaultAccess = Access.READ_ONLY)
+public class GobstopperEndpoint {
+
+	private static final String TASKS = "tasks";
+
+	private static final String CATEGORIES = "categories";
+
+	private final TaskQueueService queue;
+
+	private final QueueOverview overview;
+
+	private final CategoryOperations categories;
+
+	private final ValueVisibility values;
+
+	/**
+	 * Creates the endpoint.
+	 * @param queue the queue
+	 * @param overview shows the queue as a whole
+	 * @param categories changes categories
+	 * @param values who may see arguments, results and errors
+	 */
+	public GobstopperEndpoint(TaskQueueService queue, QueueOverview overview, CategoryOperations categories,
+			ValueVisibility values) {
+		this.queue = queue;
+		this.overview = overview;
+		this.categories = categories;
+		this.values = values;
+	}
+
+	/**
+	 * Returns the queue as a whole.
+	 * @return the queue
+	 */
+	@ReadOperation
+	public QueueDescriptor queue() {
+		return this.overview.describe();
+	}
+
+	/**
+	 * Returns one page of tasks, newest first.
+	 * @param user who asks
+	 * @param section always {@code tasks}
+	 * @param category the category
+	 * @param status the status
+	 * @param name the name of the task
+	 * @param text text that occurs in the name, the arguments, the result, the error or
+	 * the idempotency key; only for those who may see them
+	 * @param since the earliest creation time, inclusive
+	 * @param until the latest creation time, exclusive
+	 * @param after where the page before ended, as it told
+	 * @param limit the size of the page, 50 if not given
+	 * @return the page
+	 */
+	@ReadOperation
+	public @Nullable TaskPageDescriptor tasks(SecurityContext user, @Selector String section, @Nullable String category,
+			@Nullable TaskStatus status, @Nullable String name, @Nullable String text, @Nullable OffsetDateTime since,
+			@Nullable OffsetDateTime until, @Nullable String after, @Nullable Integer limit) {
+		if (!section.equals(TASKS)) {
+			return null;
+		}
+		TaskQuery query = query(user, category, status, name, text, since, until);
+		TaskPage page = valid(
+				() -> this.queue.findTasks(query.after(after).limit((limit != null) ? limit : query.limit())));
+		return new TaskPageDescriptor(page.tasks().stream().map((task) -> this.values.apply(task, user)).toList(),
+				page.next(), this.values.isShownTo(user));
+	}
+
+	/**
+	 * Returns the whole life of a task.
+	 * @param user who asks
+	 * @param section always {@code tasks}
+	 * @param id the id of the task
+	 * @return the task
+	 */
+	@ReadOperation
+	public @Nullable TaskDescriptor task(SecurityContext user, @Selector String section, @Selector String id) {
+		TaskInfo task = section.equals(TASKS) ? this.queue.findTask(id).orElse(null) : null;
+		return (task != null) ? new TaskDescriptor(this.values.apply(task, user),
+				this.queue.findAttempts(id).stream().map((attempt) -> this.values.apply(attempt, user)).toList(),
+				this.values.isShownTo(user)) : null;
+	}
+
+	/**
+	 * Cancels or retries all tasks that match.
+	 * @param user who asks
+	 * @param section always {@code tasks}
+	 * @param action {@code cancel} or {@code retry}
+	 * @param category the category
+	 * @param status the status
+	 * @param name the name of the task
+	 * @param text text that occurs in it
+	 * @param since the earliest creation time, inclusive
+	 * @param until the latest creation time, exclusive
+	 * @param dryRun whether to count only
+	 * @return the numbers of tasks
+	 */
+	@WriteOperation
+	public WebEndpointResponse<ChangeDescriptor> changeAll(SecurityContext user, @Selector String section,
+			@Selector String action, @Nullable String category, @Nullable TaskStatus status, @Nullable String name,
+			@Nullable String text, @Nullable OffsetDateTime since, @Nullable OffsetDateTime until,
+			@Nullable Boolean dryRun) {
+		TaskAction change = section.equals(TASKS) ? TaskAction.find(action) : null;
+		if (change == null) {
+			return new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
+		}
+		TaskQuery query = query(user, category, status, name, text, since, until);
+		long matching = change.count(this.queue, query);
+		long changed = Boolean.TRUE.equals(dryRun) ? 0 : change.applyToAll(this.queue, query);
+		return new WebEndpointResponse<>(new ChangeDescriptor(action, matching, changed));
+	}
+
+	/**
+	 * Changes one task or category.
+	 * @param section {@code tasks} or {@code categories}
+	 * @param name the id of the task or the name of the category
+	 * @param action {@code cancel} or {@code retry} for a task; {@code pause},
+	 * {@code resume} or {@code resize} for a category
+	 * @param concurrency how many tasks of the category may run at once in this process
+	 * from now on, for {@code resize}
+	 * @return what was done; status 404 if there is no such thing, 409 if the task is not
+	 * in a status that allows it
+	 */
+	@WriteOperation
+	public WebEndpointResponse<ChangeDescriptor> change(@Selector String section, @Selector String name,
+			@Selector String action, @Nullable Integer concurrency) {
+		return switch (section) {
+			case TASKS -> changeTask(name, action);
+			case CATEGORIES -> changeCategory(name, action, concurrency);
+			default -> new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
+		};
+	}
+
+	private WebEndpointResponse<ChangeDescriptor> changeTask(String id, String action) {
+		TaskAction change = TaskAction.find(action);
+		if (change == null || this.queue.findTask(id).isEmpty()) {
+			return new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
+		}
+		boolean changed = change.applyTo(this.queue, id);
+		return new WebEndpointResponse<>(new ChangeDescriptor(action, 1, changed ? 1 : 0),
+				changed ? WebEndpointResponse.STATUS_OK : 409);
+	}
+
+	private WebEndpointResponse<ChangeDescriptor> changeCategory(String category, String action,
+			@Nullable Integer concurrency) {
+		boolean known = valid(() -> this.categories.change(category, action, concurrency));
+		return known ? new WebEndpointResponse<>(new ChangeDescriptor(action, 1, 1))
+				: new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
+	}
+
+	private TaskQuery query(SecurityContext user, @Nullable String category, @Nullable TaskStatus status,
+			@Nullable String name, @Nullable String text, @Nullable OffsetDateTime since,
+			@Nullable OffsetDateTime until) {
+		if (text != null && !this.values.isShownTo(user)) {
+			throw new InvalidEndpointRequestException(
+					"'text' searches arguments, results and errors, which are not shown to you", null);
+		}
+		return TaskQuery.all()
+			.category(category)
+			.status(status)
+			.name(name)
+			.text(text)
+			.between((since != null) ? since.toInstant() : null, (until != null) ? until.toInstant() : null);
+	}
+
+	private static <T> T valid(Supplier<T> operation) {
+		try {
+			return operation.get();
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidEndpointRequestException(String.valueOf(ex.getMessage()), null, ex);
+		}
+	}
+
+}

@@ -1,0 +1,100 @@
+package io.gobstopper.actuate;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.health.contributor.AbstractHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
+
+import io.gobstopper.store.CategoryDepth;
+import io.gobstopper.store.GroupCommit;
+import io.gobstopper.store.QueueSnapshot;
+import io.gobstopper.store.TaskStore;
+import io.gobstopper.worker.CategoryActivity;
+import io.gobstopper.worker.TaskWorker;
+import io.gobstopper.worker.WorkerStatus;
+
+/**
+ * The health of the task queue: down if its database cannot be used, or if the worker of
+ * this process has not asked it for work with success for three intervals. A backlog
+ * alone never makes it unhealthy.
+ */
+public final class GobstopperHealthIndicator extends AbstractHealthIndicator {
+
+	private final GroupCommit groupCommit;
+
+	private final @Nullable TaskWorker worker;
+
+	private final @Nullable Duration backlogAgeThreshold;
+
+	private final Clock clock;
+
+	/**
+	 * Creates the indicator.
+	 * @param groupCommit the queue
+	 * @param worker the worker of this process, if it has one
+	 * @param backlogAgeThreshold the age of the oldest due task from which a warning is
+	 * among the details, {@code null} for never
+	 * @param clock the clock
+	 */
+	public GobstopperHealthIndicator(GroupCommit groupCommit, @Nullable TaskWorker worker,
+			@Nullable Duration backlogAgeThreshold, Clock clock) {
+		super("The task queue cannot use its database");
+		this.groupCommit = groupCommit;
+		this.worker = worker;
+		this.backlogAgeThreshold = backlogAgeThreshold;
+		this.clock = clock;
+	}
+
+	@Override
+	protected void doHealthCheck(Health.Builder builder) {
+		TaskStore store = this.groupCommit.store();
+		builder.withDetail("store", store.location());
+		Instant now = this.clock.instant();
+		WorkerStatus status = (this.worker != null) ? this.worker.status() : null;
+		if (status != null) {
+			describeWorker(builder, status);
+		}
+		QueueSnapshot snapshot = store.snapshot(now);
+		describeBacklog(builder, snapshot);
+		if (status != null && status.isStalled(now)) {
+			builder.down()
+				.withDetail("reason", "The worker has not asked for work with success for longer than three times %s"
+					.formatted(status.pollInterval()));
+			return;
+		}
+		builder.up();
+	}
+
+	private static void describeWorker(Health.Builder builder, WorkerStatus status) {
+		builder.withDetail("node", status.node());
+		builder.withDetail("active", status.categories().stream().mapToInt(CategoryActivity::active).sum());
+		builder.withDetail("limit", status.categories().stream().mapToInt(CategoryActivity::limit).sum());
+		if (status.lastClaimAt() != null) {
+			builder.withDetail("lastClaimAt", status.lastClaimAt());
+		}
+	}
+
+	private void describeBacklog(Health.Builder builder, QueueSnapshot snapshot) {
+		builder.withDetail("pending", snapshot.depths().stream().mapToLong(CategoryDepth::pending).sum());
+		snapshot.depths()
+			.stream()
+			.map(CategoryDepth::oldestDueAt)
+			.filter(Objects::nonNull)
+			.min(Comparator.naturalOrder())
+			.ifPresent((oldest) -> describeOldest(builder, Duration.between(oldest, snapshot.takenAt())));
+	}
+
+	private void describeOldest(Health.Builder builder, Duration age) {
+		builder.withDetail("oldestAgeSeconds", age.toNanos() / 1e9);
+		if (this.backlogAgeThreshold != null && age.compareTo(this.backlogAgeThreshold) > 0) {
+			builder.withDetail("warning", "The oldest task that is due has waited for %s, longer than %s".formatted(age,
+					this.backlogAgeThreshold));
+		}
+	}
+
+}

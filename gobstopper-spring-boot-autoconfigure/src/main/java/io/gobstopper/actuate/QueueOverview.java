@@ -1,0 +1,103 @@
+package io.gobstopper.actuate;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+import org.jspecify.annotations.Nullable;
+
+import io.gobstopper.TaskStatus;
+import io.gobstopper.actuate.QueueDescriptor.CategoryDescriptor;
+import io.gobstopper.actuate.QueueDescriptor.NodeDescriptor;
+import io.gobstopper.actuate.QueueDescriptor.StoreDescriptor;
+import io.gobstopper.store.CategoryDepth;
+import io.gobstopper.store.GroupCommit;
+import io.gobstopper.store.QueueSnapshot;
+import io.gobstopper.store.TaskCount;
+import io.gobstopper.store.TaskStore;
+import io.gobstopper.worker.CategoryActivity;
+import io.gobstopper.worker.TaskWorker;
+import io.gobstopper.worker.WorkerStatus;
+
+/**
+ * Gathers what there is to see of the queue as a whole.
+ */
+public final class QueueOverview {
+
+	private final GroupCommit groupCommit;
+
+	private final @Nullable TaskWorker worker;
+
+	private final Clock clock;
+
+	/**
+	 * Creates the overview.
+	 * @param groupCommit the queue
+	 * @param worker the worker of this process, if it has one
+	 * @param clock the clock
+	 */
+	public QueueOverview(GroupCommit groupCommit, @Nullable TaskWorker worker, Clock clock) {
+		this.groupCommit = groupCommit;
+		this.worker = worker;
+		this.clock = clock;
+	}
+
+	QueueDescriptor describe() {
+		TaskStore store = this.groupCommit.store();
+		QueueSnapshot snapshot = store.snapshot(this.clock.instant());
+		WorkerStatus status = (this.worker != null) ? this.worker.status() : null;
+		Map<String, Long> byStatus = new LinkedHashMap<>();
+		for (TaskStatus each : TaskStatus.values()) {
+			byStatus.put(each.value(), 0L);
+		}
+		Map<String, Map<String, Long>> byCategory = new TreeMap<>();
+		for (TaskCount count : store.counts()) {
+			byStatus.merge(count.status().value(), count.count(), Long::sum);
+			byCategory.computeIfAbsent(count.category(), (category) -> new TreeMap<>())
+				.put(count.status().value(), count.count());
+		}
+		return new QueueDescriptor(byStatus.values().stream().mapToLong(Long::longValue).sum(), byStatus, byCategory,
+				categories(snapshot, status, store.pausedCategories()),
+				(status != null) ? List.of(node(status)) : List.of(),
+				new StoreDescriptor(store.location(), snapshot.usage(), this.groupCommit.pendingWrites()));
+	}
+
+	private static List<CategoryDescriptor> categories(QueueSnapshot snapshot, @Nullable WorkerStatus status,
+			Set<String> paused) {
+		Map<String, CategoryDepth> depths = new TreeMap<>();
+		snapshot.depths().forEach((depth) -> depths.put(depth.category(), depth));
+		Map<String, CategoryActivity> activities = new TreeMap<>();
+		if (status != null) {
+			status.categories().forEach((activity) -> activities.put(activity.category(), activity));
+		}
+		Set<String> names = new TreeSet<>(depths.keySet());
+		names.addAll(activities.keySet());
+		names.addAll(paused);
+		return names.stream()
+			.map((name) -> category(depths.getOrDefault(name, new CategoryDepth(name, 0, 0, 0, 0, null)),
+					activities.getOrDefault(name, new CategoryActivity(name, 0, 0, 0, false)), paused.contains(name),
+					snapshot.takenAt()))
+			.toList();
+	}
+
+	private static CategoryDescriptor category(CategoryDepth depth, CategoryActivity activity, boolean paused,
+			Instant now) {
+		Instant oldest = depth.oldestDueAt();
+		return new CategoryDescriptor(depth.category(), paused, depth.pending(), depth.scheduled(), depth.started(),
+				depth.retry(), oldest, (oldest != null) ? Duration.between(oldest, now).toNanos() / 1e9 : 0,
+				activity.active(), activity.limit(), activity.prefetched());
+	}
+
+	private static NodeDescriptor node(WorkerStatus status) {
+		return new NodeDescriptor(status.node(), status.startedAt(), status.lastClaimAt(),
+				status.categories().stream().mapToInt(CategoryActivity::active).sum(),
+				status.categories().stream().mapToInt(CategoryActivity::limit).sum());
+	}
+
+}

@@ -1,0 +1,43 @@
+package io.gobstopper.autoconfigure;
+
+import java.time.Clock;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+
+import io.gobstopper.TaskQueueService;
+import io.gobstopper.actuate.CategoryOperations;
+import io.gobstopper.actuate.GobstopperEndpoint;
+import io.gobstopper.actuate.QueueOverview;
+import io.gobstopper.actuate.ValueVisibility;
+import io.gobstopper.store.GroupCommit;
+import io.gobstopper.worker.TaskWorker;
+
+/**
+ * Auto-configuration of the Actuator endpoint of the task queue. It is there only if the
+ * application exposes it.
+ */
+@AutoConfiguration(after = GobstopperWorkerAutoConfiguration.class)
+@ConditionalOnClass({ Endpoint.class, ConditionalOnAvailableEndpoint.class })
+@ConditionalOnAvailableEndpoint(GobstopperEndpoint.class)
+@ConditionalOnBean({ GroupCommit.class, TaskQueueService.class })
+@EnableConfigurationProperties(GobstopperEndpointProperties.class)
+public final class GobstopperEndpointAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	GobstopperEndpoint gobstopperEndpoint(TaskQueueService queue, GroupCommit groupCommit,
+			ObjectProvider<TaskWorker> worker, GobstopperEndpointProperties properties) {
+		return new GobstopperEndpoint(queue, new QueueOverview(groupCommit, worker.getIfAvailable(), Clock.systemUTC()),
+				new CategoryOperations(queue, worker.getIfAvailable()),
+				new ValueVisibility(properties.getShowValues(), properties.getRoles()));
+	}
+
+}

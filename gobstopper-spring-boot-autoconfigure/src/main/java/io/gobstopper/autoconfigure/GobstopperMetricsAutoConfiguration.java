@@ -1,0 +1,76 @@
+package io.gobstopper.autoconfigure;
+
+import java.time.Clock;
+import java.util.List;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.LazyInitializationExcludeFilter;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.annotation.Bean;
+
+import io.gobstopper.handler.TaskHandlers;
+import io.gobstopper.observation.DefaultTaskMeterConvention;
+import io.gobstopper.observation.TaskMeterConvention;
+import io.gobstopper.observation.TaskQueueMetrics;
+import io.gobstopper.store.GroupCommit;
+import io.gobstopper.worker.CategoryActivity;
+import io.gobstopper.worker.TaskWorker;
+import io.gobstopper.worker.WorkerStatus;
+
+/**
+ * Auto-configuration of the meters of the task queue.
+ */
+@AutoConfiguration(after = GobstopperAutoConfiguration.class,
+		afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")
+@ConditionalOnClass(MeterRegistry.class)
+@ConditionalOnBean({ GroupCommit.class, MeterRegistry.class })
+public final class GobstopperMetricsAutoConfiguration {
+
+	@Bean
+	static LazyInitializationExcludeFilter gobstopperMetricsLazyInitializationExcludeFilter() {
+		return LazyInitializationExcludeFilter.forBeanTypes(TaskQueueMetrics.class);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	TaskQueueMetrics gobstopperTaskQueueMetrics(GroupCommit groupCommit, TaskHandlers handlers,
+			ObjectProvider<TaskWorker> worker, ObjectProvider<TaskMeterConvention> convention) {
+		TaskQueueMetrics metrics = new TaskQueueMetrics(groupCommit, () -> activity(worker.getIfAvailable()),
+				(name) -> handlers.find(name) != null, convention.getIfAvailable(DefaultTaskMeterConvention::new),
+				Clock.systemUTC());
+		groupCommit.addListener(metrics);
+		return metrics;
+	}
+
+	@Bean
+	ApplicationListener<ApplicationReadyEvent> gobstopperCategoryGauges(TaskQueueMetrics metrics,
+			TaskHandlers handlers) {
+		return new CategoryGauges(metrics, handlers);
+	}
+
+	private static List<CategoryActivity> activity(@Nullable TaskWorker worker) {
+		WorkerStatus status = (worker != null) ? worker.status() : null;
+		return (status != null) ? status.categories() : List.of();
+	}
+
+	/**
+	 * Has all categories shown from the first scrape on.
+	 */
+	private record CategoryGauges(TaskQueueMetrics metrics,
+			TaskHandlers handlers) implements ApplicationListener<ApplicationReadyEvent> {
+
+		@Override
+		public void onApplicationEvent(ApplicationReadyEvent event) {
+			this.metrics.addCategories(this.handlers.categories());
+		}
+
+	}
+
+}

@@ -1,0 +1,73 @@
+package io.gobstopper.observation;
+
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+import io.gobstopper.store.StoredTask;
+import io.gobstopper.worker.AttemptEnd;
+import io.gobstopper.worker.AttemptInterceptor;
+
+/**
+ * Observes attempts to run tasks, in the traces in which the tasks were enqueued.
+ */
+public final class ObservedAttempts implements AttemptInterceptor {
+
+	private static final ExecuteObservationConvention DEFAULT = new DefaultExecuteObservationConvention();
+
+	private static final TypeReference<Map<String, String>> HEADERS = new TypeReference<>() {
+	};
+
+	private static final int MOST_CATEGORIES = 100;
+
+	private final ObservationRegistry registry;
+
+	private final @Nullable ExecuteObservationConvention convention;
+
+	private final JsonMapper jsonMapper;
+
+	private final TagValues categories = new TagValues(MOST_CATEGORIES);
+
+	/**
+	 * Creates the observer.
+	 * @param registry where observations go
+	 * @param convention names them, {@code null} for the default names
+	 * @param jsonMapper reads the stored trace
+	 */
+	public ObservedAttempts(ObservationRegistry registry, @Nullable ExecuteObservationConvention convention,
+			JsonMapper jsonMapper) {
+		this.registry = registry;
+		this.convention = convention;
+		this.jsonMapper = jsonMapper;
+	}
+
+	@Override
+	public AttemptEnd around(StoredTask task, Supplier<AttemptEnd> attempt) {
+		if (this.registry.isNoop()) {
+			return attempt.get();
+		}
+		ExecuteContext context = new ExecuteContext(task.id().toString(), task.details().name(),
+				this.categories.limit(task.details().category()), task.state().counts().attempt(), headers(task));
+		Observation observation = TaskObservations.EXECUTE.start(this.convention, DEFAULT, () -> context,
+				this.registry);
+		AttemptEnd end = Objects.requireNonNull(observation.scoped(attempt));
+		context.setOutcome(end.task().status());
+		if (end.thrown() != null) {
+			observation.error(end.thrown());
+		}
+		observation.stop();
+		return end;
+	}
+
+	private Map<String, String> headers(StoredTask task) {
+		String headers = task.details().traceContext();
+		return (headers != null) ? this.jsonMapper.readValue(headers, HEADERS) : Map.of();
+	}
+
+}

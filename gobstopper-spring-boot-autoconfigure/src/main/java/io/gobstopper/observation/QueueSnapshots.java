@@ -1,0 +1,65 @@
+package io.gobstopper.observation;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Consumer;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
+
+import io.gobstopper.GobstopperException;
+import io.gobstopper.store.GroupCommit;
+import io.gobstopper.store.QueueSnapshot;
+
+/**
+ * One snapshot of the queue for all gauges that are read about the same time. Safe for
+ * use by several threads.
+ */
+final class QueueSnapshots {
+
+	static final Duration FRESH = Duration.ofSeconds(1);
+
+	private static final Log logger = LogFactory.getLog(QueueSnapshots.class);
+
+	private final GroupCommit groupCommit;
+
+	private final Consumer<QueueSnapshot> onNew;
+
+	private final Clock clock;
+
+	private Instant triedAt = Instant.MIN;
+
+	private @Nullable QueueSnapshot snapshot;
+
+	QueueSnapshots(GroupCommit groupCommit, Consumer<QueueSnapshot> onNew, Clock clock) {
+		this.groupCommit = groupCommit;
+		this.onNew = onNew;
+		this.clock = clock;
+	}
+
+	// Returns a snapshot, or nothing if the database cannot tell.
+	synchronized @Nullable QueueSnapshot get() {
+		Instant now = this.clock.instant();
+		if (this.triedAt.isBefore(now.minus(FRESH)) || this.triedAt.isAfter(now)) {
+			this.triedAt = now;
+			this.snapshot = take(now);
+		}
+		return this.snapshot;
+	}
+
+	private @Nullable QueueSnapshot take(Instant now) {
+		try {
+			QueueSnapshot taken = this.groupCommit.store().snapshot(now);
+			this.onNew.accept(taken);
+			return taken;
+		}
+		catch (GobstopperException | DataAccessException ex) {
+			logger.warn("The gauges of the task queue have no values: " + ex.getMessage());
+			return null;
+		}
+	}
+
+}

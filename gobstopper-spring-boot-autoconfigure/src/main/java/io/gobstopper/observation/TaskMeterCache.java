@@ -1,0 +1,176 @@
+package io.gobstopper.observation;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.ClassUtils;
+
+import io.gobstopper.TaskStatus;
+import io.gobstopper.store.StoredAttempt;
+import io.gobstopper.store.StoredTask;
+import io.gobstopper.store.TaskError;
+
+/**
+ * The meters that count and time what happens, found again by what they are about. Safe
+ * for use by several threads.
+ */
+final class TaskMeterCache {
+
+	static final String UNKNOWN_TASK = "unknown";
+
+	private static final int MOST_ERRORS = 100;
+
+	private static final Duration[] BUCKETS = { Duration.ofMillis(1), Duration.ofMillis(5), Duration.ofMillis(10),
+			Duration.ofMillis(25), Duration.ofMillis(50), Duration.ofMillis(100), Duration.ofMillis(250),
+			Duration.ofMillis(500), Duration.ofSeconds(1), Duration.ofMillis(2500), Duration.ofSeconds(10),
+			Duration.ofSeconds(30), Duration.ofMinutes(1), Duration.ofMinutes(5), Duration.ofMinutes(30),
+			Duration.ofHours(2) };
+
+	private final Map<TaskMeterContext, Timer> waits = new ConcurrentHashMap<>();
+
+	private final Map<TaskMeterContext, Timer> executions = new ConcurrentHashMap<>();
+
+	private final Map<TaskMeterContext, Counter> enqueued = new ConcurrentHashMap<>();
+
+	private final Map<TaskMeterContext, Counter> retries = new ConcurrentHashMap<>();
+
+	private final Map<TaskMeterContext, Counter> crashes = new ConcurrentHashMap<>();
+
+	private final MeterRegistry registry;
+
+	private final TaskMeterConvention convention;
+
+	private final Predicate<String> isKnown;
+
+	private final TagValues categories;
+
+	private final TagValues errors = new TagValues(MOST_ERRORS);
+
+	private final Counter fenced;
+
+	private final Timer commits;
+
+	private final Timer failedCommits;
+
+	private final DistributionSummary batchSizes;
+
+	TaskMeterCache(MeterRegistry registry, TaskMeterConvention convention, Predicate<String> isKnown,
+			TagValues categories) {
+		this.registry = registry;
+		this.convention = convention;
+		this.isKnown = isKnown;
+		this.categories = categories;
+		this.fenced = Counter.builder(TaskMeters.TASK_FENCED.getName())
+			.description(TaskMeters.TASK_FENCED.getDescription())
+			.baseUnit(TaskMeters.TASK_FENCED.getBaseUnit())
+			.register(registry);
+		this.commits = commitTimer("success");
+		this.failedCommits = commitTimer("failed");
+		this.batchSizes = DistributionSummary.builder(TaskMeters.STORE_BATCH_SIZE.getName())
+			.description(TaskMeters.STORE_BATCH_SIZE.getDescription())
+			.baseUnit(TaskMeters.STORE_BATCH_SIZE.getBaseUnit())
+			.serviceLevelObjectives(1, 10, 100, 1000, 5000)
+			.register(registry);
+	}
+
+	void enqueued(StoredTask task) {
+		counter(this.enqueued, TaskMeters.TASK_ENQUEUED, task).increment();
+	}
+
+	void started(StoredTask task) {
+		Instant startedAt = task.state().startedAt();
+		if (startedAt != null) {
+			this.waits.computeIfAbsent(context(task, null, null), (context) -> timer(TaskMeters.TASK_WAIT, context))
+				.record(atLeastZero(Duration.between(task.state().dueAt(), startedAt)));
+		}
+	}
+
+	void ended(StoredTask task, StoredAttempt attempt) {
+		String outcome = outcome(task, attempt);
+		Instant endedAt = attempt.endedAt();
+		if (outcome == null || endedAt == null) {
+			return;
+		}
+		TaskError error = attempt.error();
+		String errorTag = (error != null) ? this.errors.limit(errorName(error)) : null;
+		this.executions
+			.computeIfAbsent(context(task, outcome, errorTag), (context) -> timer(TaskMeters.TASK_EXECUTION, context))
+			.record(atLeastZero(Duration.between(attempt.startedAt(), endedAt)));
+		if (task.status() == TaskStatus.RETRY) {
+			counter(this.retries, TaskMeters.TASK_RETRIES, task).increment();
+		}
+	}
+
+	void crashed(StoredTask task) {
+		counter(this.crashes, TaskMeters.TASK_CRASHES, task).increment();
+	}
+
+	void fenced() {
+		this.fenced.increment();
+	}
+
+	void committed(int writes, long nanos, boolean succeeded) {
+		(succeeded ? this.commits : this.failedCommits).record(nanos, TimeUnit.NANOSECONDS);
+		this.batchSizes.record(writes);
+	}
+
+	private static @Nullable String outcome(StoredTask task, StoredAttempt attempt) {
+		return switch (attempt.outcome()) {
+			case SUCCESS -> "success";
+			case FAILED -> (task.status() == TaskStatus.RETRY) ? "retry" : "failed";
+			case TIMED_OUT -> "timeout";
+			case CANCELLED -> "cancelled";
+			case RUNNING, CRASHED, GIVEN_BACK -> null;
+		};
+	}
+
+	private static String errorName(TaskError error) {
+		String type = error.type();
+		return (type != null) ? ClassUtils.getShortName(type) : TagValues.OTHER;
+	}
+
+	private static Duration atLeastZero(Duration duration) {
+		return duration.isNegative() ? Duration.ZERO : duration;
+	}
+
+	private TaskMeterContext context(StoredTask task, @Nullable String outcome, @Nullable String error) {
+		String name = task.details().name();
+		return new TaskMeterContext(this.isKnown.test(name) ? name : UNKNOWN_TASK,
+				this.categories.limit(task.details().category()), outcome, error);
+	}
+
+	private Counter counter(Map<TaskMeterContext, Counter> counters, TaskMeters meter, StoredTask task) {
+		return counters.computeIfAbsent(context(task, null, null),
+				(context) -> Counter.builder(meter.getName())
+					.tags(this.convention.getTags(context))
+					.description(meter.getDescription())
+					.baseUnit(meter.getBaseUnit())
+					.register(this.registry));
+	}
+
+	private Timer timer(TaskMeters meter, TaskMeterContext context) {
+		return Timer.builder(meter.getName())
+			.tags(this.convention.getTags(context))
+			.description(meter.getDescription())
+			.serviceLevelObjectives(BUCKETS)
+			.register(this.registry);
+	}
+
+	private Timer commitTimer(String outcome) {
+		return Timer.builder(TaskMeters.STORE_COMMIT.getName())
+			.tag(TaskMeters.Tag.OUTCOME.asString(), outcome)
+			.description(TaskMeters.STORE_COMMIT.getDescription())
+			.serviceLevelObjectives(BUCKETS)
+			.register(this.registry);
+	}
+
+}

@@ -1,0 +1,196 @@
+package io.gobstopper.observation;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.TimeGauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import org.jspecify.annotations.Nullable;
+
+import io.gobstopper.store.CategoryDepth;
+import io.gobstopper.store.GroupCommit;
+import io.gobstopper.store.QueueSnapshot;
+import io.gobstopper.store.StoreUsage;
+import io.gobstopper.store.StoredAttempt;
+import io.gobstopper.store.StoredTask;
+import io.gobstopper.store.TaskStoreListener;
+import io.gobstopper.worker.CategoryActivity;
+
+/**
+ * The {@link TaskMeters}. All gauges of one scrape read one snapshot, which costs one
+ * query. Safe for use by several threads.
+ */
+public final class TaskQueueMetrics implements MeterBinder, TaskStoreListener {
+
+	private static final int MOST_CATEGORIES = 100;
+
+	private final CompositeMeterRegistry registry = new CompositeMeterRegistry();
+
+	private final GroupCommit groupCommit;
+
+	private final Supplier<List<CategoryActivity>> activity;
+
+	private final QueueSnapshots snapshots;
+
+	private final TaskMeterCache meters;
+
+	private final TagValues categories = new TagValues(MOST_CATEGORIES);
+
+	private final Set<String> gauged = ConcurrentHashMap.newKeySet();
+
+	/**
+	 * Creates the meters.
+	 * @param groupCommit the queue to measure
+	 * @param activity tells what the worker of this process does
+	 * @param isKnown whether there is a handler of a name
+	 * @param convention names the tags of the meters of tasks
+	 * @param clock the clock
+	 */
+	public TaskQueueMetrics(GroupCommit groupCommit, Supplier<List<CategoryActivity>> activity,
+			Predicate<String> isKnown, TaskMeterConvention convention, Clock clock) {
+		this.groupCommit = groupCommit;
+		this.activity = activity;
+		this.snapshots = new QueueSnapshots(groupCommit, this::addCategories, clock);
+		this.meters = new TaskMeterCache(this.registry, convention, isKnown, this.categories);
+		gauge(TaskMeters.STORE_QUEUE_SIZE, Tags.empty(), (metrics) -> metrics.groupCommit.pendingWrites());
+		gauge(TaskMeters.STORE_FILE_SIZE, Tags.empty(), (metrics) -> metrics.usage(StoreUsage::fileBytes));
+		gauge(TaskMeters.STORE_WAL_SIZE, Tags.empty(), (metrics) -> metrics.usage(StoreUsage::walBytes));
+		gauge(TaskMeters.STORE_MEMORY, Tags.empty(), (metrics) -> metrics.usage(StoreUsage::memoryBytes));
+	}
+
+	@Override
+	public void bindTo(MeterRegistry registry) {
+		this.registry.add(registry);
+	}
+
+	/**
+	 * Adds the gauges of categories. Those of others are added when tasks of theirs are
+	 * seen, by a scrape for the next one.
+	 * @param names the categories
+	 */
+	public void addCategories(Collection<String> names) {
+		names.forEach(this::addGauges);
+		this.snapshots.get();
+	}
+
+	private void addCategories(QueueSnapshot snapshot) {
+		snapshot.depths().forEach((depth) -> addGauges(depth.category()));
+		this.activity.get().forEach((active) -> addGauges(active.category()));
+	}
+
+	@Override
+	public void inserted(List<StoredTask> tasks) {
+		for (StoredTask task : tasks) {
+			addGauges(task.details().category());
+			this.meters.enqueued(task);
+		}
+	}
+
+	@Override
+	public void started(StoredTask task) {
+		this.meters.started(task);
+	}
+
+	@Override
+	public void settled(StoredTask task, @Nullable StoredAttempt attempt) {
+		if (attempt != null) {
+			this.meters.ended(task, attempt);
+		}
+	}
+
+	@Override
+	public void recovered(StoredTask task) {
+		this.meters.crashed(task);
+	}
+
+	@Override
+	public void fenced(StoredTask task) {
+		this.meters.fenced();
+	}
+
+	@Override
+	public void committed(int writes, long nanos, boolean succeeded) {
+		this.meters.committed(writes, nanos, succeeded);
+	}
+
+	private void addGauges(String category) {
+		String tag = this.categories.limit(category);
+		if (!this.gauged.add(tag)) {
+			return;
+		}
+		Tags tags = Tags.of(TaskMeters.Tag.CATEGORY.asString(), tag);
+		depthGauge(tags, "pending", (metrics) -> metrics.depth(tag, CategoryDepth::pending));
+		depthGauge(tags, "scheduled", (metrics) -> metrics.depth(tag, CategoryDepth::scheduled));
+		depthGauge(tags, "started", (metrics) -> metrics.depth(tag, CategoryDepth::started));
+		depthGauge(tags, "retry", (metrics) -> metrics.depth(tag, CategoryDepth::retry));
+		TimeGauge
+			.builder(TaskMeters.QUEUE_OLDEST_AGE.getName(), this, TimeUnit.SECONDS, (metrics) -> metrics.oldestAge(tag))
+			.tags(tags)
+			.description(TaskMeters.QUEUE_OLDEST_AGE.getDescription())
+			.register(this.registry);
+		gauge(TaskMeters.WORKER_ACTIVE, tags, (metrics) -> metrics.activity(tag, CategoryActivity::active));
+		gauge(TaskMeters.WORKER_LIMIT, tags, (metrics) -> metrics.activity(tag, CategoryActivity::limit));
+		gauge(TaskMeters.WORKER_PAUSED, tags, (metrics) -> metrics.activity(tag, (active) -> active.paused() ? 1 : 0));
+	}
+
+	private void depthGauge(Tags tags, String status, ToDoubleFunction<TaskQueueMetrics> value) {
+		gauge(TaskMeters.QUEUE_DEPTH, tags.and(TaskMeters.Tag.STATUS.asString(), status), value);
+	}
+
+	private void gauge(TaskMeters meter, Tags tags, ToDoubleFunction<TaskQueueMetrics> value) {
+		Gauge.builder(meter.getName(), this, value)
+			.tags(tags)
+			.description(meter.getDescription())
+			.baseUnit(meter.getBaseUnit())
+			.register(this.registry);
+	}
+
+	private double usage(ToDoubleFunction<StoreUsage> value) {
+		QueueSnapshot snapshot = this.snapshots.get();
+		return (snapshot != null) ? value.applyAsDouble(snapshot.usage()) : Double.NaN;
+	}
+
+	private double depth(String tag, ToDoubleFunction<CategoryDepth> value) {
+		QueueSnapshot snapshot = this.snapshots.get();
+		if (snapshot == null) {
+			return Double.NaN;
+		}
+		return depths(snapshot, tag).mapToDouble(value).sum();
+	}
+
+	private Stream<CategoryDepth> depths(QueueSnapshot snapshot, String tag) {
+		return snapshot.depths().stream().filter((depth) -> this.categories.limit(depth.category()).equals(tag));
+	}
+
+	private double oldestAge(String tag) {
+		QueueSnapshot snapshot = this.snapshots.get();
+		return (snapshot != null) ? depths(snapshot, tag).map(CategoryDepth::oldestDueAt)
+			.filter(Objects::nonNull)
+			.mapToDouble((dueAt) -> Duration.between(dueAt, snapshot.takenAt()).toNanos() / 1e9)
+			.max()
+			.orElse(0) : Double.NaN;
+	}
+
+	private double activity(String tag, ToDoubleFunction<CategoryActivity> value) {
+		return this.activity.get()
+			.stream()
+			.filter((active) -> this.categories.limit(active.category()).equals(tag))
+			.mapToDouble(value)
+			.sum();
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * Meters and observations of the task queue.
+ */
+@NullMarked
+package io.gobstopper.observation;
+
+import org.jspecify.annotations.NullMarked;
