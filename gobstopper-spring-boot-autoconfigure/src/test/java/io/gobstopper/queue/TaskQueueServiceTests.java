@@ -3,6 +3,7 @@ package io.gobstopper.queue;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -87,6 +88,31 @@ class TaskQueueServiceTests {
 		assertThat(task.idempotencyKey()).isEqualTo("welcome-42");
 		assertThat(task.elapsedSeconds()).isZero();
 		assertThat(task.isCompleted()).isFalse();
+	}
+
+	@Test
+	void allThatMatchAreCancelledAndRetriedAndNoOthers() {
+		List<TaskRequest> requests = new ArrayList<>(Collections.nCopies(1201, TaskRequest.of("nothing")));
+		requests.add(TaskRequest.of("nothing").category("other"));
+		this.queue.enqueueAll(requests);
+		TaskQuery query = TaskQuery.all().category("default").limit(1);
+		assertThat(this.queue.count(query)).isEqualTo(1201);
+		assertThat(this.queue.count(query.status(TaskStatus.SUCCESS))).isZero();
+		assertThat(this.queue.retryAll(query)).isZero();
+		assertThat(this.queue.cancelAll(query.status(TaskStatus.FAILED))).isZero();
+		assertThat(this.queue.cancelAll(query)).isEqualTo(1201);
+		assertThat(this.queue.stats().byStatus()).containsEntry(TaskStatus.CANCELLED, 1201L)
+			.containsEntry(TaskStatus.PENDING, 1L);
+		assertThat(this.queue.retryAll(query.status(TaskStatus.CANCELLED))).isEqualTo(1201);
+		assertThat(this.queue.stats().byStatus()).containsEntry(TaskStatus.CANCELLED, 0L)
+			.containsEntry(TaskStatus.PENDING, 1202L);
+	}
+
+	@Test
+	void taskThatNeverStartedHasNoAttempts() {
+		assertThat(this.queue.findAttempts(this.queue.enqueue("nothing"))).isEmpty();
+		assertThat(this.queue.findAttempts("no-id")).isEmpty();
+		assertThat(this.queue.findAttempts(UUID.randomUUID().toString())).isEmpty();
 	}
 
 	@Test

@@ -1,7 +1,5 @@
 package io.gobstopper.store;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -182,18 +180,7 @@ class GroupCommitTests {
 	}
 
 	private TaskStore counting(TaskStore delegate) {
-		return (TaskStore) Proxy.newProxyInstance(TaskStore.class.getClassLoader(), new Class<?>[] { TaskStore.class },
-				(proxy, method, arguments) -> {
-					if (method.getName().equals("inTransaction")) {
-						this.transactions.incrementAndGet();
-					}
-					try {
-						return method.invoke(delegate, arguments);
-					}
-					catch (InvocationTargetException ex) {
-						throw ex.getTargetException();
-					}
-				});
+		return InterceptedTaskStore.before(delegate, "inTransaction", this.transactions::incrementAndGet);
 	}
 
 	private static int hold(CountDownLatch blocking, CountDownLatch release) {

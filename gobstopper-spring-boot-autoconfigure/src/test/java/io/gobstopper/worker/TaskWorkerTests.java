@@ -1,6 +1,5 @@
 package io.gobstopper.worker;
 
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.MDC;
 
 import io.gobstopper.GobstopperTask;
 import io.gobstopper.NonRetryableTaskException;
@@ -31,9 +31,11 @@ import io.gobstopper.TaskPriority;
 import io.gobstopper.TaskRequest;
 import io.gobstopper.TaskStatus;
 import io.gobstopper.TaskTimeoutException;
-import io.gobstopper.store.TaskStore;
+import io.gobstopper.store.InterceptedTaskStore;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -118,6 +120,71 @@ class TaskWorkerTests {
 			queue.await(last);
 			assertThat(this.handlers.recorded).startsWith(9999, 0, 1, 2).hasSize(501);
 		}
+	}
+
+	@Test
+	void concurrencyCanBeRaisedAndLoweredWhileTasksRun() throws Exception {
+		try (TestQueue queue = TestQueue.with(this.handlers).concurrency(1).start()) {
+			List<String> ids = new ArrayList<>();
+			queue.service()
+				.enqueueAll(Collections.nCopies(8, TaskRequest.of("block")))
+				.forEach((result) -> ids.add(result.id()));
+			this.handlers.blocking.acquire(1);
+			assertThat(this.handlers.blocking.tryAcquire(50, TimeUnit.MILLISECONDS)).isFalse();
+			queue.worker().resize("default", 4);
+			this.handlers.blocking.acquire(3);
+			assertThat(activity(queue)).isEqualTo(new CategoryActivity("default", 4, 4, 0, false));
+			queue.worker().resize("default", 1);
+			this.handlers.release.release(4);
+			this.handlers.blocking.acquire(1);
+			await().untilAsserted(() -> assertThat(activity(queue).active()).isEqualTo(1));
+			assertThat(this.handlers.blocking.tryAcquire(50, TimeUnit.MILLISECONDS)).isFalse();
+			this.handlers.release.release(4);
+			for (String id : ids) {
+				assertThat(queue.await(id).status()).isEqualTo(TaskStatus.SUCCESS);
+			}
+		}
+	}
+
+	@Test
+	void concurrencyThatMakesNoSenseIsRefused() {
+		try (TestQueue queue = TestQueue.with(this.handlers).categories("default").start()) {
+			assertThatIllegalArgumentException().isThrownBy(() -> queue.worker().resize("default", 0))
+				.withMessage("'concurrency' must be at least 1, but is 0");
+			assertThatIllegalArgumentException().isThrownBy(() -> queue.worker().resize("mails", 1))
+				.withMessage("Category 'mails' is not run by this process");
+			queue.worker().stop();
+			assertThatIllegalStateException().isThrownBy(() -> queue.worker().resize("default", 1))
+				.withMessage("The worker is not running");
+			assertThat(queue.worker().status()).isNull();
+		}
+	}
+
+	@Test
+	void statusTellsWhoRunsAndThatClaimsSucceedEvenWithNothingToDo() {
+		try (TestQueue queue = TestQueue.with(this.handlers).start()) {
+			Instant before = Instant.now();
+			await().untilAsserted(() -> assertThat(queue.worker().status().lastClaimAt()).isAfter(before));
+			WorkerStatus status = queue.worker().status();
+			assertThat(status.node()).contains("/%d/".formatted(ProcessHandle.current().pid()));
+			assertThat(status.isStalled(status.lastClaimAt().plusSeconds(3))).isFalse();
+			assertThat(status.isStalled(status.lastClaimAt().plusSeconds(4))).isTrue();
+			assertThat(status.categories()).containsExactly(new CategoryActivity("default", 0, 10, 0, false));
+		}
+	}
+
+	@Test
+	void logLinesOfAHandlerCarryItsTask() throws Exception {
+		try (TestQueue queue = TestQueue.with(this.handlers).concurrency(1).start()) {
+			String id = queue.service().enqueue(TaskRequest.of("logging_context").category("mails").maxRetries(1)).id();
+			assertThat(queue.await(id).result()).isEqualTo(
+					Map.of("taskId", id, "taskName", "logging_context", "taskCategory", "mails", "taskAttempt", "2"));
+			assertThat(this.handlers.loggingContextBefore.get(1)).isEqualTo(id);
+		}
+	}
+
+	private static CategoryActivity activity(TestQueue queue) {
+		return queue.worker().status().categories().get(0);
 	}
 
 	@Test
@@ -379,7 +446,10 @@ class TaskWorkerTests {
 		CountDownLatch claiming = new CountDownLatch(1);
 		CountDownLatch release = new CountDownLatch(1);
 		try (TestQueue queue = TestQueue.with(this.handlers)
-			.store((store) -> pausedAfterClaim(store, claiming, release))
+			.store((store) -> InterceptedTaskStore.after(store, "claim", () -> {
+				claiming.countDown();
+				return release.await(10, TimeUnit.SECONDS);
+			}))
 			.enqueueOnly()) {
 			String id = queue.service().enqueue("record", 1);
 			queue.worker().start();
@@ -477,24 +547,14 @@ class TaskWorkerTests {
 		}
 	}
 
-	private static TaskStore pausedAfterClaim(TaskStore delegate, CountDownLatch claiming, CountDownLatch release) {
-		return (TaskStore) Proxy.newProxyInstance(TaskStore.class.getClassLoader(), new Class<?>[] { TaskStore.class },
-				(proxy, method, arguments) -> {
-					Object result = method.invoke(delegate, arguments);
-					if (method.getName().equals("claim")) {
-						claiming.countDown();
-						release.await();
-					}
-					return result;
-				});
-	}
-
 	/**
 	 * Handlers that block until the test lets them go.
 	 */
 	static class Handlers {
 
 		final List<Integer> recorded = Collections.synchronizedList(new ArrayList<>());
+
+		final List<String> loggingContextBefore = Collections.synchronizedList(new ArrayList<>());
 
 		final Semaphore blocking = new Semaphore(0);
 
@@ -560,6 +620,15 @@ class TaskWorkerTests {
 			if (this.failures.getAndIncrement() == 0) {
 				throw new IllegalStateException("once");
 			}
+		}
+
+		@GobstopperTask(name = "logging_context")
+		Map<String, String> loggingContext(TaskContext context) {
+			this.loggingContextBefore.add(MDC.get("taskId"));
+			if (context.attempt() == 1) {
+				throw new IllegalStateException("once");
+			}
+			return MDC.getCopyOfContextMap();
 		}
 
 		@GobstopperTask(name = "hopeless", maxRetries = 9)

@@ -10,6 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.util.unit.DataSize;
 import tools.jackson.databind.json.JsonMapper;
@@ -47,24 +48,28 @@ public final class TestQueue implements AutoCloseable {
 
 	private final DefaultTaskQueueService service;
 
+	private final TaskHandlers handlers;
+
 	private final TaskWorker worker;
 
 	private TestQueue(TaskStore store, List<Object> handlerBeans, List<TaskListener> listeners,
+			List<ApplicationListener<?>> applicationListeners, AttemptInterceptor interceptor,
 			WorkerSettings settings) {
+		applicationListeners.forEach(this.context::addApplicationListener);
 		for (Object bean : handlerBeans) {
 			this.context.getBeanFactory().registerSingleton(bean.getClass().getName(), bean);
 		}
 		this.context.refresh();
 		JsonMapper jsonMapper = new JsonMapper();
-		TaskHandlers handlers = new TaskHandlers(new TaskHandlerScanner(this.context.getBeanFactory(), jsonMapper,
+		this.handlers = new TaskHandlers(new TaskHandlerScanner(this.context.getBeanFactory(), jsonMapper,
 				new RetryPolicy(Duration.ofMillis(20), 2, Duration.ofSeconds(1), 0)));
 		this.groupCommit = new GroupCommit(store, new GroupCommitSettings(5000, 10_000, Duration.ofSeconds(10)));
 		this.groupCommit.addListener(new TaskListeners(() -> listeners, jsonMapper, this.context));
 		this.groupCommit.start();
-		this.service = new DefaultTaskQueueService(this.groupCommit, handlers, jsonMapper, DataSize.ofKilobytes(10),
-				EnqueueInterceptor.NONE, Clock.systemUTC());
-		this.worker = new TaskWorker(this.groupCommit, handlers, jsonMapper, Executors::newCachedThreadPool, settings,
-				AttemptInterceptor.NONE, Clock.systemUTC());
+		this.service = new DefaultTaskQueueService(this.groupCommit, this.handlers, jsonMapper,
+				DataSize.ofKilobytes(10), EnqueueInterceptor.NONE, Clock.systemUTC());
+		this.worker = new TaskWorker(this.groupCommit, this.handlers, jsonMapper, Executors::newCachedThreadPool,
+				settings, interceptor, Clock.systemUTC());
 	}
 
 	/**
@@ -86,6 +91,10 @@ public final class TestQueue implements AutoCloseable {
 
 	public GroupCommit groupCommit() {
 		return this.groupCommit;
+	}
+
+	public TaskHandlers handlers() {
+		return this.handlers;
 	}
 
 	public TaskWorker worker() {
@@ -122,6 +131,10 @@ public final class TestQueue implements AutoCloseable {
 
 		private final List<TaskListener> listeners = new ArrayList<>();
 
+		private final List<ApplicationListener<?>> applicationListeners = new ArrayList<>();
+
+		private AttemptInterceptor interceptor = AttemptInterceptor.NONE;
+
 		private String path = DuckDbSettings.IN_MEMORY;
 
 		private UnaryOperator<TaskStore> decorator = UnaryOperator.identity();
@@ -144,6 +157,16 @@ public final class TestQueue implements AutoCloseable {
 
 		public Builder listener(TaskListener listener) {
 			this.listeners.add(listener);
+			return this;
+		}
+
+		public Builder applicationListener(ApplicationListener<?> listener) {
+			this.applicationListeners.add(listener);
+			return this;
+		}
+
+		public Builder interceptor(AttemptInterceptor interceptor) {
+			this.interceptor = interceptor;
 			return this;
 		}
 
@@ -187,7 +210,8 @@ public final class TestQueue implements AutoCloseable {
 		public TestQueue enqueueOnly() {
 			DuckDbTaskStore store = new DuckDbTaskStore(
 					new DuckDbDatabase(new DuckDbSettings(this.path, DataSize.ofMegabytes(256), 2)));
-			return new TestQueue(this.decorator.apply(store), this.handlers, this.listeners, this.settings);
+			return new TestQueue(this.decorator.apply(store), this.handlers, this.listeners, this.applicationListeners,
+					this.interceptor, this.settings);
 		}
 
 		/**
