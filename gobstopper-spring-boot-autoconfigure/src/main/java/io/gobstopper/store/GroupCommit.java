@@ -325,7 +325,20 @@ public final class GroupCommit implements AutoCloseable {
 			if (claimant != null) {
 				claimant.rolledBack();
 			}
+			if (this.store.isBroken(ex)) {
+				reopen();
+			}
 			writes.forEach(this::commitAlone);
+		}
+	}
+
+	private void reopen() {
+		try {
+			this.store.reopen();
+			logger.warn("The task database was opened again after it had failed");
+		}
+		catch (Throwable ex) {
+			logger.error("The task database failed and cannot be opened again yet", ex);
 		}
 	}
 

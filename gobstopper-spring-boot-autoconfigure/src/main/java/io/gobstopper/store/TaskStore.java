@@ -29,6 +29,20 @@ public interface TaskStore extends AutoCloseable {
 	void open();
 
 	/**
+	 * Returns whether a failure means that the database does not work until it is opened
+	 * again.
+	 * @param failure what a call threw
+	 * @return whether {@link #reopen()} may help
+	 */
+	boolean isBroken(Throwable failure);
+
+	/**
+	 * Opens the database again, with all that was committed; leases stay as they are.
+	 * @throws io.gobstopper.TaskStoreException if it still cannot be used
+	 */
+	void reopen();
+
+	/**
 	 * Runs writes in one transaction, which is rolled back if one of them throws.
 	 * @param <T> the type of the result
 	 * @param writes the writes

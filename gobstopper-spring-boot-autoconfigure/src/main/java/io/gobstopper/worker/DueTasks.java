@@ -36,15 +36,19 @@ final class DueTasks implements TaskStoreListener {
 	 * is, the writer is asked to, so that claiming is known to work.
 	 */
 	void scan() {
-		Instant now = this.identity.now();
-		Optional<Instant> next = this.groupCommit.store().nextDueAt(now);
-		if (next.isPresent() && !next.get().isAfter(now)) {
-			GroupCommit.await(this.groupCommit.write((store) -> store.promoteDue(now)));
-			next = this.groupCommit.store().nextDueAt(now);
+		try {
+			Instant now = this.identity.now();
+			Optional<Instant> next = this.groupCommit.store().nextDueAt(now);
+			if (next.isPresent() && !next.get().isAfter(now)) {
+				GroupCommit.await(this.groupCommit.write((store) -> store.promoteDue(now)));
+				next = this.groupCommit.store().nextDueAt(now);
+			}
+			next.ifPresent(this.timer::wakeAt);
+			this.groupCommit.store().claimableCategories(now).forEach(this.queues::workAvailable);
 		}
-		next.ifPresent(this.timer::wakeAt);
-		this.groupCommit.store().claimableCategories(now).forEach(this.queues::workAvailable);
-		this.groupCommit.wakeUp();
+		finally {
+			this.groupCommit.wakeUp();
+		}
 	}
 
 	@Override

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.MDC;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 import io.gobstopper.GobstopperTask;
 import io.gobstopper.NonRetryableTaskException;
@@ -32,8 +34,10 @@ import io.gobstopper.TaskRequest;
 import io.gobstopper.TaskStatus;
 import io.gobstopper.TaskTimeoutException;
 import io.gobstopper.store.InterceptedTaskStore;
+import io.gobstopper.store.jdbc.DuckDbDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
@@ -170,6 +174,33 @@ class TaskWorkerTests {
 			assertThat(status.isStalled(status.lastClaimAt().plusSeconds(3))).isFalse();
 			assertThat(status.isStalled(status.lastClaimAt().plusSeconds(4))).isTrue();
 			assertThat(status.categories()).containsExactly(new CategoryActivity("default", 0, 10, 0, false));
+		}
+	}
+
+	@Test
+	void databaseThatBreaksIsOpenedAgainAndRunningTasksGoOn(@TempDir Path folder) throws Exception {
+		DuckDbDatabase[] database = new DuckDbDatabase[1];
+		try (TestQueue queue = TestQueue.with(this.handlers)
+			.path(folder.resolve("tasks.duckdb").toString())
+			.database((created) -> database[0] = created)
+			.start()) {
+			String running = queue.service().enqueue("block");
+			this.handlers.blocking.acquire();
+			JdbcTemplate reader = new JdbcTemplate(database[0].readers());
+			for (int i = 0; i < 2; i++) {
+				assertThatExceptionOfType(DataAccessException.class)
+					.isThrownBy(() -> reader.execute("set debug_checkpoint_abort = 'before_header'; checkpoint"))
+					.withMessageContaining("FATAL Error");
+				assertThatExceptionOfType(DataAccessException.class).isThrownBy(() -> queue.store().counts())
+					.withMessageContaining("invalidated");
+				TaskInfo next = queue.await(queue.service().enqueue("echo", i));
+				assertThat(next.result()).isEqualTo(i);
+			}
+			this.handlers.release.release();
+			TaskInfo ended = queue.await(running);
+			assertThat(ended.status()).isEqualTo(TaskStatus.SUCCESS);
+			assertThat(ended.attempt()).isEqualTo(1);
+			assertThat(ended.crashCount()).isZero();
 		}
 	}
 

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 import org.springframework.context.ApplicationListener;
@@ -137,6 +138,9 @@ public final class TestQueue implements AutoCloseable {
 
 		private String path = DuckDbSettings.IN_MEMORY;
 
+		private Consumer<DuckDbDatabase> database = (created) -> {
+		};
+
 		private UnaryOperator<TaskStore> decorator = UnaryOperator.identity();
 
 		private WorkerSettings settings = DEFAULTS;
@@ -152,6 +156,11 @@ public final class TestQueue implements AutoCloseable {
 
 		public Builder store(UnaryOperator<TaskStore> decorator) {
 			this.decorator = decorator;
+			return this;
+		}
+
+		public Builder database(Consumer<DuckDbDatabase> database) {
+			this.database = database;
 			return this;
 		}
 
@@ -208,10 +217,10 @@ public final class TestQueue implements AutoCloseable {
 		 * @return the queue
 		 */
 		public TestQueue enqueueOnly() {
-			DuckDbTaskStore store = new DuckDbTaskStore(
-					new DuckDbDatabase(new DuckDbSettings(this.path, DataSize.ofMegabytes(256), 2)));
-			return new TestQueue(this.decorator.apply(store), this.handlers, this.listeners, this.applicationListeners,
-					this.interceptor, this.settings);
+			DuckDbDatabase created = new DuckDbDatabase(new DuckDbSettings(this.path, DataSize.ofMegabytes(256), 2));
+			this.database.accept(created);
+			return new TestQueue(this.decorator.apply(new DuckDbTaskStore(created)), this.handlers, this.listeners,
+					this.applicationListeners, this.interceptor, this.settings);
 		}
 
 		/**

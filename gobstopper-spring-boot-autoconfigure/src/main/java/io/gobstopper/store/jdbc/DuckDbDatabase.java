@@ -8,15 +8,19 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Properties;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import org.duckdb.DuckDBDriver;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.NestedExceptionUtils;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 import io.gobstopper.TaskStoreException;
@@ -33,6 +37,10 @@ public final class DuckDbDatabase implements AutoCloseable {
 	private static final int READERS = 4;
 
 	private static final Duration READER_HELD_TOO_LONG = Duration.ofSeconds(30);
+
+	private static final Duration REOPEN_WITHIN = Duration.ofSeconds(5);
+
+	private static final Duration REOPEN_INTERVAL = Duration.ofMillis(10);
 
 	private final DuckDbSettings settings;
 
@@ -57,6 +65,7 @@ public final class DuckDbDatabase implements AutoCloseable {
 		this.readers.setJdbcUrl(url);
 		this.readers.setDataSourceProperties(properties);
 		this.readers.setMinimumIdle(1);
+		this.readers.setAllowPoolSuspension(true);
 		this.readers.setMaximumPoolSize(READERS);
 		this.readers.setLeakDetectionThreshold(READER_HELD_TOO_LONG.toMillis());
 	}
@@ -75,6 +84,77 @@ public final class DuckDbDatabase implements AutoCloseable {
 		}
 		catch (IOException | SQLException ex) {
 			throw translate(ex);
+		}
+	}
+
+	/**
+	 * Returns whether DuckDB refuses all work until the database is opened again.
+	 * @param failure what a statement threw
+	 * @return whether it does
+	 */
+	boolean isBroken(Throwable failure) {
+		Throwable cause = failure;
+		while (cause != null) {
+			if (cause instanceof SQLException && String.valueOf(cause.getMessage()).contains("FATAL Error")) {
+				return true;
+			}
+			cause = cause.getCause();
+		}
+		return false;
+	}
+
+	/**
+	 * Closes all connections, which is what makes DuckDB start afresh, and opens the
+	 * database again. Readers wait meanwhile.
+	 * @throws TaskStoreException if it cannot be opened, or a reader does not give its
+	 * connection back
+	 */
+	void reopen() {
+		HikariPoolMXBean pool = this.readers.getHikariPoolMXBean();
+		if (pool != null) {
+			pool.suspendPool();
+		}
+		try {
+			openAfresh(pool);
+		}
+		finally {
+			if (pool != null) {
+				pool.resumePool();
+			}
+		}
+	}
+
+	private void openAfresh(@Nullable HikariPoolMXBean pool) {
+		long deadline = System.nanoTime() + REOPEN_WITHIN.toNanos();
+		do {
+			this.writer.destroy();
+			if (pool != null) {
+				pool.softEvictConnections();
+			}
+			LockSupport.parkNanos(REOPEN_INTERVAL.toNanos());
+			if (pool == null || pool.getTotalConnections() == 0) {
+				open();
+				if (works()) {
+					return;
+				}
+			}
+		}
+		while (System.nanoTime() < deadline);
+		throw new TaskStoreException(
+				"The task database '%s' does not start afresh, perhaps because someone still reads from it"
+					.formatted(location()));
+	}
+
+	private boolean works() {
+		try {
+			new JdbcTemplate(this.writer).execute("select 1");
+			return true;
+		}
+		catch (DataAccessException ex) {
+			if (isBroken(ex)) {
+				return false;
+			}
+			throw ex;
 		}
 	}
 

@@ -129,10 +129,25 @@ public final class DuckDbTaskStore implements TaskStore {
 	@Override
 	public void open() {
 		this.database.open();
+		prepare();
+		this.leases.expireAll();
+	}
+
+	@Override
+	public boolean isBroken(Throwable failure) {
+		return this.database.isBroken(failure);
+	}
+
+	@Override
+	public void reopen() {
+		this.database.reopen();
+		prepare();
+	}
+
+	private void prepare() {
 		this.transactionTemplate.executeWithoutResult((status) -> new DuckDbSchema(this.jdbcTemplate).migrate());
 		Long last = this.jdbcTemplate.queryForObject(FIND_LAST_SEQ, Long.class);
 		this.lastSeq = (last != null) ? last : 0;
-		this.leases.expireAll();
 	}
 
 	@Override

@@ -1,0 +1,155 @@
+package io.gobstopper.actuate;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.dao.DataAccessResourceFailureException;
+
+import io.gobstopper.GobstopperTask;
+import io.gobstopper.TaskInfo;
+import io.gobstopper.TaskRequest;
+import io.gobstopper.TaskStatus;
+import io.gobstopper.store.InterceptedTaskStore;
+import io.gobstopper.worker.TestQueue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * When the queue is healthy and when it is not.
+ */
+@Timeout(60)
+class GobstopperHealthIndicatorTests {
+
+	private static final Duration NOTICED_WITHIN = Duration.ofSeconds(5);
+
+	@TempDir
+	private Path folder;
+
+	@Test
+	void workingQueueIsUpAndTellsWhatItDoes() throws Exception {
+		Path file = this.folder.resolve("tasks.duckdb");
+		try (TestQueue queue = TestQueue.with(new Handlers()).path(file.toString()).start()) {
+			queue.await(queue.service().enqueue("succeed"));
+			Health health = health(queue, null);
+			assertThat(health.getStatus()).isEqualTo(Status.UP);
+			assertThat(health.getDetails()).containsEntry("store", file.toString())
+				.containsEntry("pending", 0L)
+				.containsEntry("limit", 10)
+				.containsKeys("node", "active", "lastClaimAt")
+				.doesNotContainKeys("oldestAgeSeconds", "warning");
+		}
+	}
+
+	@Test
+	void queueWithoutAWorkerIsUp() {
+		try (TestQueue queue = TestQueue.with(new Handlers()).enqueueOnly()) {
+			Health health = new GobstopperHealthIndicator(queue.groupCommit(), null, null, Clock.systemUTC()).health();
+			assertThat(health.getStatus()).isEqualTo(Status.UP);
+			assertThat(health.getDetails()).doesNotContainKey("node");
+		}
+	}
+
+	@Test
+	void backlogAloneIsNoReasonButMayBeWorthAWarning() {
+		try (TestQueue queue = TestQueue.with(new Handlers()).start()) {
+			queue.service().pause("default");
+			queue.service().enqueueAll(Collections.nCopies(1000, TaskRequest.of("succeed")));
+			Health unbounded = health(queue, null);
+			assertThat(unbounded.getStatus()).isEqualTo(Status.UP);
+			assertThat(unbounded.getDetails()).containsEntry("pending", 1000L)
+				.containsKey("oldestAgeSeconds")
+				.doesNotContainKey("warning");
+			assertThat(health(queue, Duration.ofHours(1)).getDetails()).doesNotContainKey("warning");
+			Health bounded = health(queue, Duration.ZERO);
+			assertThat(bounded.getStatus()).isEqualTo(Status.UP);
+			assertThat(bounded.getDetails().get("warning")).asString().contains("longer than PT0S");
+		}
+	}
+
+	@Test
+	void fileThatIsTakenAwayIsDownUntilItIsBackWithAllTasks() throws Exception {
+		Path file = this.folder.resolve("tasks.duckdb");
+		Path elsewhere = this.folder.resolve("elsewhere.duckdb");
+		List<String> ids = new ArrayList<>();
+		try (TestQueue queue = TestQueue.with(new Handlers()).path(file.toString()).start()) {
+			ids.add(queue.service().enqueue("succeed"));
+			Files.move(file, elsewhere);
+			await().atMost(NOTICED_WITHIN)
+				.untilAsserted(() -> assertThat(health(queue, null).getStatus()).isEqualTo(Status.DOWN));
+			assertThat(health(queue, null).getDetails().get("error")).asString().contains("is gone");
+			ids.add(queue.service().enqueue("succeed"));
+			Files.move(elsewhere, file);
+			await().atMost(NOTICED_WITHIN)
+				.untilAsserted(() -> assertThat(health(queue, null).getStatus()).isEqualTo(Status.UP));
+			ids.add(queue.service().enqueue("succeed"));
+		}
+		try (TestQueue queue = TestQueue.with(new Handlers()).path(file.toString()).start()) {
+			for (String id : ids) {
+				assertThat(queue.await(id).status()).isEqualTo(TaskStatus.SUCCESS);
+			}
+		}
+	}
+
+	@Test
+	void databaseThatCannotBeWrittenIsDownUntilItCanWithAllTasks() throws Exception {
+		AtomicBoolean full = new AtomicBoolean();
+		try (TestQueue queue = TestQueue.with(new Handlers())
+			.store((store) -> InterceptedTaskStore.before(store, "inTransaction", () -> {
+				if (full.get()) {
+					throw new DataAccessResourceFailureException("No space left on device");
+				}
+				return null;
+			}))
+			.start()) {
+			queue.service().pause("default");
+			String id = queue.service().enqueue("succeed");
+			full.set(true);
+			await().atMost(NOTICED_WITHIN)
+				.untilAsserted(() -> assertThat(health(queue, null).getStatus()).isEqualTo(Status.DOWN));
+			assertThat(health(queue, null).getDetails().get("reason")).asString()
+				.contains("has not asked for work with success");
+			full.set(false);
+			await().atMost(NOTICED_WITHIN)
+				.untilAsserted(() -> assertThat(health(queue, null).getStatus()).isEqualTo(Status.UP));
+			queue.service().resume("default");
+			TaskInfo task = queue.await(id);
+			assertThat(task.status()).isEqualTo(TaskStatus.SUCCESS);
+			assertThat(task.crashCount()).isZero();
+		}
+	}
+
+	@Test
+	void databaseThatCannotBeOpenedIsDown() {
+		try (TestQueue queue = TestQueue.with(new Handlers()).path("/dev/null/tasks.duckdb").start()) {
+			Health health = health(queue, null);
+			assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+			assertThat(health.getDetails().get("error")).asString().contains("cannot be opened");
+		}
+	}
+
+	private static Health health(TestQueue queue, Duration threshold) {
+		return new GobstopperHealthIndicator(queue.groupCommit(), queue.worker(), threshold, Clock.systemUTC())
+			.health();
+	}
+
+	static class Handlers {
+
+		@GobstopperTask(name = "succeed")
+		void succeed() {
+		}
+
+	}
+
+}
