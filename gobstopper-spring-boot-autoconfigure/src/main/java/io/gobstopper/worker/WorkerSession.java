@@ -144,6 +144,7 @@ final class WorkerSession {
 					TimeUnit.NANOSECONDS);
 			throw ex;
 		}
+		this.maintenance.execute(guarded(this::scanDueTasks));
 		every(this.settings.pollInterval(), this.maintenance, this::scanDueTasks);
 		every(this.settings.pollInterval(), this.maintenance, this.queues::giveBackStale);
 		every(this.settings.retention().interval(), this.maintenance, this.retention::clean);
