@@ -11,7 +11,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.event.ApplicationStartedEvent;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.DependsOn;
@@ -76,8 +76,9 @@ public final class GobstopperAutoConfiguration {
 
 	@Bean
 	TaskListeners gobstopperTaskListeners(GroupCommit groupCommit, ObjectProvider<TaskListener> listeners,
-			ObjectProvider<JsonMapper> jsonMapper, ApplicationEventPublisher events) {
-		TaskListeners all = new TaskListeners(() -> listeners.orderedStream().toList(), jsonMapper(jsonMapper), events);
+			ObjectProvider<JsonMapper> jsonMapper, ApplicationContext context) {
+		TaskListeners all = new TaskListeners(() -> listeners.orderedStream().toList(), jsonMapper(jsonMapper),
+				context);
 		groupCommit.addListener(all);
 		return all;
 	}

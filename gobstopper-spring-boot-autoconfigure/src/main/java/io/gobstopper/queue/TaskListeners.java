@@ -2,12 +2,13 @@ package io.gobstopper.queue;
 
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.ApplicationContext;
 import org.springframework.util.function.SingletonSupplier;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -31,89 +32,80 @@ public final class TaskListeners implements TaskStoreListener {
 
 	private final TaskInfoMapper mapper;
 
-	private final ApplicationEventPublisher events;
+	private final CompletionEvents events;
 
 	/**
 	 * Creates the caller.
 	 * @param listeners the beans, asked for when there is something to tell, so that they
 	 * may use the queue themselves
 	 * @param jsonMapper reads arguments and results
-	 * @param events publishes application events
+	 * @param context publishes application events
 	 */
-	public TaskListeners(Supplier<List<TaskListener>> listeners, JsonMapper jsonMapper,
-			ApplicationEventPublisher events) {
+	public TaskListeners(Supplier<List<TaskListener>> listeners, JsonMapper jsonMapper, ApplicationContext context) {
 		this.listeners = SingletonSupplier.of(listeners);
 		this.mapper = new TaskInfoMapper(jsonMapper);
-		this.events = events;
+		this.events = new CompletionEvents(context);
 	}
 
 	@Override
 	public void inserted(List<StoredTask> tasks) {
-		if (anyone()) {
-			tasks.forEach((task) -> tell(this.mapper.map(task), TaskListener::onEnqueue));
-		}
+		tasks.forEach((task) -> tell(task, TaskListener::onEnqueue));
 	}
 
 	@Override
 	public void started(StoredTask task) {
-		if (anyone()) {
-			tell(this.mapper.map(task), TaskListener::onStart);
-		}
+		tell(task, TaskListener::onStart);
 	}
 
 	@Override
 	public void progressed(StoredTask task) {
-		if (anyone()) {
-			tell(this.mapper.map(task), TaskListener::onProgress);
-		}
+		tell(task, TaskListener::onProgress);
 	}
 
 	@Override
 	public void settled(StoredTask task, @Nullable StoredAttempt attempt) {
-		TaskInfo info = this.mapper.map(task);
 		switch (task.status()) {
-			case SUCCESS -> {
-				tell(info, TaskListener::onSuccess);
-				publish(new TaskSucceededEvent(info));
-			}
-			case FAILED -> {
-				tell(info, TaskListener::onFailure);
-				publish(new TaskFailedEvent(info));
-			}
-			case CANCELLED -> {
-				tell(info, TaskListener::onCancel);
-				publish(new TaskCancelledEvent(info));
-			}
-			case RETRY -> tell(info, TaskListener::onRetry);
+			case SUCCESS -> completed(task, TaskListener::onSuccess, TaskSucceededEvent.class, TaskSucceededEvent::new);
+			case FAILED -> completed(task, TaskListener::onFailure, TaskFailedEvent.class, TaskFailedEvent::new);
+			case CANCELLED ->
+				completed(task, TaskListener::onCancel, TaskCancelledEvent.class, TaskCancelledEvent::new);
+			case RETRY -> tell(task, TaskListener::onRetry);
 			case PENDING, STARTED -> logger.trace("Nobody is told that a task was given back");
+		}
+	}
+
+	private void completed(StoredTask task, BiConsumer<TaskListener, TaskInfo> news, Class<?> eventType,
+			Function<TaskInfo, Object> event) {
+		tell(task, news);
+		if (this.events.isHeard(eventType)) {
+			publish(event.apply(this.mapper.map(task)));
 		}
 	}
 
 	@Override
 	public void recovered(StoredTask task) {
-		if (anyone()) {
-			tell(this.mapper.map(task), TaskListener::onRecover);
+		tell(task, TaskListener::onRecover);
+	}
+
+	private void tell(StoredTask task, BiConsumer<TaskListener, TaskInfo> news) {
+		List<TaskListener> all = this.listeners.obtain();
+		if (all.isEmpty()) {
+			return;
 		}
-	}
-
-	private boolean anyone() {
-		return !this.listeners.obtain().isEmpty();
-	}
-
-	private void tell(TaskInfo task, BiConsumer<TaskListener, TaskInfo> news) {
-		for (TaskListener listener : this.listeners.obtain()) {
+		TaskInfo info = this.mapper.map(task);
+		for (TaskListener listener : all) {
 			try {
-				news.accept(listener, task);
+				news.accept(listener, info);
 			}
 			catch (RuntimeException ex) {
-				logger.error("Task listener %s failed for task %s".formatted(listener, task.id()), ex);
+				logger.error("Task listener %s failed for task %s".formatted(listener, info.id()), ex);
 			}
 		}
 	}
 
 	private void publish(Object event) {
 		try {
-			this.events.publishEvent(event);
+			this.events.publish(event);
 		}
 		catch (RuntimeException ex) {
 			logger.error("A listener of the application failed for %s".formatted(event.getClass().getSimpleName()), ex);
