@@ -80,7 +80,11 @@ class ReadmeTests {
 					property.get("description").asString()));
 			rows++;
 		}
-		assertThat(Pattern.compile("^\\| `gobstopper\\.", Pattern.MULTILINE).matcher(readme).results()).hasSize(rows);
+		assertThat(Pattern
+			.compile("^\\| `(management\\.endpoint\\.)?gobstopper\\.[a-z.-]+` \\| [^|]* \\| [^|]* \\|$",
+					Pattern.MULTILINE)
+			.matcher(readme)
+			.results()).hasSize(rows);
 	}
 
 	private static JsonNode metadata() throws IOException {

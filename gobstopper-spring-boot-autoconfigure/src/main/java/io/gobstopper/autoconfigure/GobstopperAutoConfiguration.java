@@ -14,7 +14,6 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.DependsOn;
 import tools.jackson.databind.json.JsonMapper;
 
 import io.gobstopper.TaskListener;
@@ -65,7 +64,6 @@ public final class GobstopperAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(TaskQueueService.class)
-	@DependsOn("gobstopperTaskListeners")
 	DefaultTaskQueueService gobstopperTaskQueueService(GroupCommit groupCommit, TaskHandlers handlers,
 			ObjectProvider<JsonMapper> jsonMapper, GobstopperProperties properties,
 			ObjectProvider<EnqueueInterceptor> interceptor) {
@@ -84,25 +82,13 @@ public final class GobstopperAutoConfiguration {
 	}
 
 	@Bean
-	ApplicationListener<ApplicationStartedEvent> gobstopperStoreOpeningCheck(GroupCommit groupCommit) {
-		return new StoreOpeningCheck(groupCommit);
+	ApplicationListener<ApplicationStartedEvent> gobstopperStartupReport(GroupCommit groupCommit, TaskHandlers handlers,
+			GobstopperProperties properties) {
+		return new StartupReport(groupCommit, handlers, properties.getWorker());
 	}
 
 	static JsonMapper jsonMapper(ObjectProvider<JsonMapper> jsonMapper) {
 		return jsonMapper.getIfAvailable(JsonMapper::new);
-	}
-
-	/**
-	 * Stops the start of the application if the database could not be opened. It is
-	 * opened in the background meanwhile, so this seldom waits.
-	 */
-	private record StoreOpeningCheck(GroupCommit groupCommit) implements ApplicationListener<ApplicationStartedEvent> {
-
-		@Override
-		public void onApplicationEvent(ApplicationStartedEvent event) {
-			this.groupCommit.store();
-		}
-
 	}
 
 }

@@ -77,7 +77,7 @@ public final class DefaultTaskQueueService implements TaskQueueService, AutoClos
 		this.newTasks = new NewTasks(handlers, jsonMapper, argumentsLimit, this.clock);
 		this.mapper = new TaskInfoMapper(jsonMapper);
 		this.completions = new Completions(this.mapper);
-		groupCommit.addListener(this.completions);
+		groupCommit.addLastListener(this.completions);
 	}
 
 	@Override

@@ -95,6 +95,14 @@ public final class GroupCommit implements AutoCloseable {
 	}
 
 	/**
+	 * Calls a listener from now on, after all those added otherwise.
+	 * @param listener the listener
+	 */
+	public void addLastListener(TaskStoreListener listener) {
+		this.listeners.addLast(listener);
+	}
+
+	/**
 	 * Calls a listener no more.
 	 * @param listener the listener
 	 */

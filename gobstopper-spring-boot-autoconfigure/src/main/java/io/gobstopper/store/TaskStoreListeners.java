@@ -17,8 +17,14 @@ final class TaskStoreListeners implements TaskStoreListener {
 
 	private final List<TaskStoreListener> listeners = new CopyOnWriteArrayList<>();
 
+	private final List<TaskStoreListener> last = new CopyOnWriteArrayList<>();
+
 	void add(TaskStoreListener listener) {
 		this.listeners.add(listener);
+	}
+
+	void addLast(TaskStoreListener listener) {
+		this.last.add(listener);
 	}
 
 	void remove(TaskStoreListener listener) {
@@ -61,13 +67,16 @@ final class TaskStoreListeners implements TaskStoreListener {
 	}
 
 	private void tell(Consumer<TaskStoreListener> news) {
-		for (TaskStoreListener listener : this.listeners) {
-			try {
-				news.accept(listener);
-			}
-			catch (RuntimeException ex) {
-				logger.error("A listener of the task queue failed", ex);
-			}
+		this.listeners.forEach((listener) -> tell(listener, news));
+		this.last.forEach((listener) -> tell(listener, news));
+	}
+
+	private static void tell(TaskStoreListener listener, Consumer<TaskStoreListener> news) {
+		try {
+			news.accept(listener);
+		}
+		catch (RuntimeException ex) {
+			logger.error("A listener of the task queue failed", ex);
 		}
 	}
 

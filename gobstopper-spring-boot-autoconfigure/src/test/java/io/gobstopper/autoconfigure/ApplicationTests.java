@@ -1,10 +1,13 @@
 package io.gobstopper.autoconfigure;
 
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 import javax.sql.DataSource;
 
@@ -53,6 +56,18 @@ class ApplicationTests {
 	}
 
 	@Test
+	void oneLineSaysWhatTheQueueDoes(CapturedOutput output) {
+		run(NoDatabase.class, "--gobstopper.worker.concurrency-by-category.images=3").close();
+		assertThat(output).containsOnlyOnce("Tasks are stored in '%s', inside a transaction right after its commit; "
+			.formatted(this.folder.resolve("tasks.duckdb"))
+				+ "this process runs at most 10 of 'default', 3 of 'images' at once");
+		run(NoDatabase.class, "--gobstopper.worker.categories=default", "--gobstopper.worker.concurrency=7").close();
+		assertThat(output).containsOnlyOnce("this process runs at most 7 of 'default' at once");
+		run(NoDatabase.class, "--gobstopper.worker.enabled=false").close();
+		assertThat(output).containsOnlyOnce("this process only enqueues them");
+	}
+
+	@Test
 	void lazyApplicationRunsTasks() throws Exception {
 		try (ConfigurableApplicationContext context = run(NoDatabase.class, "--spring.main.lazy-initialization=true")) {
 			assertThat(run(context, "twice", 4).result()).isEqualTo(8);
@@ -84,6 +99,21 @@ class ApplicationTests {
 				.isEmpty();
 			assertThat(queue.stats().total()).isEqualTo(2);
 		}
+	}
+
+	@Test
+	void applicationWithoutMetricsAndActuatorRunsTasks() throws Exception {
+		String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+			.filter((entry) -> !entry.matches(
+					".*(actuator|spring-boot-health|spring-boot-micrometer|micrometer-core|micrometer-registry|tracing|opentelemetry|security).*"))
+			.collect(Collectors.joining(File.pathSeparator));
+		assertThat(classPath).contains("micrometer-observation");
+		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+				classPath, BareApplication.class.getName())
+			.redirectErrorStream(true)
+			.start();
+		assertThat(process.inputReader().lines()).contains("result: hello");
+		assertThat(process.waitFor()).isZero();
 	}
 
 	@Test

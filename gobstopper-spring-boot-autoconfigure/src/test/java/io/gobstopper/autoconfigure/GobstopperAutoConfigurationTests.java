@@ -3,12 +3,15 @@ package io.gobstopper.autoconfigure;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 import javax.sql.DataSource;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.distribution.HistogramSnapshot;
 import org.duckdb.DuckDBDriver;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -17,16 +20,31 @@ import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.availability.ApplicationAvailabilityAutoConfiguration;
 import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
+import org.springframework.boot.health.autoconfigure.actuate.endpoint.AvailabilityProbesAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.actuate.endpoint.HealthEndpointAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.application.AvailabilityHealthContributorAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.registry.HealthContributorRegistryAutoConfiguration;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration;
+import org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.EventListener;
 import org.springframework.core.task.TaskExecutor;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
@@ -39,12 +57,19 @@ import io.gobstopper.TaskInfo;
 import io.gobstopper.TaskListener;
 import io.gobstopper.TaskQueueService;
 import io.gobstopper.TaskStatus;
+import io.gobstopper.TaskSucceededEvent;
+import io.gobstopper.actuate.GobstopperEndpoint;
+import io.gobstopper.actuate.GobstopperHealthIndicator;
 import io.gobstopper.handler.TaskHandlers;
+import io.gobstopper.observation.TaskQueueMetrics;
+import io.gobstopper.queue.EnqueueInterceptor;
 import io.gobstopper.store.GroupCommit;
 import io.gobstopper.store.TaskStore;
+import io.gobstopper.worker.AttemptInterceptor;
 import io.gobstopper.worker.TaskWorker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.mockito.Mockito.mock;
 
 /**
@@ -208,6 +233,104 @@ class GobstopperAutoConfigurationTests {
 	}
 
 	@Test
+	void listenerMayUseTheQueue() {
+		inMemory().withBean(FollowUp.class).run((context) -> {
+			TaskQueueService queue = context.getBean(TaskQueueService.class);
+			queue.enqueue("thread");
+			await().until(() -> queue.stats().byStatus().get(TaskStatus.SUCCESS) == 2);
+		});
+	}
+
+	@Test
+	void eventListenersAreTold() {
+		inMemory().withBean(EventRecorder.class).run((context) -> {
+			TaskQueueService queue = context.getBean(TaskQueueService.class);
+			String id = queue.enqueue("thread");
+			queue.completion(id).get(10, TimeUnit.SECONDS);
+			assertThat(context.getBean(EventRecorder.class).succeeded).containsExactly(id);
+		});
+	}
+
+	@Test
+	void metersAreBoundToTheRegistryOfTheApplication() {
+		observed().run((context) -> {
+			assertThat(context).hasSingleBean(TaskQueueMetrics.class);
+			TaskQueueService queue = context.getBean(TaskQueueService.class);
+			queue.completion(queue.enqueue("thread")).get(10, TimeUnit.SECONDS);
+			MeterRegistry registry = context.getBean(MeterRegistry.class);
+			assertThat(registry.get("gobstopper.task.execution").tag("task", "thread").timer().count()).isEqualTo(1);
+			assertThat(registry.get("gobstopper.execute").tag("outcome", "success").timer().count()).isEqualTo(1);
+			assertThat(registry.get("gobstopper.enqueue").tag("task", "thread").timer().count()).isEqualTo(1);
+		});
+	}
+
+	@Test
+	void bucketsAreConfiguredTheUsualWay() {
+		observed()
+			.withPropertyValues("management.metrics.distribution.slo.gobstopper.task.wait=7ms",
+					"management.metrics.distribution.percentiles.gobstopper.task.wait=0.5,0.99")
+			.run((context) -> {
+				TaskQueueService queue = context.getBean(TaskQueueService.class);
+				queue.completion(queue.enqueue("thread")).get(10, TimeUnit.SECONDS);
+				HistogramSnapshot snapshot = context.getBean(MeterRegistry.class)
+					.get("gobstopper.task.wait")
+					.timer()
+					.takeSnapshot();
+				assertThat(snapshot.histogramCounts()).extracting((bucket) -> bucket.bucket(TimeUnit.MILLISECONDS))
+					.containsExactly(7.0);
+				assertThat(snapshot.percentileValues()).hasSize(2);
+			});
+	}
+
+	@Test
+	void endpointIsThereOnlyIfItIsExposed() {
+		observed().run((context) -> assertThat(context).doesNotHaveBean(GobstopperEndpoint.class));
+		observed()
+			.withPropertyValues("management.endpoints.web.exposure.include=*",
+					"management.endpoint.gobstopper.access=NONE")
+			.run((context) -> assertThat(context).doesNotHaveBean(GobstopperEndpoint.class));
+		observed().withPropertyValues("management.endpoints.web.exposure.include=gobstopper")
+			.run((context) -> assertThat(context).hasSingleBean(GobstopperEndpoint.class));
+	}
+
+	@Test
+	void healthCanBeSwitchedOffAndLeavesLivenessAlone() {
+		observed().run((context) -> {
+			assertThat(context).hasSingleBean(GobstopperHealthIndicator.class);
+			HealthEndpoint health = context.getBean(HealthEndpoint.class);
+			assertThat(health.healthForPath("gobstopper").getStatus()).isEqualTo(Status.UP);
+			assertThat(health.healthForPath("liveness", "gobstopper")).isNull();
+		});
+		observed().withPropertyValues("management.health.gobstopper.enabled=false")
+			.run((context) -> assertThat(context).doesNotHaveBean(GobstopperHealthIndicator.class));
+	}
+
+	@Test
+	void observabilityBeansOfTheApplicationWin() {
+		EnqueueInterceptor enqueues = mock();
+		AttemptInterceptor attempts = mock();
+		observed().withBean(EnqueueInterceptor.class, () -> enqueues)
+			.withBean(AttemptInterceptor.class, () -> attempts)
+			.withBean("gobstopperHealthIndicator", HealthIndicator.class, () -> () -> Health.up().build())
+			.run((context) -> {
+				assertThat(context.getBean(EnqueueInterceptor.class)).isSameAs(enqueues);
+				assertThat(context.getBean(AttemptInterceptor.class)).isSameAs(attempts);
+				assertThat(context).doesNotHaveBean(GobstopperHealthIndicator.class);
+			});
+	}
+
+	private ApplicationContextRunner observed() {
+		return inMemory()
+			.withConfiguration(AutoConfigurations.of(ObservationAutoConfiguration.class, MetricsAutoConfiguration.class,
+					CompositeMeterRegistryAutoConfiguration.class, SimpleMetricsExportAutoConfiguration.class,
+					EndpointAutoConfiguration.class, ApplicationAvailabilityAutoConfiguration.class,
+					HealthContributorRegistryAutoConfiguration.class, HealthEndpointAutoConfiguration.class,
+					AvailabilityHealthContributorAutoConfiguration.class, AvailabilityProbesAutoConfiguration.class,
+					GobstopperObservationAutoConfiguration.class, GobstopperMetricsAutoConfiguration.class,
+					GobstopperEndpointAutoConfiguration.class, GobstopperHealthAutoConfiguration.class));
+	}
+
+	@Test
 	void propertiesAreBound() {
 		inMemory()
 			.withPropertyValues("gobstopper.worker.concurrency-by-category.images=2",
@@ -310,6 +433,37 @@ class GobstopperAutoConfigurationTests {
 	}
 
 	record WantsDataSource(ObjectProvider<DataSource> dataSource) {
+
+	}
+
+	static class FollowUp implements TaskListener {
+
+		private final TaskQueueService queue;
+
+		private boolean followed;
+
+		FollowUp(TaskQueueService queue) {
+			this.queue = queue;
+		}
+
+		@Override
+		public void onSuccess(TaskInfo task) {
+			if (!this.followed) {
+				this.followed = true;
+				this.queue.enqueue("thread");
+			}
+		}
+
+	}
+
+	static class EventRecorder {
+
+		final List<String> succeeded = new CopyOnWriteArrayList<>();
+
+		@EventListener
+		void succeeded(TaskSucceededEvent event) {
+			this.succeeded.add(event.task().id());
+		}
 
 	}
 
