@@ -187,8 +187,9 @@ class SampleApplicationTests {
 	void servesStartPageAndActuator() {
 		assertThat(text("/")).contains("<h1>Gobstopper sample</h1>");
 		assertThat(text("/actuator/health")).contains("\"UP\"");
-		assertThat(text("/actuator/metrics")).contains("jvm.memory.used");
-		assertThat(text("/actuator/prometheus")).contains("jvm_memory_used_bytes");
+		assertThat(text("/actuator/metrics")).contains("gobstopper.queue.depth");
+		assertThat(text("/actuator/prometheus")).contains("gobstopper_queue_depth");
+		assertThat(text("/actuator/gobstopper")).contains("\"byStatus\"");
 	}
 
 	private String upload(String uri, Resource file) {

@@ -50,9 +50,9 @@ public final class GobstopperMetricsAutoConfiguration {
 	}
 
 	@Bean
-	ApplicationListener<ApplicationReadyEvent> gobstopperCategoryGauges(TaskQueueMetrics metrics,
+	ApplicationListener<ApplicationReadyEvent> gobstopperKnownTaskMeters(TaskQueueMetrics metrics,
 			TaskHandlers handlers) {
-		return new CategoryGauges(metrics, handlers);
+		return new KnownTaskMeters(metrics, handlers);
 	}
 
 	private static List<CategoryActivity> activity(@Nullable TaskWorker worker) {
@@ -61,14 +61,15 @@ public final class GobstopperMetricsAutoConfiguration {
 	}
 
 	/**
-	 * Has all categories shown from the first scrape on.
+	 * Has all tasks and categories shown from the first scrape on.
 	 */
-	private record CategoryGauges(TaskQueueMetrics metrics,
+	private record KnownTaskMeters(TaskQueueMetrics metrics,
 			TaskHandlers handlers) implements ApplicationListener<ApplicationReadyEvent> {
 
 		@Override
 		public void onApplicationEvent(ApplicationReadyEvent event) {
-			this.metrics.addCategories(this.handlers.categories());
+			this.handlers.definitions()
+				.forEach((definition) -> this.metrics.add(definition.name(), definition.category()));
 		}
 
 	}

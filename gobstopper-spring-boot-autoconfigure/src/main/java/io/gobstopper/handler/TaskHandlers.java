@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -68,13 +69,19 @@ public final class TaskHandlers implements SmartInitializingSingleton {
 	}
 
 	/**
+	 * Returns what the annotations of all handlers say.
+	 * @return the definitions, each once
+	 */
+	public Set<TaskDefinition> definitions() {
+		return this.byName.obtain().values().stream().map(TaskHandler::definition).collect(Collectors.toSet());
+	}
+
+	/**
 	 * Returns the categories that handlers name.
 	 * @return the categories in alphabetical order
 	 */
 	public Set<String> categories() {
-		Set<String> categories = new TreeSet<>();
-		this.byName.obtain().values().forEach((handler) -> categories.add(handler.definition().category()));
-		return categories;
+		return definitions().stream().map(TaskDefinition::category).collect(Collectors.toCollection(TreeSet::new));
 	}
 
 	private static Map<String, TaskHandler> index(Collection<TaskHandler> handlers) {

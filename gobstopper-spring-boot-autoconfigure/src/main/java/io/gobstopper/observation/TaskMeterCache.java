@@ -71,19 +71,24 @@ final class TaskMeterCache {
 		this.categories = categories;
 		this.fenced = Counter.builder(TaskMeters.TASK_FENCED.getName())
 			.description(TaskMeters.TASK_FENCED.getDescription())
-			.baseUnit(TaskMeters.TASK_FENCED.getBaseUnit())
 			.register(registry);
 		this.commits = commitTimer("success");
 		this.failedCommits = commitTimer("failed");
 		this.batchSizes = DistributionSummary.builder(TaskMeters.STORE_BATCH_SIZE.getName())
 			.description(TaskMeters.STORE_BATCH_SIZE.getDescription())
-			.baseUnit(TaskMeters.STORE_BATCH_SIZE.getBaseUnit())
 			.serviceLevelObjectives(1, 10, 100, 1000, 5000)
 			.register(registry);
 	}
 
+	void addCounters(String task, String category) {
+		TaskMeterContext context = context(task, category, null, null);
+		counter(this.enqueued, TaskMeters.TASK_ENQUEUED, context);
+		counter(this.retries, TaskMeters.TASK_RETRIES, context);
+		counter(this.crashes, TaskMeters.TASK_CRASHES, context);
+	}
+
 	void enqueued(StoredTask task) {
-		counter(this.enqueued, TaskMeters.TASK_ENQUEUED, task).increment();
+		counter(this.enqueued, TaskMeters.TASK_ENQUEUED, context(task, null, null)).increment();
 	}
 
 	void started(StoredTask task) {
@@ -106,12 +111,12 @@ final class TaskMeterCache {
 			.computeIfAbsent(context(task, outcome, errorTag), (context) -> timer(TaskMeters.TASK_EXECUTION, context))
 			.record(atLeastZero(Duration.between(attempt.startedAt(), endedAt)));
 		if (task.status() == TaskStatus.RETRY) {
-			counter(this.retries, TaskMeters.TASK_RETRIES, task).increment();
+			counter(this.retries, TaskMeters.TASK_RETRIES, context(task, null, null)).increment();
 		}
 	}
 
 	void crashed(StoredTask task) {
-		counter(this.crashes, TaskMeters.TASK_CRASHES, task).increment();
+		counter(this.crashes, TaskMeters.TASK_CRASHES, context(task, null, null)).increment();
 	}
 
 	void fenced() {
@@ -143,17 +148,19 @@ final class TaskMeterCache {
 	}
 
 	private TaskMeterContext context(StoredTask task, @Nullable String outcome, @Nullable String error) {
-		String name = task.details().name();
-		return new TaskMeterContext(this.isKnown.test(name) ? name : UNKNOWN_TASK,
-				this.categories.limit(task.details().category()), outcome, error);
+		return context(task.details().name(), task.details().category(), outcome, error);
 	}
 
-	private Counter counter(Map<TaskMeterContext, Counter> counters, TaskMeters meter, StoredTask task) {
-		return counters.computeIfAbsent(context(task, null, null),
-				(context) -> Counter.builder(meter.getName())
-					.tags(this.convention.getTags(context))
+	private TaskMeterContext context(String task, String category, @Nullable String outcome, @Nullable String error) {
+		return new TaskMeterContext(this.isKnown.test(task) ? task : UNKNOWN_TASK, this.categories.limit(category),
+				outcome, error);
+	}
+
+	private Counter counter(Map<TaskMeterContext, Counter> counters, TaskMeters meter, TaskMeterContext context) {
+		return counters.computeIfAbsent(context,
+				(key) -> Counter.builder(meter.getName())
+					.tags(this.convention.getTags(key))
 					.description(meter.getDescription())
-					.baseUnit(meter.getBaseUnit())
 					.register(this.registry));
 	}
 

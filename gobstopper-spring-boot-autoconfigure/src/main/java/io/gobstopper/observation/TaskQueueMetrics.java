@@ -2,7 +2,6 @@ package io.gobstopper.observation;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -78,12 +77,14 @@ public final class TaskQueueMetrics implements MeterBinder, TaskStoreListener {
 	}
 
 	/**
-	 * Adds the gauges of categories. Those of others are added when tasks of theirs are
-	 * seen, by a scrape for the next one.
-	 * @param names the categories
+	 * Adds the gauges of a category and the counters of a task, which begin with 0.
+	 * Others are added when such tasks are seen, by a scrape for the next one.
+	 * @param task the name of the task
+	 * @param category the category it usually belongs to
 	 */
-	public void addCategories(Collection<String> names) {
-		names.forEach(this::addGauges);
+	public void add(String task, String category) {
+		addGauges(category);
+		this.meters.addCounters(task, category);
 		this.snapshots.get();
 	}
 

@@ -69,11 +69,12 @@ class TaskQueueMetricsTests {
 			queue.service().pause("mails");
 			queue.service().enqueueAll(Collections.nCopies(3, TaskRequest.of("succeed").category("mails")));
 			queue.service().enqueue(TaskRequest.of("succeed").category("mails").delay(Duration.ofHours(1)));
-			metrics.addCategories(List.of("unused"));
+			metrics.add("succeed", "unused");
 			assertThat(depth("mails", "pending")).isEqualTo(3);
 			assertThat(depth("mails", "scheduled")).isEqualTo(1);
 			assertThat(depth("default", "started")).isEqualTo(1);
 			assertThat(depth("unused", "retry")).isZero();
+			assertThat(count("gobstopper.task.crashes", "category", "unused")).isZero();
 			assertThat(gauge("gobstopper.queue.oldest.age", "category", "mails")).isBetween(0.000001, 30.0);
 			assertThat(gauge("gobstopper.queue.oldest.age", "category", "default")).isZero();
 			assertThat(gauge("gobstopper.worker.active", "category", "default")).isEqualTo(1);
@@ -185,11 +186,9 @@ class TaskQueueMetricsTests {
 		try (TestQueue queue = TestQueue.with(this.handlers).store(this::counting).enqueueOnly()) {
 			TaskQueueMetrics metrics = metrics(queue, clock);
 			metrics.bindTo(prometheus);
-			List<String> categories = new ArrayList<>();
 			for (int i = 0; i < 50; i++) {
-				categories.add("category-" + i);
+				metrics.add("succeed", "category-" + i);
 			}
-			metrics.addCategories(categories);
 			clock.move(Duration.ofMinutes(1));
 			this.snapshots.set(0);
 			assertThat(prometheus.scrape())
@@ -206,7 +205,7 @@ class TaskQueueMetricsTests {
 		try (TestQueue queue = TestQueue.with(this.handlers).store(this::counting).enqueueOnly()) {
 			MovableClock clock = new MovableClock();
 			TaskQueueMetrics metrics = metrics(queue, clock);
-			metrics.addCategories(List.of("mails"));
+			metrics.add("succeed", "mails");
 			this.unusable = true;
 			clock.move(Duration.ofMinutes(1));
 			this.snapshots.set(0);
@@ -223,7 +222,7 @@ class TaskQueueMetricsTests {
 	void everyMeterIsDocumentedWithItsTags() throws Exception {
 		try (TestQueue queue = TestQueue.with(this.handlers).start()) {
 			TaskQueueMetrics metrics = metrics(queue, Clock.systemUTC());
-			metrics.addCategories(List.of("default"));
+			metrics.add("succeed", "default");
 			queue.await(queue.service().enqueue("flaky"));
 			queue.groupCommit().publish((listeners) -> listeners.recovered(task("flaky", "default")));
 			await().untilAsserted(() -> assertThat(meterNames()).containsExactlyInAnyOrder(names()));
