@@ -7,22 +7,28 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import javax.tools.JavaCompiler;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
+import io.micrometer.common.docs.KeyName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+
+import io.gobstopper.observation.TaskMeters;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -85,6 +91,19 @@ class ReadmeTests {
 					Pattern.MULTILINE)
 			.matcher(readme)
 			.results()).hasSize(rows);
+	}
+
+	@Test
+	void everyMeterIsListedWithItsTags() throws IOException {
+		String readme = Files.readString(README);
+		for (TaskMeters meter : TaskMeters.values()) {
+			String tags = Arrays.stream(meter.getKeyNames()).map(KeyName::asString).collect(Collectors.joining(", "));
+			assertThat(readme).contains("| `%s` | %s | %s | %s |".formatted(meter.getName(),
+					meter.getType().name().toLowerCase(Locale.ROOT).replace('_', ' '), tags, meter.getDescription()));
+		}
+		assertThat(Pattern.compile("^\\| `gobstopper\\.[a-z.]+` \\|[^|]*\\|[^|]*\\|[^|]*\\|$", Pattern.MULTILINE)
+			.matcher(readme)
+			.results()).hasSize(TaskMeters.values().length);
 	}
 
 	private static JsonNode metadata() throws IOException {

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.MDC;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
@@ -104,6 +105,8 @@ class GobstopperAutoConfigurationTests {
 			TaskQueueService queue = context.getBean(TaskQueueService.class);
 			TaskInfo task = queue.completion(queue.enqueue("thread")).get(10, TimeUnit.SECONDS);
 			assertThat(task.result()).asString().startsWith("gobstopper-worker-").endsWith(" virtual");
+			String logging = queue.enqueue("log");
+			assertThat(queue.completion(logging).get(10, TimeUnit.SECONDS).result()).isEqualTo(logging);
 		});
 	}
 
@@ -468,6 +471,11 @@ class GobstopperAutoConfigurationTests {
 	}
 
 	static class Handlers {
+
+		@GobstopperTask(name = "log")
+		String log() {
+			return MDC.get("taskId");
+		}
 
 		@GobstopperTask(name = "thread")
 		String thread() {
