@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
@@ -45,7 +46,11 @@ public final class TaskQueueMetrics implements MeterBinder, TaskStoreListener {
 
 	private final QueueSnapshots snapshots;
 
-	private final TaskMeterCache meters;
+	private final Predicate<String> isKnown;
+
+	private final TaskMeterConvention convention;
+
+	private volatile @Nullable TaskMeterCache meters;
 
 	private final TagValues categories = new TagValues(MOST_CATEGORIES);
 
@@ -64,16 +69,24 @@ public final class TaskQueueMetrics implements MeterBinder, TaskStoreListener {
 		this.groupCommit = groupCommit;
 		this.activity = activity;
 		this.snapshots = new QueueSnapshots(groupCommit, this::addCategories, clock);
-		this.meters = new TaskMeterCache(this.registry, convention, isKnown, this.categories);
+		this.isKnown = isKnown;
+		this.convention = convention;
+	}
+
+	@Override
+	public synchronized void bindTo(MeterRegistry registry) {
+		this.registry.add(registry);
+		if (this.meters == null) {
+			this.meters = new TaskMeterCache(this.registry, this.convention, this.isKnown, this.categories);
+			addStoreGauges();
+		}
+	}
+
+	private void addStoreGauges() {
 		gauge(TaskMeters.STORE_QUEUE_SIZE, Tags.empty(), (metrics) -> metrics.groupCommit.pendingWrites());
 		gauge(TaskMeters.STORE_FILE_SIZE, Tags.empty(), (metrics) -> metrics.usage(StoreUsage::fileBytes));
 		gauge(TaskMeters.STORE_WAL_SIZE, Tags.empty(), (metrics) -> metrics.usage(StoreUsage::walBytes));
 		gauge(TaskMeters.STORE_MEMORY, Tags.empty(), (metrics) -> metrics.usage(StoreUsage::memoryBytes));
-	}
-
-	@Override
-	public void bindTo(MeterRegistry registry) {
-		this.registry.add(registry);
 	}
 
 	/**
@@ -84,7 +97,7 @@ public final class TaskQueueMetrics implements MeterBinder, TaskStoreListener {
 	 */
 	public void add(String task, String category) {
 		addGauges(category);
-		this.meters.addCounters(task, category);
+		record((meters) -> meters.addCounters(task, category));
 		this.snapshots.get();
 	}
 
@@ -97,40 +110,48 @@ public final class TaskQueueMetrics implements MeterBinder, TaskStoreListener {
 	public void inserted(List<StoredTask> tasks) {
 		for (StoredTask task : tasks) {
 			addGauges(task.details().category());
-			this.meters.enqueued(task);
+			record((meters) -> meters.enqueued(task));
 		}
 	}
 
 	@Override
 	public void started(StoredTask task) {
-		this.meters.started(task);
+		record((meters) -> meters.started(task));
 	}
 
 	@Override
 	public void settled(StoredTask task, @Nullable StoredAttempt attempt) {
 		if (attempt != null) {
-			this.meters.ended(task, attempt);
+			record((meters) -> meters.ended(task, attempt));
 		}
 	}
 
 	@Override
 	public void recovered(StoredTask task) {
-		this.meters.crashed(task);
+		record((meters) -> meters.crashed(task));
 	}
 
 	@Override
 	public void fenced(StoredTask task) {
-		this.meters.fenced();
+		record(TaskMeterCache::fenced);
 	}
 
 	@Override
 	public void committed(int writes, long nanos, boolean succeeded) {
-		this.meters.committed(writes, nanos, succeeded);
+		record((meters) -> meters.committed(writes, nanos, succeeded));
+	}
+
+	// Before there is a registry, nothing is recorded.
+	private void record(Consumer<TaskMeterCache> event) {
+		TaskMeterCache bound = this.meters;
+		if (bound != null) {
+			event.accept(bound);
+		}
 	}
 
 	private void addGauges(String category) {
 		String tag = this.categories.limit(category);
-		if (!this.gauged.add(tag)) {
+		if (this.meters == null || !this.gauged.add(tag)) {
 			return;
 		}
 		Tags tags = Tags.of(TaskMeters.Tag.CATEGORY.asString(), tag);

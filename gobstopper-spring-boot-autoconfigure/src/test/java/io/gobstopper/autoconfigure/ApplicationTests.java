@@ -68,6 +68,14 @@ class ApplicationTests {
 	}
 
 	@Test
+	void startOfAnApplicationWarnsOfNothing(CapturedOutput output) throws Exception {
+		try (ConfigurableApplicationContext context = run(NoDatabase.class)) {
+			run(context, "twice", 4);
+		}
+		assertThat(output).doesNotContain(" WARN ").doesNotContain(" ERROR ");
+	}
+
+	@Test
 	void lazyApplicationRunsTasks() throws Exception {
 		try (ConfigurableApplicationContext context = run(NoDatabase.class, "--spring.main.lazy-initialization=true")) {
 			assertThat(run(context, "twice", 4).result()).isEqualTo(8);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Properties;
@@ -54,7 +55,14 @@ public final class DuckDbDatabase implements AutoCloseable {
 		this.settings = settings;
 		String url = "jdbc:duckdb:" + (isInMemory() ? ":memory:gobstopper-" + UUID.randomUUID() : settings.path());
 		Properties properties = properties(settings);
-		this.writer = new SingleConnectionDataSource();
+		this.writer = new SingleConnectionDataSource() {
+
+			@Override
+			protected Connection getCloseSuppressingConnectionProxy(Connection target) {
+				return super.getCloseSuppressingConnectionProxy(PreparedStatementCache.around(target));
+			}
+
+		};
 		this.writer.setDriverClassName(DuckDBDriver.class.getName());
 		this.writer.setUrl(url);
 		this.writer.setConnectionProperties(properties);

@@ -1,0 +1,45 @@
+package io.gobstopper.benchmarks;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Runs one scenario and prints a line for each result.
+ */
+public final class Benchmarks {
+
+	private static final Map<String, Scenario> SCENARIOS = new TreeMap<>(
+			Map.of("burndown", new BurndownScenario(), "bulk-enqueue", new BulkEnqueueScenario(), "concurrent-enqueue",
+					new ConcurrentEnqueueScenario(), "steady", new SteadyScenario(), "backlog", new BacklogScenario(),
+					"history", new HistoryScenario(), "startup", new StartupScenario(), "io", new IoScenario()));
+
+	private Benchmarks() {
+	}
+
+	public static void main(String[] arguments) throws Exception {
+		Scenario scenario = (arguments.length > 0) ? SCENARIOS.get(arguments[0]) : null;
+		if (scenario == null) {
+			System.err.printf("Usage: java -jar gobstopper-benchmarks.jar <scenario> [options]%n  scenarios: %s%n%s%n",
+					String.join(", ", SCENARIOS.keySet()), Options.HELP);
+			System.exit(2);
+			return;
+		}
+		Options options = Options.parse(Arrays.copyOfRange(arguments, 1, arguments.length));
+		JsonMapper jsonMapper = new JsonMapper();
+		List<Result> results = new ArrayList<>();
+		scenario.run(options, (result) -> {
+			results.add(result);
+			System.out.println(options.json() ? jsonMapper.writeValueAsString(result) : result.toLine());
+		});
+		if (!options.json()) {
+			Ratios.of(results).forEach(System.out::println);
+		}
+		System.exit(0);
+	}
+
+}

@@ -1,0 +1,190 @@
+package io.gobstopper.benchmarks;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+
+import javax.sql.DataSource;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.util.FileSystemUtils;
+
+import io.gobstopper.GobstopperTask;
+import io.gobstopper.TaskQueueService;
+import io.gobstopper.TaskRequest;
+import io.gobstopper.store.GroupCommit;
+import io.gobstopper.store.StoredAttempt;
+import io.gobstopper.store.StoredTask;
+import io.gobstopper.store.TaskStoreListener;
+
+/**
+ * A whole application with this queue on a DuckDB file of its own.
+ */
+final class GobstopperSystem implements AutoCloseable {
+
+	static final String NAME = "gobstopper-duckdb";
+
+	static final String TASK = "work";
+
+	private final Path folder;
+
+	private final ConfigurableApplicationContext context;
+
+	private final AtomicLong settled = new AtomicLong();
+
+	private GobstopperSystem(Path folder, ConfigurableApplicationContext context) {
+		this.folder = folder;
+		this.context = context;
+		context.getBean(GroupCommit.class).addListener(new TaskStoreListener() {
+
+			@Override
+			public void settled(StoredTask task, @Nullable StoredAttempt attempt) {
+				GobstopperSystem.this.settled.incrementAndGet();
+			}
+
+		});
+	}
+
+	static GobstopperSystem start(String... properties) throws IOException {
+		return start(Files.createTempDirectory("gobstopper-benchmark"), properties);
+	}
+
+	static GobstopperSystem start(Path folder, String... properties) {
+		SpringApplication application = new SpringApplication(Application.class);
+		application.setWebApplicationType(WebApplicationType.NONE);
+		application.setLogStartupInfo(false);
+		List<String> arguments = new ArrayList<>(List.of("--gobstopper.duckdb.path=" + database(folder),
+				"--logging.level.root=warn", "--spring.main.banner-mode=off"));
+		for (String property : properties) {
+			arguments.add("--" + property);
+		}
+		return new GobstopperSystem(folder, application.run(arguments.toArray(String[]::new)));
+	}
+
+	static Path database(Path folder) {
+		return folder.resolve("tasks.duckdb");
+	}
+
+	// One string argument and two by name.
+	static TaskRequest request(int number) {
+		return TaskRequest.of(TASK)
+			.args("user%d@example.com".formatted(number))
+			.kwarg("subject", "Welcome")
+			.kwarg("number", number);
+	}
+
+	TaskQueueService queue() {
+		return this.context.getBean(TaskQueueService.class);
+	}
+
+	DataSource dataSource() {
+		return this.context.getBean("gobstopperDataSource", DataSource.class);
+	}
+
+	Path database() {
+		return database(this.folder);
+	}
+
+	Work work() {
+		return this.context.getBean(Work.class);
+	}
+
+	void prefill(int tasks) {
+		int chunk = 5000;
+		for (int from = 0; from < tasks; from += chunk) {
+			List<TaskRequest> requests = new ArrayList<>(chunk);
+			for (int number = from; number < Math.min(tasks, from + chunk); number++) {
+				requests.add(request(number));
+			}
+			queue().enqueueAll(requests);
+		}
+	}
+
+	// Waits until the ends of so many tasks are stored.
+	void awaitSettled(long tasks) throws InterruptedException {
+		while (this.settled.get() < tasks) {
+			Thread.sleep(1);
+		}
+	}
+
+	long settled() {
+		return this.settled.get();
+	}
+
+	@Override
+	public void close() {
+		closeAndKeep();
+		try {
+			FileSystemUtils.deleteRecursively(this.folder);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	void closeAndKeep() {
+		this.context.close();
+	}
+
+	/**
+	 * The application.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration(excludeName = "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration")
+	static class Application {
+
+		@Bean
+		Work work() {
+			return new Work();
+		}
+
+	}
+
+	/**
+	 * The handlers, and who wants to know when they are called.
+	 */
+	static class Work {
+
+		private volatile @Nullable Started listener;
+
+		void onStart(@Nullable Started listener) {
+			this.listener = listener;
+		}
+
+		@GobstopperTask(name = TASK)
+		Map<String, Object> work(String to, String subject, int number) {
+			Started started = this.listener;
+			if (started != null) {
+				started.started(number);
+			}
+			return Map.of("to", to, "sent", true);
+		}
+
+		@GobstopperTask(name = "sleep")
+		void sleep(long millis) throws InterruptedException {
+			Thread.sleep(millis);
+		}
+
+	}
+
+	/**
+	 * Is told that a handler was called.
+	 */
+	interface Started {
+
+		void started(int number);
+
+	}
+
+}

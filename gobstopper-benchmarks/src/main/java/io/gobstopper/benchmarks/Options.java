@@ -1,0 +1,52 @@
+package io.gobstopper.benchmarks;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the command line asks for.
+ *
+ * @param tasks the number of tasks, {@code null} for that of the scenario
+ * @param runs how often the scenario is repeated; the median is the one in the middle
+ * @param rate the tasks per second of the scenario {@code steady}
+ * @param seconds how long the scenario {@code steady} goes on
+ * @param rivals whether to time other libraries too
+ * @param json whether to print JSON
+ */
+record Options(@Nullable Integer tasks, int runs, int rate, int seconds, boolean rivals, boolean json) {
+
+	static final String HELP = "  options: --tasks=N --runs=N --rate=N --seconds=N --rivals --json";
+
+	static Options parse(String... arguments) {
+		Options options = new Options(null, 1, 500, 30, false, false);
+		for (String argument : arguments) {
+			options = options.with(argument);
+		}
+		return options;
+	}
+
+	private Options with(String argument) {
+		String[] parts = argument.split("=", 2);
+		return switch (parts[0]) {
+			case "--tasks" -> new Options(number(parts), this.runs, this.rate, this.seconds, this.rivals, this.json);
+			case "--runs" -> new Options(this.tasks, number(parts), this.rate, this.seconds, this.rivals, this.json);
+			case "--rate" -> new Options(this.tasks, this.runs, number(parts), this.seconds, this.rivals, this.json);
+			case "--seconds" -> new Options(this.tasks, this.runs, this.rate, number(parts), this.rivals, this.json);
+			case "--rivals" -> new Options(this.tasks, this.runs, this.rate, this.seconds, true, this.json);
+			case "--json" -> new Options(this.tasks, this.runs, this.rate, this.seconds, this.rivals, true);
+			default -> throw new IllegalArgumentException("There is no option '%s'%n%s".formatted(argument, HELP));
+		};
+	}
+
+	int tasks(int ofScenario) {
+		return (this.tasks != null) ? this.tasks : ofScenario;
+	}
+
+	private static int number(String[] parts) {
+		if (parts.length < 2) {
+			throw new IllegalArgumentException(
+					"The option '%s' needs a number, as in %s=5".formatted(parts[0], parts[0]));
+		}
+		return Integer.parseInt(parts[1]);
+	}
+
+}
