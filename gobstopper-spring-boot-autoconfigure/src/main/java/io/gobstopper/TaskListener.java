@@ -4,7 +4,8 @@ package io.gobstopper;
  * Is told what became of the tasks that this process runs or cancels; declare a bean to
  * get called. Calls come after the change is stored, one at a time and in order from one
  * thread. A listener that throws is reported in the log and changes nothing; one that is
- * slow slows the workers down.
+ * slow slows the workers down and, when very many calls wait, those who enqueue. It must
+ * not wait for {@link TaskQueueService#completion}, which completes after it returns.
  */
 public interface TaskListener {
 

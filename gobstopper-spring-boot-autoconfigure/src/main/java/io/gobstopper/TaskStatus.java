@@ -56,6 +56,22 @@ public enum TaskStatus {
 	}
 
 	/**
+	 * Returns whether a task in this status can be cancelled.
+	 * @return whether it is not final
+	 */
+	public boolean isCancellable() {
+		return !this.terminal;
+	}
+
+	/**
+	 * Returns whether a task in this status can be queued again by hand.
+	 * @return whether it is {@link #FAILED} or {@link #CANCELLED}
+	 */
+	public boolean isRetryable() {
+		return this == FAILED || this == CANCELLED;
+	}
+
+	/**
 	 * Returns the lower-case name, as stored and shown.
 	 * @return the value
 	 */

@@ -1,5 +1,7 @@
 package io.gobstopper.actuate;
 
+import java.util.function.Predicate;
+
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
@@ -15,18 +17,25 @@ public final class CategoryOperations {
 
 	private final @Nullable TaskWorker worker;
 
+	private final Predicate<String> isKnown;
+
 	/**
 	 * Creates the operations.
 	 * @param queue the queue
 	 * @param worker the worker of this process, if it has one
+	 * @param isKnown whether there is a category of a name
 	 */
-	public CategoryOperations(TaskQueueService queue, @Nullable TaskWorker worker) {
+	public CategoryOperations(TaskQueueService queue, @Nullable TaskWorker worker, Predicate<String> isKnown) {
 		this.queue = queue;
 		this.worker = worker;
+		this.isKnown = isKnown;
 	}
 
-	// Returns whether there is such an action.
+	// Returns whether there is such a category and such an action.
 	boolean change(String category, String action, @Nullable Integer concurrency) {
+		if (!this.isKnown.test(category)) {
+			return false;
+		}
 		switch (action) {
 			case "pause" -> this.queue.pause(category);
 			case "resume" -> this.queue.resume(category);

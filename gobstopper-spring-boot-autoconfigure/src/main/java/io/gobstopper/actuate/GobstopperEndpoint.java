@@ -130,6 +130,10 @@ public class GobstopperEndpoint {
 			return new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
 		}
 		TaskQuery query = query(user, category, status, name, text, since, until);
+		if (query.equals(TaskQuery.all())) {
+			throw new InvalidEndpointRequestException(
+					"Say which tasks: give at least one of category, status, name, text, since and until", null);
+		}
 		long matching = change.count(this.queue, query);
 		long changed = Boolean.TRUE.equals(dryRun) ? 0 : change.applyToAll(this.queue, query);
 		return new WebEndpointResponse<>(new ChangeDescriptor(action, matching, changed));

@@ -59,8 +59,8 @@ public final class GobstopperHealthIndicator extends AbstractHealthIndicator {
 		if (status != null) {
 			describeWorker(builder, status);
 		}
-		QueueSnapshot snapshot = store.snapshot(now);
-		describeBacklog(builder, snapshot);
+		describeBacklog(builder, store.snapshot(now));
+		store.check();
 		if (status != null && status.isStalled(now)) {
 			builder.down()
 				.withDetail("reason", "The worker has not asked for work with success for longer than three times %s"

@@ -48,6 +48,18 @@ public final class QueueOverview {
 		this.clock = clock;
 	}
 
+	/**
+	 * Returns whether there is a category of a name: one that has tasks, is paused, or is
+	 * run by this process.
+	 * @param category the name
+	 * @return whether there is
+	 */
+	public boolean knows(String category) {
+		QueueDescriptor queue = describe();
+		return queue.byCategory().containsKey(category)
+				|| queue.categories().stream().anyMatch((known) -> known.category().equals(category));
+	}
+
 	QueueDescriptor describe() {
 		TaskStore store = this.groupCommit.store();
 		QueueSnapshot snapshot = store.snapshot(this.clock.instant());

@@ -24,6 +24,8 @@ public record ValueVisibility(Show show, Set<String> roles) {
 
 	static final String MASK = "******";
 
+	private static final String TRACE_PARENT = "traceparent";
+
 	public ValueVisibility {
 		roles = Set.copyOf(roles);
 	}
@@ -53,7 +55,13 @@ public record ValueVisibility(Show show, Set<String> roles) {
 				task.retryCount(), task.maxRetries(), args, kwargs, task.progress(),
 				task.progressMessage().isEmpty() ? "" : MASK, task.attempt(), task.crashCount(),
 				mask(task.idempotencyKey()), task.node(), task.leaseOwner(), task.leaseUntil(), task.heartbeatAt(),
-				task.cancelRequested(), task.traceContext());
+				task.cancelRequested(), traceParent(task.traceContext()));
+	}
+
+	// Other headers may carry what the application adds to its traces.
+	private static Map<String, String> traceParent(Map<String, String> traceContext) {
+		String parent = traceContext.get(TRACE_PARENT);
+		return (parent != null) ? Map.of(TRACE_PARENT, parent) : Map.of();
 	}
 
 	private static @Nullable String mask(@Nullable String value) {

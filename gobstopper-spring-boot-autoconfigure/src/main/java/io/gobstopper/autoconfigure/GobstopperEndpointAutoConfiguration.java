@@ -17,6 +17,7 @@ import io.gobstopper.actuate.CategoryOperations;
 import io.gobstopper.actuate.GobstopperEndpoint;
 import io.gobstopper.actuate.QueueOverview;
 import io.gobstopper.actuate.ValueVisibility;
+import io.gobstopper.handler.TaskHandlers;
 import io.gobstopper.store.GroupCommit;
 import io.gobstopper.worker.TaskWorker;
 
@@ -33,10 +34,12 @@ public final class GobstopperEndpointAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	GobstopperEndpoint gobstopperEndpoint(TaskQueueService queue, GroupCommit groupCommit,
+	GobstopperEndpoint gobstopperEndpoint(TaskQueueService queue, GroupCommit groupCommit, TaskHandlers handlers,
 			ObjectProvider<TaskWorker> worker, GobstopperEndpointProperties properties) {
-		return new GobstopperEndpoint(queue, new QueueOverview(groupCommit, worker.getIfAvailable(), Clock.systemUTC()),
-				new CategoryOperations(queue, worker.getIfAvailable()),
+		QueueOverview overview = new QueueOverview(groupCommit, worker.getIfAvailable(), Clock.systemUTC());
+		return new GobstopperEndpoint(queue, overview,
+				new CategoryOperations(queue, worker.getIfAvailable(),
+						(category) -> handlers.categories().contains(category) || overview.knows(category)),
 				new ValueVisibility(properties.getShowValues(), properties.getRoles()));
 	}
 

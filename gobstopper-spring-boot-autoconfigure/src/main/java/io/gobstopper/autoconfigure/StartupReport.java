@@ -46,6 +46,9 @@ final class StartupReport implements ApplicationListener<ApplicationStartedEvent
 			categories.addAll(this.handlers.categories());
 			categories.addAll(this.worker.getConcurrencyByCategory().keySet());
 		}
+		if (categories.isEmpty()) {
+			return "whatever handlers there will be";
+		}
 		return categories.stream()
 			.map((category) -> "%d of '%s'".formatted(
 					this.worker.getConcurrencyByCategory().getOrDefault(category, this.worker.getConcurrency()),

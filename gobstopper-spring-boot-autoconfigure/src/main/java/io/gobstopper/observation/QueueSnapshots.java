@@ -3,7 +3,6 @@ package io.gobstopper.observation;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.function.Consumer;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -26,7 +25,7 @@ final class QueueSnapshots {
 
 	private final GroupCommit groupCommit;
 
-	private final Consumer<QueueSnapshot> onNew;
+	private final Runnable beforeTaking;
 
 	private final Clock clock;
 
@@ -34,9 +33,9 @@ final class QueueSnapshots {
 
 	private @Nullable QueueSnapshot snapshot;
 
-	QueueSnapshots(GroupCommit groupCommit, Consumer<QueueSnapshot> onNew, Clock clock) {
+	QueueSnapshots(GroupCommit groupCommit, Runnable beforeTaking, Clock clock) {
 		this.groupCommit = groupCommit;
-		this.onNew = onNew;
+		this.beforeTaking = beforeTaking;
 		this.clock = clock;
 	}
 
@@ -45,6 +44,7 @@ final class QueueSnapshots {
 		Instant now = this.clock.instant();
 		if (this.triedAt.isBefore(now.minus(FRESH)) || this.triedAt.isAfter(now)) {
 			this.triedAt = now;
+			this.beforeTaking.run();
 			this.snapshot = take(now);
 		}
 		return this.snapshot;
@@ -52,9 +52,7 @@ final class QueueSnapshots {
 
 	private @Nullable QueueSnapshot take(Instant now) {
 		try {
-			QueueSnapshot taken = this.groupCommit.store().snapshot(now);
-			this.onNew.accept(taken);
-			return taken;
+			return this.groupCommit.store().snapshot(now);
 		}
 		catch (GobstopperException | DataAccessException ex) {
 			logger.warn("The gauges of the task queue have no values: " + ex.getMessage());

@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
 import io.micrometer.core.instrument.Gauge;
@@ -46,6 +47,8 @@ public final class TaskQueueMetrics implements MeterBinder, TaskStoreListener {
 
 	private final QueueSnapshots snapshots;
 
+	private volatile List<CategoryActivity> lastActivity = List.of();
+
 	private final Predicate<String> isKnown;
 
 	private final TaskMeterConvention convention;
@@ -68,7 +71,7 @@ public final class TaskQueueMetrics implements MeterBinder, TaskStoreListener {
 			Predicate<String> isKnown, TaskMeterConvention convention, Clock clock) {
 		this.groupCommit = groupCommit;
 		this.activity = activity;
-		this.snapshots = new QueueSnapshots(groupCommit, this::addCategories, clock);
+		this.snapshots = new QueueSnapshots(groupCommit, this::lookAtWorker, clock);
 		this.isKnown = isKnown;
 		this.convention = convention;
 	}
@@ -101,9 +104,9 @@ public final class TaskQueueMetrics implements MeterBinder, TaskStoreListener {
 		this.snapshots.get();
 	}
 
-	private void addCategories(QueueSnapshot snapshot) {
-		snapshot.depths().forEach((depth) -> addGauges(depth.category()));
-		this.activity.get().forEach((active) -> addGauges(active.category()));
+	private void lookAtWorker() {
+		this.lastActivity = this.activity.get();
+		this.lastActivity.forEach((active) -> addGauges(active.category()));
 	}
 
 	@Override
@@ -164,9 +167,10 @@ public final class TaskQueueMetrics implements MeterBinder, TaskStoreListener {
 			.tags(tags)
 			.description(TaskMeters.QUEUE_OLDEST_AGE.getDescription())
 			.register(this.registry);
-		gauge(TaskMeters.WORKER_ACTIVE, tags, (metrics) -> metrics.activity(tag, CategoryActivity::active));
-		gauge(TaskMeters.WORKER_LIMIT, tags, (metrics) -> metrics.activity(tag, CategoryActivity::limit));
-		gauge(TaskMeters.WORKER_PAUSED, tags, (metrics) -> metrics.activity(tag, (active) -> active.paused() ? 1 : 0));
+		gauge(TaskMeters.WORKER_ACTIVE, tags, (metrics) -> metrics.activity(tag, CategoryActivity::active).sum());
+		gauge(TaskMeters.WORKER_LIMIT, tags, (metrics) -> metrics.activity(tag, CategoryActivity::limit).sum());
+		gauge(TaskMeters.WORKER_PAUSED, tags,
+				(metrics) -> metrics.activity(tag, (active) -> active.paused() ? 1 : 0).max().orElse(0));
 	}
 
 	private void depthGauge(Tags tags, String status, ToDoubleFunction<TaskQueueMetrics> value) {
@@ -191,6 +195,7 @@ public final class TaskQueueMetrics implements MeterBinder, TaskStoreListener {
 		if (snapshot == null) {
 			return Double.NaN;
 		}
+		snapshot.depths().forEach((depth) -> addGauges(depth.category()));
 		return depths(snapshot, tag).mapToDouble(value).sum();
 	}
 
@@ -207,12 +212,11 @@ public final class TaskQueueMetrics implements MeterBinder, TaskStoreListener {
 			.orElse(0) : Double.NaN;
 	}
 
-	private double activity(String tag, ToDoubleFunction<CategoryActivity> value) {
-		return this.activity.get()
-			.stream()
+	private DoubleStream activity(String tag, ToDoubleFunction<CategoryActivity> value) {
+		this.snapshots.get();
+		return this.lastActivity.stream()
 			.filter((active) -> this.categories.limit(active.category()).equals(tag))
-			.mapToDouble(value)
-			.sum();
+			.mapToDouble(value);
 	}
 
 }

@@ -1,12 +1,15 @@
 package io.gobstopper.queue;
 
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.ConcurrentModificationException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.PayloadApplicationEvent;
 import org.springframework.context.event.GenericApplicationListener;
 import org.springframework.context.event.GenericApplicationListenerAdapter;
@@ -29,14 +32,20 @@ final class CompletionEvents {
 		this.context = context;
 	}
 
-	// Whether somebody listens to events of a type. Called by one thread at a time.
+	// Whether somebody listens to events of a type, or may do so. Called by one thread at
+	// a time.
 	boolean isHeard(Class<?> type) {
-		int now = countListeners();
-		if (now != this.listeners) {
-			this.heard.clear();
-			this.listeners = now;
+		try {
+			int now = countListeners();
+			if (now != this.listeners) {
+				this.heard.clear();
+				this.listeners = now;
+			}
+			return this.heard.computeIfAbsent(type, this::hasListener);
 		}
-		return this.heard.computeIfAbsent(type, this::hasListener);
+		catch (ConcurrentModificationException ex) {
+			return true;
+		}
 	}
 
 	void publish(Object event) {
@@ -56,11 +65,19 @@ final class CompletionEvents {
 		ResolvableType event = ResolvableType.forClassWithGenerics(PayloadApplicationEvent.class, type);
 		for (ApplicationContext each = this.context; each != null; each = each.getParent()) {
 			Collection<ApplicationListener<?>> known = listeners(each);
-			if (known == null || known.stream().anyMatch((listener) -> generic(listener).supportsEventType(event))) {
+			if (known == null || known.stream().anyMatch((listener) -> generic(listener).supportsEventType(event))
+					|| hasListenerYetToBeMade(each)) {
 				return true;
 			}
 		}
 		return false;
+	}
+
+	// Lazy listeners and prototypes are made when there is an event for them.
+	private static boolean hasListenerYetToBeMade(ApplicationContext context) {
+		return Arrays.stream(context.getBeanNamesForType(ApplicationListener.class, true, false))
+			.anyMatch((name) -> !(context instanceof ConfigurableApplicationContext configurable)
+					|| !configurable.getBeanFactory().containsSingleton(name));
 	}
 
 	private static @Nullable Collection<ApplicationListener<?>> listeners(ApplicationContext context) {

@@ -6,7 +6,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +14,8 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
@@ -172,19 +173,17 @@ public final class DefaultTaskQueueService implements TaskQueueService, AutoClos
 
 	@Override
 	public long cancelAll(TaskQuery query) {
-		return changeAll(query, EnumSet.of(TaskStatus.PENDING, TaskStatus.RETRY, TaskStatus.STARTED), this::cancel);
+		return changeAll(query, TaskStatus::isCancellable, this::cancel);
 	}
 
 	private List<StoredTask> cancel(List<UUID> ids) {
-		List<StoredTask> cancelled = GroupCommit
-			.await(this.groupCommit.write((store) -> store.cancel(ids, this.clock.instant()),
-					(claimant, tasks) -> tasks.stream()
-						.filter((task) -> task.status() == TaskStatus.STARTED)
-						.forEach((task) -> claimant.cancelRequested(task.id()))));
-		this.groupCommit.publish((listeners) -> cancelled.stream()
-			.filter((task) -> task.status().isTerminal())
-			.forEach((task) -> listeners.settled(task, null)));
-		return cancelled;
+		return GroupCommit.await(this.groupCommit.write((store) -> store.cancel(ids, this.clock.instant()),
+				(claimant, tasks) -> tasks.stream()
+					.filter((task) -> task.status() == TaskStatus.STARTED)
+					.forEach((task) -> claimant.cancelRequested(task.id())),
+				(listeners, tasks) -> tasks.stream()
+					.filter((task) -> task.status().isTerminal())
+					.forEach((task) -> listeners.settled(task, null))));
 	}
 
 	@Override
@@ -194,7 +193,7 @@ public final class DefaultTaskQueueService implements TaskQueueService, AutoClos
 
 	@Override
 	public long retryAll(TaskQuery query) {
-		return changeAll(query, EnumSet.of(TaskStatus.FAILED, TaskStatus.CANCELLED), this::retry);
+		return changeAll(query, TaskStatus::isRetryable, this::retry);
 	}
 
 	private List<StoredTask> retry(List<UUID> ids) {
@@ -205,19 +204,21 @@ public final class DefaultTaskQueueService implements TaskQueueService, AutoClos
 					.forEach(claimant::workAvailable)));
 	}
 
-	private long changeAll(TaskQuery query, Set<TaskStatus> changeable, Function<List<UUID>, List<StoredTask>> change) {
-		changeable.retainAll(statuses(query));
+	private long changeAll(TaskQuery query, Predicate<TaskStatus> isChangeable,
+			Function<List<UUID>, List<StoredTask>> change) {
+		Set<TaskStatus> changeable = statuses(query).stream().filter(isChangeable).collect(Collectors.toSet());
 		if (changeable.isEmpty()) {
 			return 0;
 		}
 		TaskFilter filter = filter(query, changeable, null, CHANGE_BATCH);
 		long changed = 0;
+		long lastSeq = 0;
 		List<TaskKey> keys;
 		do {
-			keys = this.groupCommit.store().findKeys(filter);
+			keys = this.groupCommit.store().findKeys(filter, lastSeq);
 			if (!keys.isEmpty()) {
 				changed += change.apply(keys.stream().map(TaskKey::id).toList()).size();
-				filter = filter.before(keys.get(keys.size() - 1).seq());
+				lastSeq = keys.get(keys.size() - 1).seq();
 			}
 		}
 		while (keys.size() == CHANGE_BATCH);

@@ -97,7 +97,7 @@ public final class TaskListeners implements TaskStoreListener {
 			try {
 				news.accept(listener, info);
 			}
-			catch (RuntimeException ex) {
+			catch (Throwable ex) {
 				logger.error("Task listener %s failed for task %s".formatted(listener, info.id()), ex);
 			}
 		}
@@ -107,7 +107,7 @@ public final class TaskListeners implements TaskStoreListener {
 		try {
 			this.events.publish(event);
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			logger.error("A listener of the application failed for %s".formatted(event.getClass().getSimpleName()), ex);
 		}
 	}

@@ -36,6 +36,12 @@ public interface Claimant {
 	void claimed(ClaimRequest request, List<StoredTask> tasks);
 
 	/**
+	 * Tells that the commit was made in which the claims were asked for, whether or not
+	 * there were any.
+	 */
+	void claimsCommitted();
+
+	/**
 	 * Tells that nothing was inserted or claimed because the commit failed.
 	 */
 	void rolledBack();

@@ -69,14 +69,6 @@ final class Commit {
 	}
 
 	/**
-	 * Returns the tasks that were inserted.
-	 * @return the new tasks
-	 */
-	List<StoredTask> inserted() {
-		return this.inserted.stream().map(InsertedTask::task).filter(Objects::nonNull).toList();
-	}
-
-	/**
 	 * Hands over tasks and news, and wakes those who wait for anything but settlements.
 	 * @param recipient who gets the news
 	 */
@@ -84,8 +76,11 @@ final class Commit {
 		try {
 			this.operations.forEach((operation) -> operation.committed(recipient));
 			if (recipient != null) {
-				recipient.inserted(inserted());
+				recipient.inserted(tasks());
 				this.claims.forEach(recipient::claimed);
+				if (recipient == this.claimant) {
+					recipient.claimsCommitted();
+				}
 			}
 		}
 		finally {
@@ -107,6 +102,9 @@ final class Commit {
 	 * @param listeners the listeners
 	 */
 	void announce(TaskStoreListener listeners) {
+		listeners.inserted(tasks());
+		this.inserts.forEach((insert) -> insert.announced().run());
+		this.operations.forEach((operation) -> operation.announce(listeners));
 		for (PendingWrite.Settle settle : this.settles) {
 			Settlement settlement = settle.settlement();
 			boolean won = this.settled.contains(settlement.fence());
@@ -118,6 +116,10 @@ final class Commit {
 			}
 			settle.result().complete(won);
 		}
+	}
+
+	private List<StoredTask> tasks() {
+		return this.inserted.stream().map(InsertedTask::task).filter(Objects::nonNull).toList();
 	}
 
 	private void insert() {

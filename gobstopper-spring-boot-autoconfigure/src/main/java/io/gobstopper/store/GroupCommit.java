@@ -60,6 +60,8 @@ public final class GroupCommit implements AutoCloseable {
 
 	private volatile @Nullable Claimant claimant;
 
+	private boolean broken;
+
 	private volatile boolean closing;
 
 	private volatile boolean closed;
@@ -132,8 +134,12 @@ public final class GroupCommit implements AutoCloseable {
 		int permits = Math.min(tasks.size(), this.settings.capacity());
 		acquire(permits);
 		CompletableFuture<List<InsertedTask>> result = new CompletableFuture<>();
-		submit(new PendingWrite.Insert(tasks, result));
-		return result.whenComplete((inserted, failure) -> this.capacity.release(permits));
+		submit(new PendingWrite.Insert(tasks, result, () -> this.capacity.release(permits)));
+		return result.whenComplete((inserted, failure) -> {
+			if (failure != null) {
+				this.capacity.release(permits);
+			}
+		});
 	}
 
 	/**
@@ -168,8 +174,23 @@ public final class GroupCommit implements AutoCloseable {
 	 */
 	public <T extends @Nullable Object> CompletableFuture<T> write(Function<TaskStore, T> write,
 			BiConsumer<Claimant, T> news) {
+		return write(write, news, (listeners, result) -> {
+		});
+	}
+
+	/**
+	 * Makes any other write and tells the claimant and the listeners after the commit,
+	 * the listeners in their own time.
+	 * @param <T> the type of the result
+	 * @param write the write
+	 * @param news tells the claimant what the write returned
+	 * @param announcement tells the listeners what the write returned
+	 * @return what it returns
+	 */
+	public <T extends @Nullable Object> CompletableFuture<T> write(Function<TaskStore, T> write,
+			BiConsumer<Claimant, T> news, BiConsumer<TaskStoreListener, T> announcement) {
 		CompletableFuture<T> result = new CompletableFuture<>();
-		submit(new PendingWrite.Operation<>(write, news, result));
+		submit(new PendingWrite.Operation<>(write, news, announcement, result));
 		return result;
 	}
 
@@ -321,6 +342,12 @@ public final class GroupCommit implements AutoCloseable {
 			writes.forEach(this::commitAlone);
 			return;
 		}
+		if (this.broken && !reopen()) {
+			writes.forEach((write) -> write
+				.fail(new TaskStoreException("The task database '%s' has failed and cannot be opened again yet"
+					.formatted(this.store.location()))));
+			return;
+		}
 		Claimant claimant = this.claimant;
 		long start = System.nanoTime();
 		try {
@@ -329,25 +356,49 @@ public final class GroupCommit implements AutoCloseable {
 		catch (Throwable ex) {
 			long nanos = System.nanoTime() - start;
 			publish((listeners) -> listeners.committed(writes.size(), nanos, false));
-			logger.warn("A commit to the task database failed; its writes are tried again one by one", ex);
 			if (claimant != null) {
 				claimant.rolledBack();
 			}
-			if (this.store.isBroken(ex)) {
-				reopen();
-			}
+			recover(writes, ex);
+		}
+	}
+
+	private void recover(List<PendingWrite> writes, Throwable failure) {
+		logger.warn("A commit to the task database failed; its writes are tried again one by one", failure);
+		this.broken = this.store.isBroken(failure);
+		if (this.broken && reopen()) {
+			writes.stream().filter((write) -> !isStoredAlready(write)).forEach(this::commitAlone);
+		}
+		else {
 			writes.forEach(this::commitAlone);
 		}
 	}
 
-	private void reopen() {
+	// A database that breaks while it commits may have made the commit.
+	private boolean isStoredAlready(PendingWrite write) {
+		if (!(write instanceof PendingWrite.Insert insert) || insert.tasks().isEmpty()
+				|| this.store.find(insert.tasks().get(0).id()).isEmpty()) {
+			return false;
+		}
+		insert.result()
+			.complete(insert.tasks()
+				.stream()
+				.map((task) -> new InsertedTask(task.id(), this.store.find(task.id()).orElse(null)))
+				.toList());
+		insert.announced().run();
+		return true;
+	}
+
+	private boolean reopen() {
 		try {
 			this.store.reopen();
+			this.broken = false;
 			logger.warn("The task database was opened again after it had failed");
 		}
 		catch (Throwable ex) {
 			logger.error("The task database failed and cannot be opened again yet", ex);
 		}
+		return !this.broken;
 	}
 
 	private void commitAlone(PendingWrite write) {
@@ -366,19 +417,18 @@ public final class GroupCommit implements AutoCloseable {
 		long start = System.nanoTime();
 		store.inTransaction(() -> commit.apply(writes));
 		long nanos = System.nanoTime() - start;
-		if (!commit.isEmpty()) {
-			publish((listeners) -> {
+		publish((listeners) -> {
+			if (!commit.isEmpty()) {
 				listeners.committed(writes.size(), nanos, true);
-				listeners.inserted(commit.inserted());
-			});
-		}
+			}
+			commit.announce(listeners);
+		});
 		try {
 			commit.deliver(this.claimant);
 		}
 		catch (Throwable ex) {
 			logger.error("The worker could not take over what was committed", ex);
 		}
-		publish(commit::announce);
 	}
 
 }

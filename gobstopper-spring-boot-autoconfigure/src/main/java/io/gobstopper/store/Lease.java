@@ -3,12 +3,22 @@ package io.gobstopper.store;
 import java.time.Instant;
 
 /**
- * The hold of one worker on a running task.
+ * The hold of one worker on one task.
  *
- * @param owner the worker
- * @param until when the hold ends unless it is renewed
- * @param heartbeatAt when it was last renewed
+ * @param owner a name that no other claim has: that of the worker and, after a {@code #},
+ * a number
+ * @param until when it ends unless it is renewed
+ * @param heartbeatAt when the worker was last heard of
  */
 public record Lease(String owner, Instant until, Instant heartbeatAt) {
+
+	/**
+	 * Returns the name of the worker.
+	 * @return the part of the owner before the number
+	 */
+	public String node() {
+		int number = this.owner.lastIndexOf('#');
+		return (number > 0) ? this.owner.substring(0, number) : this.owner;
+	}
 
 }

@@ -17,7 +17,8 @@ sealed interface PendingWrite {
 	/**
 	 * New tasks, all of them stored or none.
 	 */
-	record Insert(List<StoredTask> tasks, CompletableFuture<List<InsertedTask>> result) implements PendingWrite {
+	record Insert(List<StoredTask> tasks, CompletableFuture<List<InsertedTask>> result,
+			Runnable announced) implements PendingWrite {
 
 		@Override
 		public void fail(Throwable failure) {
@@ -42,7 +43,7 @@ sealed interface PendingWrite {
 	 * Anything else.
 	 */
 	record Operation<T extends @Nullable Object>(Function<TaskStore, T> write, BiConsumer<Claimant, T> news,
-			CompletableFuture<T> result) implements PendingWrite {
+			BiConsumer<TaskStoreListener, T> announcement, CompletableFuture<T> result) implements PendingWrite {
 
 		@Override
 		public void fail(Throwable failure) {
@@ -51,11 +52,21 @@ sealed interface PendingWrite {
 
 		Applied apply(TaskStore store) {
 			T value = this.write.apply(store);
-			return (claimant) -> {
-				if (claimant != null) {
-					this.news.accept(claimant, value);
+			return new Applied() {
+
+				@Override
+				public void committed(@Nullable Claimant claimant) {
+					if (claimant != null) {
+						Operation.this.news.accept(claimant, value);
+					}
+					Operation.this.result.complete(value);
 				}
-				this.result.complete(value);
+
+				@Override
+				public void announce(TaskStoreListener listeners) {
+					Operation.this.announcement.accept(listeners, value);
+				}
+
 			};
 		}
 
@@ -65,6 +76,8 @@ sealed interface PendingWrite {
 		interface Applied {
 
 			void committed(@Nullable Claimant claimant);
+
+			void announce(TaskStoreListener listeners);
 
 		}
 

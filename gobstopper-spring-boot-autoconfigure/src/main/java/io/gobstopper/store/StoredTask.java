@@ -189,7 +189,7 @@ public record StoredTask(long seq, TaskDetails details, TaskState state) {
 	 */
 	public @Nullable String node() {
 		Lease lease = this.state.lease();
-		return (lease != null) ? lease.owner() : this.state.outcome().node();
+		return (lease != null) ? lease.node() : this.state.outcome().node();
 	}
 
 	private StoredTask completed(TaskStatus status, Instant now, @Nullable String result, @Nullable TaskError error) {

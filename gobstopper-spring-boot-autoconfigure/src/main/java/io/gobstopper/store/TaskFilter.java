@@ -34,14 +34,4 @@ public record TaskFilter(@Nullable String category, Set<TaskStatus> statuses, @N
 		statuses = Set.copyOf(statuses);
 	}
 
-	/**
-	 * Returns a copy for what follows a task.
-	 * @param seq the sequence number of that task
-	 * @return the copy
-	 */
-	public TaskFilter before(long seq) {
-		return new TaskFilter(this.category, this.statuses, this.name, this.text, this.since, this.until, seq,
-				this.limit);
-	}
-
 }

@@ -178,11 +178,12 @@ public interface TaskStore extends AutoCloseable {
 	List<StoredTask> find(TaskFilter filter);
 
 	/**
-	 * Returns the keys of tasks, newest first.
+	 * Returns the keys of tasks, oldest first.
 	 * @param filter which tasks
+	 * @param afterSeq only tasks with higher sequence numbers
 	 * @return the keys
 	 */
-	List<TaskKey> findKeys(TaskFilter filter);
+	List<TaskKey> findKeys(TaskFilter filter, long afterSeq);
 
 	/**
 	 * Returns how many tasks a filter fits, whatever its limit.
@@ -209,9 +210,15 @@ public interface TaskStore extends AutoCloseable {
 	 * Returns the unfinished work and what the database takes, with one query.
 	 * @param now the time
 	 * @return the snapshot
-	 * @throws io.gobstopper.TaskStoreException if the database cannot be used any more
 	 */
 	QueueSnapshot snapshot(Instant now);
+
+	/**
+	 * Checks that what is stored now is there after a restart.
+	 * @throws io.gobstopper.TaskStoreException if it is not, because someone took the
+	 * file away
+	 */
+	void check();
 
 	/**
 	 * Returns where the database is, for people to read.

@@ -29,6 +29,7 @@ final class TaskStoreListeners implements TaskStoreListener {
 
 	void remove(TaskStoreListener listener) {
 		this.listeners.remove(listener);
+		this.last.remove(listener);
 	}
 
 	@Override
@@ -75,7 +76,7 @@ final class TaskStoreListeners implements TaskStoreListener {
 		try {
 			news.accept(listener);
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			logger.error("A listener of the task queue failed", ex);
 		}
 	}

@@ -68,9 +68,15 @@ final class CategoryQueues implements Claimant {
 		this.executor = executor;
 	}
 
+	// Takes over what was paused before the start.
+	void pauseAll(Collection<String> categories) {
+		for (String category : categories) {
+			pauseChanged(category, true);
+		}
+	}
+
 	// Begins to claim.
-	void start(Collection<String> categories, Collection<String> pausedCategories) {
-		this.paused.addAll(pausedCategories);
+	void start(Collection<String> categories) {
 		categories.forEach(this::queue);
 		this.started = true;
 		wakeUp();
@@ -133,7 +139,6 @@ final class CategoryQueues implements Claimant {
 
 	@Override
 	public void inserted(List<StoredTask> tasks) {
-		this.lastClaimAt = this.identity.now();
 		Map<String, List<StoredTask>> claimed = new LinkedHashMap<>();
 		for (StoredTask task : tasks) {
 			if (task.state().lease() != null) {
@@ -153,6 +158,13 @@ final class CategoryQueues implements Claimant {
 		CategoryQueue queue = queue(request.category());
 		if (queue != null) {
 			queue.claimed(request, tasks);
+		}
+	}
+
+	@Override
+	public void claimsCommitted() {
+		if (this.started) {
+			this.lastClaimAt = this.identity.now();
 		}
 	}
 
@@ -193,7 +205,7 @@ final class CategoryQueues implements Claimant {
 		for (CategoryQueue queue : this.byCategory.values()) {
 			StoredTask unstarted = queue.takeUnstarted(id);
 			if (unstarted != null) {
-				this.settlements.settleUnstarted(unstarted, unstarted.cancelled(this.identity.now(), null));
+				this.settlements.settleUnstarted(unstarted, unstarted.givenBack().cancelled(this.identity.now(), null));
 			}
 		}
 	}

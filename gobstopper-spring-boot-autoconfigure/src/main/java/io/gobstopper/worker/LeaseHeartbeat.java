@@ -55,13 +55,13 @@ final class LeaseHeartbeat {
 	 */
 	void reclaim() {
 		List<StoredTask> reclaimed = GroupCommit
-			.await(this.groupCommit.write((store) -> store.reclaimExpired(this.identity.now(), this.maxCrashes)));
+			.await(this.groupCommit.write((store) -> store.reclaimExpired(this.identity.now(), this.maxCrashes),
+					(claimant, tasks) -> this.queues.crashed(tasks),
+					(listeners, tasks) -> tasks.forEach((task) -> tell(listeners, task))));
 		if (!reclaimed.isEmpty()) {
 			logger.warn(
 					"%d task(s) were running in a process that died; they are queued again unless they did so %d times"
 						.formatted(reclaimed.size(), this.maxCrashes));
-			this.queues.crashed(reclaimed);
-			this.groupCommit.publish((listeners) -> reclaimed.forEach((task) -> tell(listeners, task)));
 		}
 	}
 

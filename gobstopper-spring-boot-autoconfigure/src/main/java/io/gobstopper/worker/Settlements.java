@@ -76,6 +76,11 @@ final class Settlements {
 		settle(Settlement.unstarted(claimed, ended));
 	}
 
+	// Tells that the end of an attempt does not matter because its lease was lost.
+	void discard(StoredTask ended) {
+		this.groupCommit.publish((listeners) -> listeners.fenced(ended));
+	}
+
 	private void settle(Settlement settlement) {
 		synchronized (this) {
 			this.unstored++;

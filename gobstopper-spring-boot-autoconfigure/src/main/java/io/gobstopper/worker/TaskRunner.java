@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -63,18 +64,47 @@ final class TaskRunner {
 		TaskExecution execution = new TaskExecution(task, onAbandon);
 		this.running.add(execution);
 		Future<?> timeout = scheduleTimeout(execution, definition);
-		AttemptEnd end = this.interceptor.around(task, () -> attempt(execution, handler));
-		if (timeout != null) {
-			timeout.cancel(false);
+		try {
+			AttemptEnd end = intercepted(task, execution, handler);
+			if (logger.isDebugEnabled()) {
+				logger.debug("Task %s (%s), attempt %d: %s".formatted(task.details().name(), task.id(),
+						execution.attempt(), end.task().status()));
+			}
+			settle(task, execution, end.task());
 		}
-		if (logger.isDebugEnabled()) {
-			logger.debug("Task %s (%s), attempt %d: %s".formatted(task.details().name(), task.id(), execution.attempt(),
-					end.task().status()));
+		finally {
+			if (timeout != null) {
+				timeout.cancel(false);
+			}
+			this.running.remove(execution);
 		}
-		if (execution.end() && execution.stopReason() != StopReason.LEASE_LOST) {
-			this.settlements.settle(task, end.task());
+	}
+
+	private void settle(StoredTask task, TaskExecution execution, StoredTask ended) {
+		boolean first = execution.end();
+		if (execution.stopReason() == StopReason.LEASE_LOST) {
+			this.settlements.discard(ended);
 		}
-		this.running.remove(execution);
+		else if (first) {
+			this.settlements.settle(task, ended);
+		}
+	}
+
+	// What goes around the call may fail, but must not lose what the handler did.
+	private AttemptEnd intercepted(StoredTask task, TaskExecution execution, TaskHandler handler) {
+		AtomicReference<@Nullable AttemptEnd> made = new AtomicReference<>();
+		try {
+			return this.interceptor.around(task, () -> {
+				AttemptEnd end = attempt(execution, handler);
+				made.set(end);
+				return end;
+			});
+		}
+		catch (Throwable ex) {
+			logger.error("The observation of task %s failed; the task itself goes on".formatted(task.id()), ex);
+			AttemptEnd end = made.get();
+			return (end != null) ? end : attempt(execution, handler);
+		}
 	}
 
 	private AttemptEnd attempt(TaskExecution execution, TaskHandler handler) {

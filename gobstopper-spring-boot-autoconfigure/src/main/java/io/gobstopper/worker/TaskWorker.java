@@ -24,6 +24,8 @@ public final class TaskWorker implements SmartLifecycle {
 	 */
 	public static final int PHASE = DEFAULT_PHASE - 100;
 
+	private static final int MAX_CONCURRENCY = 100_000;
+
 	private final Supplier<WorkerSession> sessions;
 
 	private volatile @Nullable WorkerSession session;
@@ -82,13 +84,14 @@ public final class TaskWorker implements SmartLifecycle {
 	 * If there are fewer now, tasks that run go on, and no others start until enough have
 	 * ended.
 	 * @param category the category
-	 * @param concurrency the number, at least 1
-	 * @throws IllegalArgumentException if the number is less, or the category is not run
+	 * @param concurrency the number, from 1 to 100,000
+	 * @throws IllegalArgumentException if the number is not, or the category is not run
 	 * here
 	 * @throws IllegalStateException if this worker is not running
 	 */
 	public void resize(String category, int concurrency) {
-		Assert.isTrue(concurrency >= 1, () -> "'concurrency' must be at least 1, but is %d".formatted(concurrency));
+		Assert.isTrue(concurrency >= 1 && concurrency <= MAX_CONCURRENCY,
+				() -> "'concurrency' must be between 1 and %d, but is %d".formatted(MAX_CONCURRENCY, concurrency));
 		WorkerSession running = this.session;
 		Assert.state(running != null, "The worker is not running");
 		running.resize(category, concurrency);

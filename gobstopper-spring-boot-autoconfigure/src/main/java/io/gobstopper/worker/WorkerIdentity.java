@@ -6,28 +6,31 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 
 import io.gobstopper.store.Lease;
 
 /**
  * Who claims tasks, and for how long.
  *
- * @param owner a name no other worker has, by which people know where it runs
+ * @param node a name no other worker has, by which people know where it runs
  * @param leaseDuration how long a lease lasts
  * @param clock the clock, in the microseconds that are stored
+ * @param claims counts the leases, so that no two claims have one owner and a task that
+ * is given back and claimed again is not taken for what it was before
  */
-record WorkerIdentity(String owner, Duration leaseDuration, Clock clock) {
+record WorkerIdentity(String node, Duration leaseDuration, Clock clock, AtomicLong claims) {
 
 	// Returns an identity that names the host and the process.
 	static WorkerIdentity create(Duration leaseDuration, Clock clock) {
-		String owner = "%s/%d/%s".formatted(host(), ProcessHandle.current().pid(),
+		String node = "%s/%d/%s".formatted(host(), ProcessHandle.current().pid(),
 				UUID.randomUUID().toString().substring(0, 8));
-		return new WorkerIdentity(owner, leaseDuration, clock);
+		return new WorkerIdentity(node, leaseDuration, clock, new AtomicLong());
 	}
 
 	Lease newLease() {
 		Instant now = now();
-		return new Lease(this.owner, now.plus(this.leaseDuration), now);
+		return new Lease(this.node + "#" + this.claims.incrementAndGet(), now.plus(this.leaseDuration), now);
 	}
 
 	Instant now() {

@@ -23,6 +23,7 @@ import io.gobstopper.handler.TaskHandlers;
 import io.gobstopper.store.Fence;
 import io.gobstopper.store.GroupCommit;
 import io.gobstopper.store.ProgressReport;
+import io.gobstopper.store.TaskStore;
 
 /**
  * A worker from one start to the next stop: its threads and what they share.
@@ -99,7 +100,7 @@ final class WorkerSession {
 	}
 
 	WorkerStatus status() {
-		return new WorkerStatus(this.identity.owner(), this.startedAt, this.queues.lastClaimAt(),
+		return new WorkerStatus(this.identity.node(), this.startedAt, this.queues.lastClaimAt(),
 				this.settings.pollInterval(), this.queues.activity());
 	}
 
@@ -134,10 +135,12 @@ final class WorkerSession {
 			return;
 		}
 		try {
+			GroupCommit.await(this.groupCommit.write(TaskStore::pausedCategories,
+					(claimant, paused) -> this.queues.pauseAll(paused)));
 			this.heartbeat.reclaim();
 			Set<String> categories = new TreeSet<>(this.handlers.categories());
 			categories.addAll(this.settings.categories());
-			this.queues.start(categories, this.groupCommit.store().pausedCategories());
+			this.queues.start(categories);
 		}
 		catch (RuntimeException ex) {
 			var unused = this.maintenance.schedule(guarded(this::recover), this.settings.pollInterval().toNanos(),

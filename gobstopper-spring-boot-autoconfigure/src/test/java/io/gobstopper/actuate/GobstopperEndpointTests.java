@@ -1,20 +1,27 @@
 package io.gobstopper.actuate;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.boot.actuate.endpoint.SecurityContext;
+import org.springframework.boot.actuate.endpoint.Show;
 import org.springframework.http.MediaType;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.test.web.servlet.client.RestTestClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import io.gobstopper.TaskInfo;
+import io.gobstopper.TaskPriority;
 import io.gobstopper.TaskRequest;
 import io.gobstopper.TaskStatus;
 import io.gobstopper.actuate.EndpointApplication.Handlers;
@@ -178,6 +185,7 @@ class GobstopperEndpointTests {
 			assertThat(change(application, "retry", "{%s}".formatted(filter))).isEqualTo("20 20");
 			assertThat(application.queue().stats().queued()).isEqualTo(20);
 			assertThat(post(application, "/gobstopper/tasks/explode", "{}")).isEqualTo(404);
+			assertThat(post(application, "/gobstopper/tasks/cancel", "{\"dryrun\":true}")).isEqualTo(400);
 			assertThat(post(application, "/gobstopper/tasks/cancel", "{\"status\":\"gone\"}")).isEqualTo(400);
 		}
 	}
@@ -196,7 +204,11 @@ class GobstopperEndpointTests {
 			assertThat(category(get(application, "/gobstopper"), "mails").get("limit").asInt()).isEqualTo(3);
 			assertThat(post(application, "/gobstopper/categories/mails/resize", "{\"concurrency\":0}")).isEqualTo(400);
 			assertThat(post(application, "/gobstopper/categories/mails/resize", "{}")).isEqualTo(400);
+			assertThat(post(application, "/gobstopper/categories/mails/resize", "{\"concurrency\":2000000000}"))
+				.isEqualTo(400);
 			assertThat(post(application, "/gobstopper/categories/mails/explode", "{}")).isEqualTo(404);
+			assertThat(post(application, "/gobstopper/categories/mial/pause", "{}")).isEqualTo(404);
+			assertThat(get(application, "/gobstopper").toString()).doesNotContain("mial");
 		}
 	}
 
@@ -279,6 +291,16 @@ class GobstopperEndpointTests {
 			application.queue().completion(id).get(20, TimeUnit.SECONDS);
 			assertThat(text(application.client(), "/gobstopper/tasks/" + id)).doesNotContain("ann-").contains("******");
 		}
+	}
+
+	@Test
+	void ofTheTraceOnlyItsIdIsShownWithTheValuesHidden() {
+		Instant now = Instant.parse("2026-01-01T00:00:00Z");
+		TaskInfo traced = new TaskInfo(UNKNOWN, "fail", "default", TaskPriority.NORMAL, TaskStatus.PENDING, now, now,
+				null, null, 0, null, null, null, null, 0, 0, List.of(), Map.of(), 0, "", 0, 0, null, null, null, null,
+				null, false, Map.of("traceparent", "00-1", "baggage", "user=ann"));
+		assertThat(new ValueVisibility(Show.NEVER, Set.of()).apply(traced, SecurityContext.NONE).traceContext())
+			.containsOnly(Map.entry("traceparent", "00-1"));
 	}
 
 	private static void enqueueOfEach(EndpointApplication application) throws Exception {

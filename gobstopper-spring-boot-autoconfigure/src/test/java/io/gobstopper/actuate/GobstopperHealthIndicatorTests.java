@@ -131,6 +131,20 @@ class GobstopperHealthIndicatorTests {
 	}
 
 	@Test
+	void workerThatCannotClaimIsDownEvenIfOthersCanWrite() {
+		try (TestQueue queue = TestQueue.with(new Handlers())
+			.store((store) -> InterceptedTaskStore.before(store, "claim", () -> {
+				throw new DataAccessResourceFailureException("no claims today");
+			}))
+			.start()) {
+			await().pollInterval(Duration.ofMillis(100)).atMost(NOTICED_WITHIN).untilAsserted(() -> {
+				queue.service().enqueue(TaskRequest.of("succeed").category("other"));
+				assertThat(health(queue, null).getStatus()).isEqualTo(Status.DOWN);
+			});
+		}
+	}
+
+	@Test
 	void databaseThatCannotBeOpenedIsDown() {
 		try (TestQueue queue = TestQueue.with(new Handlers()).path("/dev/null/tasks.duckdb").start()) {
 			Health health = health(queue, null);

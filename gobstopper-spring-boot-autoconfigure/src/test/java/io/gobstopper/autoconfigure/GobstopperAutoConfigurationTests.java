@@ -43,8 +43,11 @@ import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.S
 import org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.PayloadApplicationEvent;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.task.TaskExecutor;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -255,6 +258,16 @@ class GobstopperAutoConfigurationTests {
 	}
 
 	@Test
+	void lazyEventListenersAreTold() {
+		inMemory().withUserConfiguration(LazyListener.class).run((context) -> {
+			TaskQueueService queue = context.getBean(TaskQueueService.class);
+			String id = queue.enqueue("thread");
+			queue.completion(id).get(10, TimeUnit.SECONDS);
+			assertThat(context.getBean(LazyRecorder.class).heard).containsExactly(id);
+		});
+	}
+
+	@Test
 	void metersAreBoundToTheRegistryOfTheApplication() {
 		observed().run((context) -> {
 			assertThat(context).hasSingleBean(TaskQueueMetrics.class);
@@ -455,6 +468,28 @@ class GobstopperAutoConfigurationTests {
 				this.followed = true;
 				this.queue.enqueue("thread");
 			}
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class LazyListener {
+
+		@Bean
+		@Lazy
+		LazyRecorder lazyRecorder() {
+			return new LazyRecorder();
+		}
+
+	}
+
+	static class LazyRecorder implements ApplicationListener<PayloadApplicationEvent<TaskSucceededEvent>> {
+
+		final List<String> heard = new CopyOnWriteArrayList<>();
+
+		@Override
+		public void onApplicationEvent(PayloadApplicationEvent<TaskSucceededEvent> event) {
+			this.heard.add(event.getPayload().task().id());
 		}
 
 	}

@@ -109,6 +109,22 @@ class TaskQueueServiceTests {
 	}
 
 	@Test
+	void retryOfManyKeepsTheirOrder() {
+		List<TaskRequest> requests = new ArrayList<>();
+		for (int i = 0; i < 1100; i++) {
+			requests.add(TaskRequest.of("mail").args("a@example.com", "%04d".formatted(i)));
+		}
+		this.queue.enqueueAll(requests);
+		this.queue.cancelAll(TaskQuery.all().name("mail"));
+		assertThat(this.queue.retryAll(TaskQuery.all().name("mail"))).isEqualTo(1100);
+		List<Object> newestFirst = new ArrayList<>();
+		this.queue.findTasks(TaskQuery.all().limit(1000))
+			.tasks()
+			.forEach((task) -> newestFirst.add(task.args().get(1)));
+		assertThat(newestFirst).startsWith("1099", "1098", "1097").endsWith("0101", "0100").hasSize(1000);
+	}
+
+	@Test
 	void taskThatNeverStartedHasNoAttempts() {
 		assertThat(this.queue.findAttempts(this.queue.enqueue("nothing"))).isEmpty();
 		assertThat(this.queue.findAttempts("no-id")).isEmpty();

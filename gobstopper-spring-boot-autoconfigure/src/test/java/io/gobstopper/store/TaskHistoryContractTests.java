@@ -134,6 +134,35 @@ public abstract class TaskHistoryContractTests {
 	}
 
 	@Test
+	void ofManyGivenBackAttemptsTheNewestAreKept() {
+		UUID id = insert("email");
+		for (int i = 0; i < 53; i++) {
+			StoredTask running = claim(id, "node-1", NOW.plusSeconds(i));
+			settle(running, running.givenBack(), NOW.plusSeconds(i));
+		}
+		List<StoredAttempt> attempts = this.store.attempts(find(id));
+		assertThat(attempts).hasSize(50);
+		assertThat(attempts.get(0).startedAt()).isEqualTo(NOW.plusSeconds(3));
+	}
+
+	@Test
+	void crashThatCompletesATaskIsRememberedAsACrash() {
+		UUID id = insert("email");
+		claim(id);
+		this.store.reclaimExpired(NOW.plus(LEASE), 1);
+		assertThat(find(id).status()).isEqualTo(TaskStatus.FAILED);
+		assertThat(this.store.attempts(find(id))).extracting(StoredAttempt::outcome)
+			.containsExactly(AttemptOutcome.CRASHED);
+	}
+
+	@Test
+	void nodeIsTheOwnerWithoutItsNumber() {
+		StoredTask running = claim(insert("email"), "host/1/ab#17", NOW);
+		assertThat(running.node()).isEqualTo("host/1/ab");
+		assertThat(this.store.attempts(running)).extracting(StoredAttempt::node).containsExactly("host/1/ab");
+	}
+
+	@Test
 	void purgeForgetsAttemptsToo() {
 		StoredTask first = claim(insert("email"));
 		settle(first, first.retrying(NOW, NOW, NO), NOW);
@@ -193,10 +222,10 @@ public abstract class TaskHistoryContractTests {
 		TaskFilter waitingOrCancelled = new TaskFilter(null, Set.of(TaskStatus.PENDING, TaskStatus.CANCELLED), null,
 				null, null, null, null, 1);
 		assertThat(this.store.count(waitingOrCancelled)).isEqualTo(2);
-		List<TaskKey> newest = this.store.findKeys(waitingOrCancelled);
-		assertThat(newest).extracting(TaskKey::id).containsExactly(second);
-		assertThat(this.store.findKeys(waitingOrCancelled.before(newest.get(0).seq()))).extracting(TaskKey::id)
-			.containsExactly(first);
+		List<TaskKey> oldest = this.store.findKeys(waitingOrCancelled, 0);
+		assertThat(oldest).extracting(TaskKey::id).containsExactly(first);
+		assertThat(this.store.findKeys(waitingOrCancelled, oldest.get(0).seq())).extracting(TaskKey::id)
+			.containsExactly(second);
 		assertThat(this.store
 			.count(new TaskFilter(null, Set.of(TaskStatus.CANCELLED), "resize", null, null, null, null, 1))).isZero();
 		assertThat(

@@ -22,6 +22,7 @@ import io.gobstopper.TaskStatus;
 import io.gobstopper.store.Settlement;
 import io.gobstopper.store.StoredTask;
 import io.gobstopper.store.TaskError;
+import io.gobstopper.store.TaskStoreListener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -58,6 +59,15 @@ class LeaseTests {
 			String id = queue.service().enqueue("wait_for_interrupt");
 			await().until(() -> queue.find(id).isRunning());
 			StoredTask running = queue.store().find(UUID.fromString(id)).orElseThrow();
+			CompletableFuture<UUID> fenced = new CompletableFuture<>();
+			queue.groupCommit().addListener(new TaskStoreListener() {
+
+				@Override
+				public void fenced(StoredTask task) {
+					fenced.complete(task.id());
+				}
+
+			});
 			queue.groupCommit()
 				.write((store) -> store.settle(List.of(Settlement.unstarted(running,
 						running.failed(Instant.parse("2026-01-01T00:00:00Z"),
@@ -66,6 +76,7 @@ class LeaseTests {
 			assertThat(this.handlers.interrupted.get(10, TimeUnit.SECONDS)).isEqualTo("interrupted");
 			assertThat(queue.await(queue.service().enqueue("quick")).status()).isEqualTo(TaskStatus.SUCCESS);
 			assertThat(queue.find(id).error()).isEqualTo("by the other");
+			assertThat(fenced.get(10, TimeUnit.SECONDS)).isEqualTo(UUID.fromString(id));
 		}
 	}
 

@@ -130,6 +130,55 @@ class TaskListenerTests {
 	}
 
 	@Test
+	void listenerThatFailsBadlyChangesNothing() throws Exception {
+		TaskListener bad = new TaskListener() {
+
+			@Override
+			public void onSuccess(TaskInfo task) {
+				throw new NoClassDefFoundError("gone");
+			}
+
+		};
+		try (TestQueue queue = TestQueue.with(this.handlers).listener(bad).listener(this.recorder).start()) {
+			for (int i = 0; i < 10; i++) {
+				queue.await(queue.service().enqueue("succeed"));
+			}
+			await().untilAsserted(() -> assertThat(queue.worker().status().categories().get(0).active()).isZero());
+			assertThat(this.recorder.told.stream().filter("success success"::equals)).hasSize(10);
+		}
+	}
+
+	@Test
+	void taskGivenBackAndClaimedAgainWhileListenersAreBusyIsRun() throws Exception {
+		Semaphore busy = new Semaphore(0);
+		TaskListener slow = new TaskListener() {
+
+			@Override
+			public void onEnqueue(TaskInfo task) {
+				busy.acquireUninterruptibly();
+			}
+
+		};
+		try (TestQueue queue = TestQueue.with(this.handlers).concurrency(1).listener(slow).start()) {
+			String first = queue.service().enqueue("report");
+			List<String> ids = new ArrayList<>();
+			queue.service()
+				.enqueueAll(Collections.nCopies(20, TaskRequest.of("succeed")))
+				.forEach((result) -> ids.add(result.id()));
+			queue.service().pause("default");
+			queue.service().resume("default");
+			this.handlers.release.release();
+			busy.release(100);
+			queue.await(first);
+			for (String id : ids) {
+				TaskInfo task = queue.await(id);
+				assertThat(task.status()).isEqualTo(TaskStatus.SUCCESS);
+				assertThat(task.crashCount()).isZero();
+			}
+		}
+	}
+
+	@Test
 	void applicationListenerThatFailsChangesNothing() throws Exception {
 		try (TestQueue queue = TestQueue.with(this.handlers)
 			.applicationListener(ApplicationListener.forPayload((event) -> {

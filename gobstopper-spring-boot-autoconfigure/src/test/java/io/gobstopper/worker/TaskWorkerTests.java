@@ -1,5 +1,6 @@
 package io.gobstopper.worker;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,8 +33,11 @@ import io.gobstopper.TaskListener;
 import io.gobstopper.TaskPriority;
 import io.gobstopper.TaskRequest;
 import io.gobstopper.TaskStatus;
+import io.gobstopper.TaskStoreException;
 import io.gobstopper.TaskTimeoutException;
+import io.gobstopper.store.ClaimRequest;
 import io.gobstopper.store.InterceptedTaskStore;
+import io.gobstopper.store.Lease;
 import io.gobstopper.store.jdbc.DuckDbDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -154,7 +158,8 @@ class TaskWorkerTests {
 	void concurrencyThatMakesNoSenseIsRefused() {
 		try (TestQueue queue = TestQueue.with(this.handlers).categories("default").start()) {
 			assertThatIllegalArgumentException().isThrownBy(() -> queue.worker().resize("default", 0))
-				.withMessage("'concurrency' must be at least 1, but is 0");
+				.withMessage("'concurrency' must be between 1 and 100000, but is 0");
+			assertThatIllegalArgumentException().isThrownBy(() -> queue.worker().resize("default", Integer.MAX_VALUE));
 			assertThatIllegalArgumentException().isThrownBy(() -> queue.worker().resize("mails", 1))
 				.withMessage("Category 'mails' is not run by this process");
 			queue.worker().stop();
@@ -201,6 +206,88 @@ class TaskWorkerTests {
 			assertThat(ended.status()).isEqualTo(TaskStatus.SUCCESS);
 			assertThat(ended.attempt()).isEqualTo(1);
 			assertThat(ended.crashCount()).isZero();
+		}
+	}
+
+	@Test
+	void observationThatFailsLosesNoTask() throws Exception {
+		AttemptInterceptor failsBefore = (task, attempt) -> {
+			throw new IllegalStateException("before");
+		};
+		AttemptInterceptor failsAfter = (task, attempt) -> {
+			var unused = attempt.get();
+			throw new IllegalStateException("after");
+		};
+		for (AttemptInterceptor interceptor : List.of(failsBefore, failsAfter)) {
+			this.handlers.recorded.clear();
+			try (TestQueue queue = TestQueue.with(this.handlers).interceptor(interceptor).start()) {
+				assertThat(queue.await(queue.service().enqueue("record", 7)).status()).isEqualTo(TaskStatus.SUCCESS);
+				assertThat(this.handlers.recorded).containsExactly(7);
+			}
+		}
+	}
+
+	@Test
+	void pausedCategoryStaysPausedAfterACrash(@TempDir Path folder) throws Exception {
+		String path = folder.resolve("queue.duckdb").toString();
+		try (TestQueue queue = TestQueue.with(this.handlers).path(path).enqueueOnly()) {
+			queue.service().enqueue("record", 1);
+			Lease dead = new Lease("dead", Instant.EPOCH, Instant.now());
+			queue.groupCommit()
+				.write((store) -> store.claim(new ClaimRequest("default", List.of("record"), 1, 1, 0, dead)))
+				.get();
+			queue.service().pause("default");
+		}
+		try (TestQueue queue = TestQueue.with(this.handlers).path(path).start()) {
+			await().until(() -> queue.service().stats().byStatus().get(TaskStatus.STARTED) == 0);
+			assertThat(activity(queue).paused()).isTrue();
+			for (int i = 0; i < 20; i++) {
+				queue.service().enqueue("record", 2);
+			}
+			queue.await(queue.service().enqueue(TaskRequest.of("record").args(3).category("other")).id());
+			assertThat(this.handlers.recorded).containsExactly(3);
+		}
+	}
+
+	@Test
+	void prefetchedTaskThatIsCancelledWasNeverStarted() throws Exception {
+		try (TestQueue queue = TestQueue.with(this.handlers).concurrency(1).start()) {
+			for (int i = 0; i < 20; i++) {
+				queue.await(queue.service().enqueue("record", i));
+			}
+			queue.service().enqueue("block");
+			this.handlers.blocking.acquire();
+			String prefetched = queue.service().enqueue("record", 99);
+			queue.service().cancel(prefetched);
+			TaskInfo task = queue.await(prefetched);
+			assertThat(task.status()).isEqualTo(TaskStatus.CANCELLED);
+			assertThat(task.attempt()).isZero();
+			assertThat(queue.service().findAttempts(prefetched)).isEmpty();
+			this.handlers.release.release();
+		}
+	}
+
+	@Test
+	void databaseThatIsGoneIsOpenedAgainOnceItIsBack(@TempDir Path folder) throws Exception {
+		Path file = folder.resolve("tasks.duckdb");
+		Path elsewhere = folder.resolve("elsewhere.duckdb");
+		DuckDbDatabase[] database = new DuckDbDatabase[1];
+		try (TestQueue queue = TestQueue.with(this.handlers)
+			.path(file.toString())
+			.database((created) -> database[0] = created)
+			.start()) {
+			String before = queue.service().enqueue(TaskRequest.of("echo").args(1).delay(Duration.ofHours(1))).id();
+			Files.move(file, elsewhere);
+			JdbcTemplate reader = new JdbcTemplate(database[0].readers());
+			assertThatExceptionOfType(DataAccessException.class)
+				.isThrownBy(() -> reader.execute("set debug_checkpoint_abort = 'before_header'; checkpoint"));
+			assertThatExceptionOfType(TaskStoreException.class).isThrownBy(() -> queue.service().enqueue("echo", 2));
+			assertThatExceptionOfType(TaskStoreException.class).isThrownBy(() -> queue.service().enqueue("echo", 2))
+				.withMessageContaining("has failed and cannot be opened again yet");
+			Files.move(elsewhere, file);
+			await().ignoreExceptions().until(() -> queue.find(before).status() == TaskStatus.PENDING);
+			assertThat(queue.await(queue.service().enqueue("echo", 3)).result()).isEqualTo(3);
+			assertThat(queue.service().stats().total()).isEqualTo(2);
 		}
 	}
 

@@ -1,16 +1,18 @@
 package io.gobstopper.store.jdbc;
 
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 
 import org.duckdb.DuckDBAppender;
 import org.springframework.jdbc.core.JdbcTemplate;
 
+import io.gobstopper.AttemptOutcome;
 import io.gobstopper.store.Settlement;
 import io.gobstopper.store.StoredAttempt;
 import io.gobstopper.store.StoredTask;
@@ -39,8 +41,9 @@ final class DuckDbAttempts {
 			delete from gobstopper_task_attempt where task_id in (select unnest(?::varchar[])::uuid)
 			""";
 
-	static final String FIND = """
-			select * from gobstopper_task_attempt where task_id in (select unnest(?::varchar[])::uuid)
+	static final String FIND_STARTS = """
+			select task_id, attempt, started_at from gobstopper_task_attempt
+			where task_id in (select unnest(?::varchar[])::uuid)
 			""";
 
 	private static final String TABLE = "gobstopper_task_attempt";
@@ -49,36 +52,35 @@ final class DuckDbAttempts {
 
 	private final DuckDbRows rows;
 
-	private final StoredAttemptRowMapper rowMapper = new StoredAttemptRowMapper();
-
 	DuckDbAttempts(JdbcTemplate jdbcTemplate) {
 		this.jdbcTemplate = jdbcTemplate;
 		this.rows = new DuckDbRows(jdbcTemplate);
 	}
 
-	// Remembers the attempts after which their tasks go on.
+	// Remembers the attempts after which their tasks go on, and crashes.
 	void remember(List<Settlement> settled) {
 		append(settled.stream()
-			.filter((settlement) -> !settlement.task().status().isTerminal())
+			.filter(DuckDbAttempts::isNotToldByItsTask)
 			.map(Settlement::attempt)
 			.filter(Objects::nonNull)
 			.toList());
+	}
+
+	private static boolean isNotToldByItsTask(Settlement settlement) {
+		StoredAttempt attempt = settlement.attempt();
+		return !settlement.task().status().isTerminal()
+				|| (attempt != null && attempt.outcome() == AttemptOutcome.CRASHED);
 	}
 
 	// Remembers the last attempts of finished tasks that are about to be queued again.
 	void rememberLast(List<StoredTask> finished) {
 		List<StoredAttempt> last = finished.stream().map(StoredAttempt::lastOf).filter(Objects::nonNull).toList();
 		if (!last.isEmpty()) {
-			List<StoredAttempt> remembered = this.jdbcTemplate.query(FIND,
+			Set<Start> remembered = new HashSet<>(this.jdbcTemplate.query(FIND_STARTS,
 					new DuckDbParameters().array("VARCHAR", strings(last.stream().map(StoredAttempt::taskId).toList())),
-					this.rowMapper);
-			Map<UUID, List<StoredAttempt>> byTask = remembered.stream()
-				.collect(Collectors.groupingBy(StoredAttempt::taskId));
-			append(last.stream()
-				.filter((attempt) -> byTask.getOrDefault(attempt.taskId(), List.of())
-					.stream()
-					.noneMatch(attempt::isSameAs))
-				.toList());
+					(row, number) -> new Start(row.getObject("task_id", UUID.class), row.getInt("attempt"),
+							StoredTaskRowMapper.requiredInstant(row, "started_at"))));
+			append(last.stream().filter((attempt) -> !remembered.contains(Start.of(attempt))).toList());
 		}
 	}
 
@@ -91,7 +93,7 @@ final class DuckDbAttempts {
 	private void append(List<StoredAttempt> attempts) {
 		this.rows.append(TABLE, attempts, DuckDbAttempts::appendInOrder);
 		List<UUID> many = attempts.stream()
-			.filter((attempt) -> attempt.number() >= KEPT_PER_TASK)
+			.filter((attempt) -> attempt.number() >= KEPT_PER_TASK || attempt.outcome() == AttemptOutcome.GIVEN_BACK)
 			.map(StoredAttempt::taskId)
 			.toList();
 		if (!many.isEmpty()) {
@@ -116,6 +118,17 @@ final class DuckDbAttempts {
 		DuckDbRows.append(row, (error != null) ? error.type() : null);
 		DuckDbRows.append(row, (error != null) ? error.message() : null);
 		DuckDbRows.append(row, (error != null) ? error.trace() : null);
+	}
+
+	/**
+	 * What tells attempts apart.
+	 */
+	private record Start(UUID taskId, int number, Instant startedAt) {
+
+		static Start of(StoredAttempt attempt) {
+			return new Start(attempt.taskId(), attempt.number(), attempt.startedAt());
+		}
+
 	}
 
 }

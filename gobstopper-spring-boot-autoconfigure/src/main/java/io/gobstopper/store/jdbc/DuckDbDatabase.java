@@ -7,6 +7,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
@@ -36,6 +37,8 @@ public final class DuckDbDatabase implements AutoCloseable {
 	private static final Pattern LOCK_HOLDER = Pattern.compile("\\(PID (\\d+)\\)");
 
 	private static final int READERS = 4;
+
+	private static final Duration READER_AWAITED_FOR = Duration.ofSeconds(3);
 
 	private static final Duration READER_HELD_TOO_LONG = Duration.ofSeconds(30);
 
@@ -74,6 +77,7 @@ public final class DuckDbDatabase implements AutoCloseable {
 		this.readers.setDataSourceProperties(properties);
 		this.readers.setMinimumIdle(1);
 		this.readers.setAllowPoolSuspension(true);
+		this.readers.setConnectionTimeout(READER_AWAITED_FOR.toMillis());
 		this.readers.setMaximumPoolSize(READERS);
 		this.readers.setLeakDetectionThreshold(READER_HELD_TOO_LONG.toMillis());
 	}
@@ -133,6 +137,9 @@ public final class DuckDbDatabase implements AutoCloseable {
 	}
 
 	private void openAfresh(@Nullable HikariPoolMXBean pool) {
+		if (!isInMemory() && !Files.exists(file())) {
+			throw new TaskStoreException("The task database '%s' is gone; put it back".formatted(location()));
+		}
 		long deadline = System.nanoTime() + REOPEN_WITHIN.toNanos();
 		do {
 			this.writer.destroy();
@@ -172,12 +179,11 @@ public final class DuckDbDatabase implements AutoCloseable {
 	 * @throws TaskStoreException if it is not
 	 */
 	void checkFile() {
-		Object opened = this.fileKey;
-		if (opened == null) {
+		if (isInMemory()) {
 			return;
 		}
 		try {
-			if (opened.equals(fileKey())) {
+			if (Objects.equals(this.fileKey, fileKey())) {
 				return;
 			}
 		}

@@ -317,8 +317,8 @@ public final class DuckDbTaskStore implements TaskStore {
 	}
 
 	@Override
-	public List<TaskKey> findKeys(TaskFilter filter) {
-		return this.reader.findKeys(filter);
+	public List<TaskKey> findKeys(TaskFilter filter, long afterSeq) {
+		return this.reader.findKeys(filter, afterSeq);
 	}
 
 	@Override
@@ -332,8 +332,12 @@ public final class DuckDbTaskStore implements TaskStore {
 	}
 
 	@Override
-	public QueueSnapshot snapshot(Instant now) {
+	public void check() {
 		this.database.checkFile();
+	}
+
+	@Override
+	public QueueSnapshot snapshot(Instant now) {
 		List<CategoryDepth> depths = new ArrayList<>();
 		AtomicLong memory = new AtomicLong();
 		this.readers.sql(SNAPSHOT).param("now", JdbcTaskReader.timestamp(now)).query((row) -> {

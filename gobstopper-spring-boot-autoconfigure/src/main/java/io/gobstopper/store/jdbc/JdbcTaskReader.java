@@ -61,7 +61,7 @@ final class JdbcTaskReader {
 	static final String FIND_PAGE = "select * from gobstopper_task_all where seq in (select seq" + MATCHING + NEWEST
 			+ ") order by seq desc";
 
-	static final String FIND_KEYS = "select seq, id" + MATCHING + NEWEST;
+	static final String FIND_KEYS = "select seq, id" + MATCHING + " and seq > :after order by seq limit :limit";
 
 	static final String COUNT = "select count(*)" + MATCHING;
 
@@ -114,8 +114,8 @@ final class JdbcTaskReader {
 		return this.namedJdbcTemplate.query(FIND_PAGE, parameters(filter), this.rowMapper);
 	}
 
-	List<TaskKey> findKeys(TaskFilter filter) {
-		return this.namedJdbcTemplate.query(FIND_KEYS, parameters(filter),
+	List<TaskKey> findKeys(TaskFilter filter, long afterSeq) {
+		return this.namedJdbcTemplate.query(FIND_KEYS, parameters(filter).addValue("after", afterSeq),
 				(row, number) -> new TaskKey(row.getLong(1), row.getObject(2, UUID.class)));
 	}
 

@@ -149,14 +149,32 @@ class DuckDbDatabaseTests {
 			assertThat(store.location()).isEqualTo(file.toString());
 			assertThat(store.snapshot(Instant.EPOCH).usage().fileBytes()).isPositive();
 			Files.move(file, elsewhere);
-			assertThatExceptionOfType(TaskStoreException.class).isThrownBy(() -> store.snapshot(Instant.EPOCH))
+			assertThat(store.snapshot(Instant.EPOCH).usage().memoryBytes()).isPositive();
+			assertThatExceptionOfType(TaskStoreException.class).isThrownBy(store::check)
 				.withMessageContaining("is gone")
 				.withMessageContaining("put it back before the application stops");
 			Files.writeString(file, "another");
-			assertThatExceptionOfType(TaskStoreException.class).isThrownBy(() -> store.snapshot(Instant.EPOCH))
+			assertThatExceptionOfType(TaskStoreException.class).isThrownBy(store::check)
 				.withMessageContaining("was replaced by another file");
 			Files.move(elsewhere, file, StandardCopyOption.REPLACE_EXISTING);
-			assertThat(store.snapshot(Instant.EPOCH).usage().memoryBytes()).isPositive();
+			store.check();
+		}
+	}
+
+	@Test
+	void databaseIsNotOpenedAgainWithoutItsFile() throws IOException {
+		Path file = this.folder.resolve("tasks.duckdb");
+		Path elsewhere = this.folder.resolve("elsewhere.duckdb");
+		try (DuckDbTaskStore store = new DuckDbTaskStore(database(file))) {
+			store.open();
+			store.setPaused("mails", true);
+			Files.move(file, elsewhere);
+			assertThatExceptionOfType(TaskStoreException.class).isThrownBy(store::reopen)
+				.withMessage("The task database '%s' is gone; put it back".formatted(file));
+			assertThat(file).doesNotExist();
+			Files.move(elsewhere, file);
+			store.reopen();
+			assertThat(store.pausedCategories()).containsExactly("mails");
 		}
 	}
 
