@@ -17,6 +17,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import io.gobstopper.GobstopperTask;
 import io.gobstopper.TaskInfo;
+import io.gobstopper.TaskQuery;
 import io.gobstopper.TaskRequest;
 import io.gobstopper.TaskStatus;
 import io.gobstopper.store.Settlement;
@@ -50,6 +51,21 @@ class LeaseTests {
 			assertThat(task.leaseOwner()).isNotNull();
 			queue.service().cancel(id);
 			queue.await(id);
+		}
+	}
+
+	@Test
+	void noTwoClaimsOfAWorkerHaveOneOwner() throws Exception {
+		try (TestQueue queue = TestQueue.with(this.handlers).concurrency(2).start()) {
+			String first = queue.service().enqueue("wait_for_interrupt");
+			await().until(() -> queue.find(first).isRunning());
+			String second = queue.service().enqueue("wait_for_interrupt");
+			await().until(() -> queue.find(second).isRunning());
+			assertThat(queue.find(second).leaseOwner()).isNotEqualTo(queue.find(first).leaseOwner())
+				.startsWith(queue.find(first).node() + "#");
+			queue.service().cancelAll(TaskQuery.all());
+			queue.await(first);
+			queue.await(second);
 		}
 	}
 

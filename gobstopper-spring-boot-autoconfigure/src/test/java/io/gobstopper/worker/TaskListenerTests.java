@@ -149,36 +149,6 @@ class TaskListenerTests {
 	}
 
 	@Test
-	void taskGivenBackAndClaimedAgainWhileListenersAreBusyIsRun() throws Exception {
-		Semaphore busy = new Semaphore(0);
-		TaskListener slow = new TaskListener() {
-
-			@Override
-			public void onEnqueue(TaskInfo task) {
-				busy.acquireUninterruptibly();
-			}
-
-		};
-		try (TestQueue queue = TestQueue.with(this.handlers).concurrency(1).listener(slow).start()) {
-			String first = queue.service().enqueue("report");
-			List<String> ids = new ArrayList<>();
-			queue.service()
-				.enqueueAll(Collections.nCopies(20, TaskRequest.of("succeed")))
-				.forEach((result) -> ids.add(result.id()));
-			queue.service().pause("default");
-			queue.service().resume("default");
-			this.handlers.release.release();
-			busy.release(100);
-			queue.await(first);
-			for (String id : ids) {
-				TaskInfo task = queue.await(id);
-				assertThat(task.status()).isEqualTo(TaskStatus.SUCCESS);
-				assertThat(task.crashCount()).isZero();
-			}
-		}
-	}
-
-	@Test
 	void applicationListenerThatFailsChangesNothing() throws Exception {
 		try (TestQueue queue = TestQueue.with(this.handlers)
 			.applicationListener(ApplicationListener.forPayload((event) -> {
