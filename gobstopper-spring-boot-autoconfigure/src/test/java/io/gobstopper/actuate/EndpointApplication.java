@@ -57,6 +57,7 @@ final class EndpointApplication implements AutoCloseable {
 			.setWebApplicationType((web == Web.WEBFLUX) ? WebApplicationType.REACTIVE : WebApplicationType.SERVLET);
 		List<String> all = new ArrayList<>(List.of("--gobstopper.duckdb.path=:memory:",
 				"--gobstopper.retry.initial-delay=1ms", "--server.port=0",
+				"--spring.reactor.netty.shutdown-quiet-period=0s",
 				"--spring.autoconfigure.exclude=org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration"));
 		if (web == Web.MVC_ON_ANOTHER_PORT) {
 			all.add("--management.server.port=0");
