@@ -9,7 +9,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 
-import org.duckdb.DuckDBAppender;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 import io.gobstopper.AttemptOutcome;
@@ -50,11 +49,11 @@ final class DuckDbAttempts {
 
 	private final JdbcTemplate jdbcTemplate;
 
-	private final DuckDbRows rows;
+	private final DuckDbRows<StoredAttempt> rows;
 
 	DuckDbAttempts(JdbcTemplate jdbcTemplate) {
 		this.jdbcTemplate = jdbcTemplate;
-		this.rows = new DuckDbRows(jdbcTemplate);
+		this.rows = new DuckDbRows<>(jdbcTemplate, TABLE, DuckDbAttempts::addInOrder);
 	}
 
 	// Remembers the attempts after which their tasks go on, and crashes.
@@ -91,7 +90,7 @@ final class DuckDbAttempts {
 	}
 
 	private void append(List<StoredAttempt> attempts) {
-		this.rows.append(TABLE, attempts, DuckDbAttempts::appendInOrder);
+		this.rows.append(attempts);
 		List<UUID> many = attempts.stream()
 			.filter((attempt) -> attempt.number() >= KEPT_PER_TASK || attempt.outcome() == AttemptOutcome.GIVEN_BACK)
 			.map(StoredAttempt::taskId)
@@ -106,18 +105,18 @@ final class DuckDbAttempts {
 		return ids.stream().map(UUID::toString).toList();
 	}
 
-	private static void appendInOrder(DuckDBAppender row, StoredAttempt attempt) throws SQLException {
-		row.append(attempt.taskId());
-		row.append(attempt.number());
-		row.append(attempt.outcome().value());
-		DuckDbRows.append(row, attempt.dueAt());
-		DuckDbRows.append(row, attempt.startedAt());
-		DuckDbRows.append(row, attempt.endedAt());
-		row.append(attempt.node());
+	private static void addInOrder(StoredAttempt attempt, DuckDbRow row) throws SQLException {
+		row.add(attempt.taskId());
+		row.add(attempt.number());
+		row.add(attempt.outcome().value());
+		row.add(attempt.dueAt());
+		row.add(attempt.startedAt());
+		row.addNullable(attempt.endedAt());
+		row.add(attempt.node());
 		TaskError error = attempt.error();
-		DuckDbRows.append(row, (error != null) ? error.type() : null);
-		DuckDbRows.append(row, (error != null) ? error.message() : null);
-		DuckDbRows.append(row, (error != null) ? error.trace() : null);
+		row.addNullable((error != null) ? error.type() : null);
+		row.addNullable((error != null) ? error.message() : null);
+		row.addNullable((error != null) ? error.trace() : null);
 	}
 
 	/**

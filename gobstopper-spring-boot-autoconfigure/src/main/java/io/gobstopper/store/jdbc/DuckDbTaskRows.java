@@ -3,7 +3,6 @@ package io.gobstopper.store.jdbc;
 import java.sql.SQLException;
 import java.util.List;
 
-import org.duckdb.DuckDBAppender;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 import io.gobstopper.store.Lease;
@@ -21,54 +20,55 @@ final class DuckDbTaskRows {
 
 	private static final String FINISHED = "gobstopper_task_history";
 
-	private final DuckDbRows rows;
+	private final DuckDbRows<StoredTask> unfinished;
+
+	private final DuckDbRows<StoredTask> finished;
 
 	DuckDbTaskRows(JdbcTemplate jdbcTemplate) {
-		this.rows = new DuckDbRows(jdbcTemplate);
+		this.unfinished = new DuckDbRows<>(jdbcTemplate, UNFINISHED, DuckDbTaskRows::addInOrder);
+		this.finished = new DuckDbRows<>(jdbcTemplate, FINISHED, DuckDbTaskRows::addInOrder);
 	}
 
 	void append(List<StoredTask> tasks) {
-		this.rows.append(UNFINISHED, tasks.stream().filter((task) -> !task.status().isTerminal()).toList(),
-				DuckDbTaskRows::appendInOrder);
-		this.rows.append(FINISHED, tasks.stream().filter((task) -> task.status().isTerminal()).toList(),
-				DuckDbTaskRows::appendInOrder);
+		this.unfinished.append(tasks.stream().filter((task) -> !task.status().isTerminal()).toList());
+		this.finished.append(tasks.stream().filter((task) -> task.status().isTerminal()).toList());
 	}
 
-	private static void appendInOrder(DuckDBAppender row, StoredTask task) throws SQLException {
+	private static void addInOrder(StoredTask task, DuckDbRow row) throws SQLException {
 		TaskDetails details = task.details();
 		TaskState state = task.state();
-		row.append(task.seq());
-		row.append(details.id());
-		row.append(details.name());
-		row.append(details.category());
-		row.append((short) details.priority().level());
-		row.append(state.status().value());
-		row.append(details.args());
-		row.append(details.kwargs());
-		DuckDbRows.append(row, details.createdAt());
-		DuckDbRows.append(row, state.dueAt());
-		DuckDbRows.append(row, state.startedAt());
-		DuckDbRows.append(row, state.outcome().completedAt());
-		row.append(state.outcome().elapsedSeconds());
-		DuckDbRows.append(row, state.outcome().result());
+		row.add(task.seq());
+		row.add(details.id());
+		row.add(details.name());
+		row.add(details.category());
+		row.add((short) details.priority().level());
+		row.add(state.status().value());
+		row.add(details.args());
+		row.add(details.kwargs());
+		row.add(details.createdAt());
+		row.add(state.dueAt());
+		row.addNullable(state.startedAt());
+		row.addNullable(state.outcome().completedAt());
+		row.add(state.outcome().elapsedSeconds());
+		row.addNullable(state.outcome().result());
 		TaskError error = state.outcome().error();
-		DuckDbRows.append(row, (error != null) ? error.message() : null);
-		DuckDbRows.append(row, (error != null) ? error.trace() : null);
-		row.append(state.counts().retries());
-		row.append(details.maxRetries());
-		row.append(state.counts().attempt());
-		row.append(state.counts().crashes());
-		row.append(state.progress().percent());
-		row.append(state.progress().message());
-		DuckDbRows.append(row, details.idempotencyKey());
+		row.addNullable((error != null) ? error.message() : null);
+		row.addNullable((error != null) ? error.trace() : null);
+		row.add(state.counts().retries());
+		row.add(details.maxRetries());
+		row.add(state.counts().attempt());
+		row.add(state.counts().crashes());
+		row.add(state.progress().percent());
+		row.add(state.progress().message());
+		row.addNullable(details.idempotencyKey());
 		Lease lease = state.lease();
-		DuckDbRows.append(row, (lease != null) ? lease.owner() : null);
-		DuckDbRows.append(row, (lease != null) ? lease.until() : null);
-		DuckDbRows.append(row, (lease != null) ? lease.heartbeatAt() : null);
-		row.append(state.cancelRequested());
-		DuckDbRows.append(row, (error != null) ? error.type() : null);
-		DuckDbRows.append(row, state.outcome().node());
-		DuckDbRows.append(row, details.traceContext());
+		row.addNullable((lease != null) ? lease.owner() : null);
+		row.addNullable((lease != null) ? lease.until() : null);
+		row.addNullable((lease != null) ? lease.heartbeatAt() : null);
+		row.add(state.cancelRequested());
+		row.addNullable((error != null) ? error.type() : null);
+		row.addNullable(state.outcome().node());
+		row.addNullable(details.traceContext());
 	}
 
 }

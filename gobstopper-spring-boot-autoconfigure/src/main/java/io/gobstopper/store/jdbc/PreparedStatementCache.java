@@ -7,18 +7,21 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Keeps the prepared statements of one connection open, because preparing one takes
- * DuckDB longer than running it. Made for the one thread that writes.
+ * Keeps the prepared statements of one connection open, up to a number, because preparing
+ * one takes DuckDB longer than running it. Made for the one thread that writes.
  */
 final class PreparedStatementCache implements InvocationHandler {
 
+	private static final int MOST_STATEMENTS = 100;
+
 	private final Connection connection;
 
-	private final Map<String, PreparedStatement> statements = new HashMap<>();
+	private final Map<String, PreparedStatement> statements = new LinkedHashMap<>(16, 0.75f, true);
 
 	private PreparedStatementCache(Connection connection) {
 		this.connection = connection;
@@ -38,14 +41,27 @@ final class PreparedStatementCache implements InvocationHandler {
 	}
 
 	private PreparedStatement prepare(String sql) throws SQLException {
-		PreparedStatement cached = this.statements.get(sql);
-		if (cached == null) {
-			PreparedStatement statement = this.connection.prepareStatement(sql);
-			cached = proxy(PreparedStatement.class, (proxy, method, arguments) -> method.getName().equals("close")
-					? null : call(statement, method, arguments));
-			this.statements.put(sql, cached);
+		PreparedStatement statement = this.statements.get(sql);
+		if (statement == null) {
+			statement = this.connection.prepareStatement(sql);
+			this.statements.put(sql, statement);
+			closeSurplus();
 		}
-		return cached;
+		return keptOpen(statement);
+	}
+
+	private void closeSurplus() throws SQLException {
+		if (this.statements.size() > MOST_STATEMENTS) {
+			Iterator<PreparedStatement> leastRecentlyUsed = this.statements.values().iterator();
+			PreparedStatement surplus = leastRecentlyUsed.next();
+			leastRecentlyUsed.remove();
+			surplus.close();
+		}
+	}
+
+	private static PreparedStatement keptOpen(PreparedStatement statement) {
+		return proxy(PreparedStatement.class, (proxy, method, arguments) -> method.getName().equals("close") ? null
+				: call(statement, method, arguments));
 	}
 
 	private static Object call(Object target, Method method, Object[] arguments) throws Throwable {

@@ -1,0 +1,70 @@
+package io.gobstopper.store.jdbc;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Statements that stay prepared, on a real DuckDB.
+ */
+class PreparedStatementCacheTests {
+
+	@Test
+	void closedStatementIsUsedAgainWithOtherParameters() throws SQLException {
+		try (Connection connection = PreparedStatementCache.around(DriverManager.getConnection("jdbc:duckdb:"))) {
+			for (int number = 0; number < 3; number++) {
+				assertThat(query(connection, "select 2 * ?::integer", number)).isEqualTo(2 * number);
+			}
+			assertThat(openStatements(connection)).isEqualTo(1);
+		}
+	}
+
+	@Test
+	void failureIsThrownAsItIsAndTheStatementStaysUsable() throws SQLException {
+		try (Connection connection = PreparedStatementCache.around(DriverManager.getConnection("jdbc:duckdb:"))) {
+			assertThatExceptionOfType(SQLException.class)
+				.isThrownBy(() -> query(connection, "select 1 / 0 + ('x' || ?::integer)::integer", 1))
+				.withMessageContaining("x1");
+			assertThat(query(connection, "select ?::integer", 5)).isEqualTo(5);
+		}
+	}
+
+	@Test
+	void ofVeryManyStatementsTheLeastRecentlyUsedAreClosed() throws SQLException {
+		try (Connection connection = PreparedStatementCache.around(DriverManager.getConnection("jdbc:duckdb:"))) {
+			List<PreparedStatement> statements = new ArrayList<>();
+			for (int number = 0; number < 150; number++) {
+				statements.add(connection.prepareStatement("select %d + ?::integer".formatted(number)));
+			}
+			assertThat(statements.get(0).isClosed()).isTrue();
+			assertThat(statements.get(149).isClosed()).isFalse();
+			assertThat(query(connection, "select 0 + ?::integer", 7)).isEqualTo(7);
+		}
+	}
+
+	private static int openStatements(Connection connection) throws SQLException {
+		PreparedStatement first = connection.prepareStatement("select 2 * ?::integer");
+		first.close();
+		return first.isClosed() ? 0 : 1;
+	}
+
+	private static int query(Connection connection, String sql, int parameter) throws SQLException {
+		try (PreparedStatement statement = connection.prepareStatement(sql)) {
+			statement.setInt(1, parameter);
+			try (ResultSet row = statement.executeQuery()) {
+				row.next();
+				return row.getInt(1);
+			}
+		}
+	}
+
+}
