@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 
 import javax.sql.DataSource;
 
@@ -41,7 +40,7 @@ final class GobstopperSystem implements AutoCloseable {
 
 	private final ConfigurableApplicationContext context;
 
-	private final AtomicLong settled = new AtomicLong();
+	private long settled;
 
 	private GobstopperSystem(Path folder, ConfigurableApplicationContext context) {
 		this.folder = folder;
@@ -50,7 +49,7 @@ final class GobstopperSystem implements AutoCloseable {
 
 			@Override
 			public void settled(StoredTask task, @Nullable StoredAttempt attempt) {
-				GobstopperSystem.this.settled.incrementAndGet();
+				countSettled();
 			}
 
 		});
@@ -112,14 +111,19 @@ final class GobstopperSystem implements AutoCloseable {
 	}
 
 	// Waits until the ends of so many tasks are stored.
-	void awaitSettled(long tasks) throws InterruptedException {
-		while (this.settled.get() < tasks) {
-			Thread.sleep(1);
+	synchronized void awaitSettled(long tasks) throws InterruptedException {
+		while (this.settled < tasks) {
+			wait();
 		}
 	}
 
-	long settled() {
-		return this.settled.get();
+	private synchronized void countSettled() {
+		this.settled++;
+		notifyAll();
+	}
+
+	synchronized long settled() {
+		return this.settled;
 	}
 
 	@Override

@@ -366,27 +366,34 @@ public final class GroupCommit implements AutoCloseable {
 	private void recover(List<PendingWrite> writes, Throwable failure) {
 		logger.warn("A commit to the task database failed; its writes are tried again one by one", failure);
 		this.broken = this.store.isBroken(failure);
-		if (this.broken && reopen()) {
-			writes.stream().filter((write) -> !isStoredAlready(write)).forEach(this::commitAlone);
-		}
-		else {
-			writes.forEach(this::commitAlone);
+		boolean uncertain = this.broken && reopen();
+		for (PendingWrite write : writes) {
+			if (uncertain && write instanceof PendingWrite.Insert insert) {
+				commitUncertain(insert);
+			}
+			else {
+				commitAlone(write);
+			}
 		}
 	}
 
 	// A database that breaks while it commits may have made the commit.
-	private boolean isStoredAlready(PendingWrite write) {
-		if (!(write instanceof PendingWrite.Insert insert) || insert.tasks().isEmpty()
-				|| this.store.find(insert.tasks().get(0).id()).isEmpty()) {
-			return false;
+	private void commitUncertain(PendingWrite.Insert insert) {
+		try {
+			UncertainInsert uncertain = new UncertainInsert(this.store, insert.tasks());
+			if (uncertain.isStored()) {
+				insert.result().complete(uncertain.result());
+				insert.announced().run();
+				return;
+			}
 		}
-		insert.result()
-			.complete(insert.tasks()
-				.stream()
-				.map((task) -> new InsertedTask(task.id(), this.store.find(task.id()).orElse(null)))
-				.toList());
-		insert.announced().run();
-		return true;
+		catch (Throwable ex) {
+			insert.fail(new TaskStoreException(
+					"The task database broke during a commit, and cannot tell whether it was made: " + ex.getMessage(),
+					ex));
+			return;
+		}
+		commitAlone(insert);
 	}
 
 	private boolean reopen() {

@@ -1,5 +1,7 @@
 package io.gobstopper.store;
 
+import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -9,12 +11,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import com.github.f4b6a3.uuid.UuidCreator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.util.unit.DataSize;
 
 import io.gobstopper.TaskPriority;
@@ -166,6 +171,49 @@ class GroupCommitTests {
 		this.groupCommit.settle(settlement).thenAccept((won) -> events.add("won " + won)).get();
 		this.groupCommit.settle(settlement).thenAccept((won) -> events.add("won " + won)).get();
 		assertThat(events).containsExactly("listener success", "won true", "listener fenced", "won false");
+	}
+
+	@Test
+	void commitThatBreaksTheDatabaseButWasMadeIsNotMadeTwice(@TempDir Path folder) throws Exception {
+		TaskStore store = store(folder);
+		AtomicBoolean breaks = new AtomicBoolean(true);
+		TaskStore breaking = InterceptedTaskStore.after(store, "inTransaction", () -> breakOnce(breaks));
+		try (GroupCommit broken = new GroupCommit(breaking, new GroupCommitSettings(100, 10, Duration.ofSeconds(5)))) {
+			broken.start();
+			StoredTask plain = task("good");
+			List<InsertedTask> inserted = broken.insert(List.of(plain)).get();
+			assertThat(inserted).extracting(InsertedTask::id).containsExactly(plain.id());
+			assertThat(broken.insert(List.of(task("good"))).get()).hasSize(1);
+			assertThat(broken.store().counts()).extracting(TaskCount::count).containsExactly(2L);
+		}
+	}
+
+	@Test
+	void writerGoesOnIfABrokenDatabaseCannotTellWhatItCommitted(@TempDir Path folder) throws Exception {
+		AtomicBoolean breaks = new AtomicBoolean(true);
+		TaskStore breaking = InterceptedTaskStore
+			.before(InterceptedTaskStore.after(store(folder), "inTransaction", () -> breakOnce(breaks)), "find", () -> {
+				throw new IllegalStateException("cannot read");
+			});
+		try (GroupCommit broken = new GroupCommit(breaking, new GroupCommitSettings(100, 10, Duration.ofSeconds(5)))) {
+			broken.start();
+			assertThat(broken.insert(List.of(task("good")))).failsWithin(Duration.ofSeconds(10))
+				.withThrowableThat()
+				.withMessageContaining("cannot tell whether it was made: cannot read");
+			assertThat(broken.insert(List.of(task("good"))).get()).hasSize(1);
+		}
+	}
+
+	private static TaskStore store(Path folder) {
+		return new DuckDbTaskStore(new DuckDbDatabase(
+				new DuckDbSettings(folder.resolve("tasks.duckdb").toString(), DataSize.ofMegabytes(256), 2)));
+	}
+
+	private static int breakOnce(AtomicBoolean breaks) {
+		if (breaks.getAndSet(false)) {
+			throw new UncategorizedSQLException("commit", null, new SQLException("FATAL Error: it broke"));
+		}
+		return 0;
 	}
 
 	@Test
