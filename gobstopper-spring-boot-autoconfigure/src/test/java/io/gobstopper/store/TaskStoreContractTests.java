@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.gobstopper.TaskPriority;
 import io.gobstopper.TaskStatus;
@@ -200,6 +202,23 @@ public abstract class TaskStoreContractTests {
 				Settlement.of(loser, loser.succeeded(NOW, null), NOW))))
 			.containsExactly(winner.fence());
 		assertThat(this.store.find(loser.id()).orElseThrow().status()).isEqualTo(TaskStatus.FAILED);
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 20 })
+	void endOfAnAttemptThatWasGivenBackIsRefusedAlthoughTheNextHasItsNumber(int count) {
+		insertMany(count);
+		List<StoredTask> stale = claim(count);
+		this.store.settle(stale.stream().map((task) -> Settlement.unstarted(task, task.givenBack())).toList());
+		List<StoredTask> current = this.store.claim(request(count, count, 0, "worker-2", NOW));
+		assertThat(current).extracting((task) -> task.fence().attempt()).hasSize(count).containsOnly(1);
+		assertThat(this.store
+			.settle(stale.stream().map((task) -> Settlement.of(task, task.succeeded(NOW, null), NOW)).toList()))
+			.isEmpty();
+		assertThat(this.store.counts()).containsExactly(new TaskCount("default", TaskStatus.STARTED, count));
+		assertThat(this.store
+			.settle(current.stream().map((task) -> Settlement.of(task, task.succeeded(NOW, null), NOW)).toList()))
+			.hasSize(count);
 	}
 
 	@Test
