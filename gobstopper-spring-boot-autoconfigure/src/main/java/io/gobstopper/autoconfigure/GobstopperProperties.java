@@ -83,7 +83,7 @@ public class GobstopperProperties {
 		/**
 		 * Number of threads DuckDB may use.
 		 */
-		private int threads = 2;
+		private int threads = 1;
 
 		public String getPath() {
 			return this.path;

@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowCallbackHandler;
+import org.springframework.util.Assert;
 
-import io.gobstopper.store.ClaimRequest;
 import io.gobstopper.store.Fence;
 import io.gobstopper.store.ProgressReport;
 import io.gobstopper.store.StoredTask;
@@ -28,48 +28,11 @@ final class DuckDbLeases {
 			update gobstopper_task set lease_until = timestamp '1970-01-01' where status = 'started'
 			""";
 
-	static final String CLAIM = """
-			update gobstopper_task
-			set status = 'started', attempt = attempt + 1, started_at = ?, heartbeat_at = ?, lease_owner = ?,
-				lease_until = ?, progress = 0, progress_message = ''
-			where seq in (
-				select seq from gobstopper_task
-				where status = 'pending' and category = ? and due_at <= ? and priority > ?::integer
-					and name in (select unnest(?::varchar[]))
-					and category not in (select category from gobstopper_paused_category)
-				order by priority desc, seq
-				limit ?::bigint
-			)
-			returning *
-			""";
-
-	static final String CLAIM_UP_TO_A_CRASHED_ONE = """
-			update gobstopper_task
-			set status = 'started', attempt = attempt + 1, started_at = ?, heartbeat_at = ?, lease_owner = ?,
-				lease_until = ?, progress = 0, progress_message = ''
-			where seq in (
-				select seq from (
-					select seq, row_number() over run_order as place,
-						max(crash_count) over (run_order rows between unbounded preceding and current row) as crashes
-					from (
-						select seq, priority, crash_count from gobstopper_task
-						where status = 'pending' and category = ? and due_at <= ? and priority > ?::integer
-							and name in (select unnest(?::varchar[]))
-							and category not in (select category from gobstopper_paused_category)
-						order by priority desc, seq
-						limit ?::bigint
-					)
-					window run_order as (order by priority desc, seq)
-				)
-				where place <= ?::bigint or crashes = 0
-			)
-			returning *
-			""";
-
 	static final String HEARTBEAT = """
 			update gobstopper_task as task
 			set heartbeat_at = beat.heartbeat_at, lease_until = beat.lease_until
-			from (select unnest(?::bigint[]) as seq, unnest(?::integer[]) as attempt, unnest(?::varchar[]) as owner,
+			from (select unnest(cast(?::varchar as bigint[])) as seq, unnest(cast(?::varchar as integer[])) as attempt,
+				unnest(string_split(?::varchar, chr(10))) as owner,
 				?::timestamp as heartbeat_at, ?::timestamp as lease_until) as beat
 			where task.seq = beat.seq and task.attempt = beat.attempt and task.lease_owner = beat.owner
 			returning task.seq, task.attempt, task.lease_owner, task.cancel_requested
@@ -78,7 +41,8 @@ final class DuckDbLeases {
 	static final String PROGRESS = """
 			update gobstopper_task as task
 			set progress = report.percent, progress_message = report.message
-			from (select unnest(?::bigint[]) as seq, unnest(?::integer[]) as attempt, unnest(?::varchar[]) as owner,
+			from (select unnest(cast(?::varchar as bigint[])) as seq, unnest(cast(?::varchar as integer[])) as attempt,
+				unnest(string_split(?::varchar, chr(10))) as owner,
 				unnest(?::double[]) as percent, unnest(?::varchar[]) as message) as report
 			where task.seq = report.seq and task.attempt = report.attempt and task.lease_owner = report.owner
 			returning task.seq, task.attempt, task.lease_owner
@@ -86,10 +50,12 @@ final class DuckDbLeases {
 
 	static final String END = """
 			delete from gobstopper_task as task
-			using (select unnest(?::bigint[]) as seq, unnest(?::integer[]) as attempt, unnest(?::varchar[]) as owner) as fence
+			using (select unnest(cast(?::varchar as bigint[])) as seq, unnest(cast(?::varchar as integer[])) as attempt,
+				unnest(string_split(?::varchar, chr(10))) as owner) as fence
 			where task.seq = fence.seq and task.attempt = fence.attempt and task.lease_owner = fence.owner
-			returning task.seq, task.attempt, task.lease_owner
 			""";
+
+	static final String END_AND_TELL = END + " returning task.seq, task.attempt, task.lease_owner";
 
 	static final String END_ONE = """
 			delete from gobstopper_task where seq = ?::bigint and attempt = ?::integer and lease_owner = ?::varchar
@@ -105,29 +71,28 @@ final class DuckDbLeases {
 
 	private final StoredTaskRowMapper rowMapper = new StoredTaskRowMapper();
 
+	private final Set<Fence> current = new HashSet<>();
+
 	DuckDbLeases(JdbcTemplate jdbcTemplate) {
 		this.jdbcTemplate = jdbcTemplate;
 	}
 
-	void expireAll() {
-		this.jdbcTemplate.update(EXPIRE_LEASES);
+	// Tells of tasks that were written, of which some may be started.
+	void added(Collection<StoredTask> tasks) {
+		for (StoredTask task : tasks) {
+			if (task.state().lease() != null) {
+				this.current.add(task.fence());
+			}
+		}
 	}
 
-	List<StoredTask> claim(ClaimRequest request) {
-		DuckDbParameters parameters = new DuckDbParameters().value(request.now())
-			.value(request.now())
-			.value(request.lease().owner())
-			.value(request.lease().until())
-			.value(request.category())
-			.value(request.now())
-			.value(request.abovePriority())
-			.array("VARCHAR", request.names())
-			.value((long) request.limit());
-		boolean crashesMatter = request.slots() < request.limit();
-		List<StoredTask> claimed = crashesMatter ? this.jdbcTemplate.query(CLAIM_UP_TO_A_CRASHED_ONE,
-				parameters.value((long) request.slots()), this.rowMapper)
-				: this.jdbcTemplate.query(CLAIM, parameters, this.rowMapper);
-		return claimed.stream().sorted(StoredTask.RUN_ORDER).toList();
+	// Tells that the table may have changed in other ways.
+	void changed() {
+		this.current.clear();
+	}
+
+	void expireAll() {
+		this.jdbcTemplate.update(EXPIRE_LEASES);
 	}
 
 	Map<Fence, Boolean> renew(Collection<Fence> fences, Instant now, Instant leaseUntil) {
@@ -146,10 +111,26 @@ final class DuckDbLeases {
 		return queryFences(PROGRESS, parameters);
 	}
 
-	// A few are ended one by one, which is faster than joining them.
+	/**
+	 * Ends attempts. A few are ended one by one, which is faster than joining them; where
+	 * all are known to be current, counting them is faster than asking which were.
+	 * @param fences the attempts
+	 * @return those that were current
+	 */
 	Set<Fence> end(Collection<Fence> fences) {
-		return (fences.size() > FEW) ? queryFences(END, new DuckDbParameters().fences(fences))
-				: fences.stream().filter(this::endOne).collect(Collectors.toSet());
+		boolean allCurrent = this.current.containsAll(fences);
+		fences.forEach(this.current::remove);
+		if (fences.size() <= FEW) {
+			return fences.stream().filter(this::endOne).collect(Collectors.toSet());
+		}
+		return allCurrent ? endAll(Set.copyOf(fences))
+				: queryFences(END_AND_TELL, new DuckDbParameters().fences(fences));
+	}
+
+	private Set<Fence> endAll(Set<Fence> fences) {
+		int ended = this.jdbcTemplate.update(END, new DuckDbParameters().fences(fences));
+		Assert.state(ended == fences.size(), () -> "%d of %d attempts were ended".formatted(ended, fences.size()));
+		return fences;
 	}
 
 	private boolean endOne(Fence fence) {

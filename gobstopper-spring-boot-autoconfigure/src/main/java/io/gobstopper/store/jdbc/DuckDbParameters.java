@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.StringJoiner;
 
 import org.springframework.jdbc.core.PreparedStatementSetter;
 
@@ -19,16 +20,29 @@ final class DuckDbParameters implements PreparedStatementSetter {
 
 	private final List<Parameter> parameters = new ArrayList<>();
 
+	// Lists as text: an array costs a call into the driver for each element.
 	DuckDbParameters fences(Iterable<Fence> fences) {
-		List<Object> seqs = new ArrayList<>();
-		List<Object> attempts = new ArrayList<>();
-		List<Object> owners = new ArrayList<>();
+		StringJoiner seqs = numbers();
+		StringJoiner attempts = numbers();
+		StringJoiner owners = new StringJoiner("\n");
 		for (Fence fence : fences) {
-			seqs.add(fence.seq());
-			attempts.add(fence.attempt());
+			seqs.add(Long.toString(fence.seq()));
+			attempts.add(Integer.toString(fence.attempt()));
 			owners.add(fence.owner());
 		}
-		return array("BIGINT", seqs).array("INTEGER", attempts).array("VARCHAR", owners);
+		return value(seqs.toString()).value(attempts.toString()).value(owners.toString());
+	}
+
+	DuckDbParameters list(long... numbers) {
+		StringJoiner list = numbers();
+		for (long number : numbers) {
+			list.add(Long.toString(number));
+		}
+		return value(list.toString());
+	}
+
+	private static StringJoiner numbers() {
+		return new StringJoiner(",", "[", "]");
 	}
 
 	DuckDbParameters array(String type, Iterable<?> values) {

@@ -44,7 +44,8 @@ public final class DuckDbTaskStore implements TaskStore {
 			""";
 
 	static final String PROMOTE_DUE = """
-			update gobstopper_task set status = 'pending' where status = 'retry' and due_at <= ?
+			update gobstopper_task set status = 'pending', progress = 0, progress_message = ''
+			where status = 'retry' and due_at <= ?
 			""";
 
 	static final String REQUEST_CANCEL = """
@@ -106,6 +107,8 @@ public final class DuckDbTaskStore implements TaskStore {
 
 	private final JdbcClient readers;
 
+	private final DuckDbClaims claims;
+
 	private final DuckDbLeases leases;
 
 	private final DuckDbIdempotencyKeys keys;
@@ -120,6 +123,7 @@ public final class DuckDbTaskStore implements TaskStore {
 		this.transactionTemplate = new TransactionTemplate(new JdbcTransactionManager(database.writer()));
 		this.tasks = new DuckDbTaskRows(this.jdbcTemplate);
 		this.attempts = new DuckDbAttempts(this.jdbcTemplate);
+		this.claims = new DuckDbClaims(this.jdbcTemplate);
 		this.leases = new DuckDbLeases(this.jdbcTemplate);
 		this.keys = new DuckDbIdempotencyKeys(this.jdbcTemplate);
 		this.reader = new JdbcTaskReader(database.readers());
@@ -145,6 +149,7 @@ public final class DuckDbTaskStore implements TaskStore {
 	}
 
 	private void prepare() {
+		forgetWhatWasRead();
 		this.transactionTemplate.executeWithoutResult((status) -> new DuckDbSchema(this.jdbcTemplate).migrate());
 		Long last = this.jdbcTemplate.queryForObject(FIND_LAST_SEQ, Long.class);
 		this.lastSeq = (last != null) ? last : 0;
@@ -152,7 +157,18 @@ public final class DuckDbTaskStore implements TaskStore {
 
 	@Override
 	public <T extends @Nullable Object> T inTransaction(Supplier<T> writes) {
-		return this.transactionTemplate.execute((status) -> writes.get());
+		try {
+			return this.transactionTemplate.execute((status) -> writes.get());
+		}
+		catch (Throwable ex) {
+			forgetWhatWasRead();
+			throw ex;
+		}
+	}
+
+	private void forgetWhatWasRead() {
+		this.claims.changed();
+		this.leases.changed();
 	}
 
 	@Override
@@ -176,7 +192,7 @@ public final class DuckDbTaskStore implements TaskStore {
 				rows.add(row);
 				inserted.add(new InsertedTask(row.id(), row));
 			}
-			this.tasks.append(rows);
+			append(rows);
 			this.keys.hold(newHolders);
 			return inserted;
 		});
@@ -184,7 +200,11 @@ public final class DuckDbTaskStore implements TaskStore {
 
 	@Override
 	public List<StoredTask> claim(ClaimRequest request) {
-		return this.leases.claim(request);
+		return inTransaction(() -> {
+			List<StoredTask> claimed = this.claims.claim(request);
+			this.leases.added(claimed);
+			return claimed;
+		});
 	}
 
 	@Override
@@ -204,7 +224,7 @@ public final class DuckDbTaskStore implements TaskStore {
 			List<Settlement> ended = settlements.stream()
 				.filter((settlement) -> won.contains(settlement.fence()))
 				.toList();
-			this.tasks.append(ended.stream().map(Settlement::task).toList());
+			append(ended.stream().map(Settlement::task).toList());
 			this.attempts.remember(ended);
 			return won;
 		});
@@ -212,7 +232,11 @@ public final class DuckDbTaskStore implements TaskStore {
 
 	@Override
 	public int promoteDue(Instant now) {
-		return this.jdbcTemplate.update(PROMOTE_DUE, new DuckDbParameters().value(now));
+		int promoted = this.jdbcTemplate.update(PROMOTE_DUE, new DuckDbParameters().value(now));
+		if (promoted > 0) {
+			this.claims.changed();
+		}
+		return promoted;
 	}
 
 	@Override
@@ -236,7 +260,8 @@ public final class DuckDbTaskStore implements TaskStore {
 			List<StoredTask> cancelled = changeAll(DELETE_WAITING, ids).stream()
 				.map((waiting) -> waiting.cancelled(now, waiting.state().outcome().error()))
 				.toList();
-			this.tasks.append(cancelled);
+			this.claims.removed(cancelled);
+			append(cancelled);
 			List<StoredTask> all = new ArrayList<>(cancelled);
 			if (all.size() < ids.size()) {
 				all.addAll(changeAll(REQUEST_CANCEL, ids));
@@ -253,7 +278,7 @@ public final class DuckDbTaskStore implements TaskStore {
 			List<StoredTask> requeued = finished.stream()
 				.map((task) -> task.requeued(now).withSeq(++this.lastSeq))
 				.toList();
-			this.tasks.append(requeued);
+			append(requeued);
 			return requeued;
 		});
 	}
@@ -278,6 +303,7 @@ public final class DuckDbTaskStore implements TaskStore {
 
 	@Override
 	public void setPaused(String category, boolean paused) {
+		this.claims.changed();
 		if (paused) {
 			this.jdbcTemplate.update(PAUSE, category, category);
 		}
@@ -366,6 +392,12 @@ public final class DuckDbTaskStore implements TaskStore {
 	@Override
 	public void close() {
 		this.database.close();
+	}
+
+	private void append(List<StoredTask> tasks) {
+		this.tasks.append(tasks);
+		this.claims.added(tasks);
+		this.leases.added(tasks);
 	}
 
 	private List<StoredTask> changeAll(String sql, Collection<UUID> ids) {

@@ -49,8 +49,12 @@ final class StoredTaskRowMapper implements RowMapper<StoredTask> {
 
 	private static @Nullable Lease lease(ResultSet row) throws SQLException {
 		String owner = row.getString("lease_owner");
-		return (owner != null)
-				? new Lease(owner, requiredInstant(row, "lease_until"), requiredInstant(row, "heartbeat_at")) : null;
+		if (owner == null) {
+			return null;
+		}
+		Instant heartbeatAt = instant(row, "heartbeat_at");
+		return new Lease(owner, requiredInstant(row, "lease_until"),
+				(heartbeatAt != null) ? heartbeatAt : requiredInstant(row, "started_at"));
 	}
 
 	private static TaskOutcome outcome(ResultSet row) throws SQLException {

@@ -1,0 +1,183 @@
+package io.gobstopper.store.jdbc;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+
+import io.gobstopper.TaskStatus;
+import io.gobstopper.store.ClaimRequest;
+import io.gobstopper.store.StoredTask;
+
+/**
+ * The next tasks to claim from each category, read ahead so that not every claim searches
+ * the table. They are exact because DuckDB has one writer, which tells of each change.
+ */
+final class ClaimCandidates {
+
+	static final int READ_AHEAD = 20_000;
+
+	private static final Duration EMPTY_FOR = Duration.ofSeconds(1);
+
+	private final Map<String, Waiting> byCategory = new HashMap<>();
+
+	/**
+	 * Takes what a request is for.
+	 * @param request the request
+	 * @param reader looks into the table
+	 * @return the most urgent candidates
+	 */
+	List<Candidate> take(ClaimRequest request, Function<ClaimRequest, Waiting> reader) {
+		Waiting waiting = this.byCategory.get(request.category());
+		if (waiting == null || !waiting.serves(request)) {
+			waiting = reader.apply(request);
+			this.byCategory.put(request.category(), waiting);
+		}
+		return waiting.take(request);
+	}
+
+	void added(Collection<StoredTask> tasks) {
+		for (StoredTask task : tasks) {
+			Waiting waiting = this.byCategory.get(task.details().category());
+			if (waiting != null && task.status() == TaskStatus.PENDING) {
+				waiting.add(task);
+			}
+		}
+	}
+
+	void removed(Collection<StoredTask> tasks) {
+		for (StoredTask task : tasks) {
+			Waiting waiting = this.byCategory.get(task.details().category());
+			if (waiting != null) {
+				waiting.remove(task);
+			}
+		}
+	}
+
+	void forgetAll() {
+		this.byCategory.clear();
+	}
+
+	/**
+	 * A pending task.
+	 */
+	record Candidate(long seq, int priority, boolean crashed, Instant dueAt) {
+
+		static final Comparator<Candidate> RUN_ORDER = Comparator.comparingInt(Candidate::priority)
+			.reversed()
+			.thenComparingLong(Candidate::seq);
+
+		static final Comparator<Candidate> DUE_ORDER = Comparator.comparing(Candidate::dueAt)
+			.thenComparingLong(Candidate::seq);
+
+		static Candidate of(StoredTask task) {
+			return new Candidate(task.seq(), task.details().priority().level(), task.state().counts().crashes() > 0,
+					task.state().dueAt());
+		}
+
+	}
+
+	/**
+	 * The candidates of one category: all of them, or those before the last one.
+	 */
+	static final class Waiting {
+
+		private final TreeSet<Candidate> due = new TreeSet<>(Candidate.RUN_ORDER);
+
+		private final TreeSet<Candidate> upcoming = new TreeSet<>(Candidate.DUE_ORDER);
+
+		private final Set<String> names;
+
+		private final Instant readAt;
+
+		private @Nullable Instant othersDueAt;
+
+		private boolean complete;
+
+		/**
+		 * Creates candidates from what is in the table.
+		 * @param request for what it was read
+		 * @param candidates the first ones that are due
+		 * @param othersDueAt when the first of those is due that are not
+		 */
+		Waiting(ClaimRequest request, List<Candidate> candidates, @Nullable Instant othersDueAt) {
+			this.names = Set.copyOf(request.names());
+			this.readAt = request.now();
+			this.due.addAll(candidates);
+			this.complete = candidates.size() < READ_AHEAD;
+			this.othersDueAt = othersDueAt;
+		}
+
+		private boolean serves(ClaimRequest request) {
+			Instant now = request.now();
+			if (now.isBefore(this.readAt) || (this.othersDueAt != null && !this.othersDueAt.isAfter(now))
+					|| !this.names.equals(Set.copyOf(request.names()))) {
+				return false;
+			}
+			moveDue(now);
+			return this.due.isEmpty() ? this.complete && now.isBefore(this.readAt.plus(EMPTY_FOR))
+					: this.complete || this.due.size() >= request.limit();
+		}
+
+		private void moveDue(Instant now) {
+			while (!this.upcoming.isEmpty() && !this.upcoming.first().dueAt().isAfter(now)) {
+				Candidate candidate = this.upcoming.pollFirst();
+				if (this.complete
+						|| (!this.due.isEmpty() && Candidate.RUN_ORDER.compare(candidate, this.due.last()) < 0)) {
+					this.due.add(candidate);
+				}
+			}
+			while (this.due.size() > 2 * READ_AHEAD) {
+				this.due.pollLast();
+				this.complete = false;
+			}
+		}
+
+		// What crashed before and what is behind it is taken only to start at once.
+		private List<Candidate> take(ClaimRequest request) {
+			List<Candidate> taken = new ArrayList<>();
+			Iterator<Candidate> candidates = this.due.iterator();
+			boolean crashed = false;
+			while (candidates.hasNext() && taken.size() < request.limit()) {
+				Candidate candidate = candidates.next();
+				crashed |= candidate.crashed();
+				if (candidate.priority() <= request.abovePriority() || (crashed && taken.size() >= request.slots())) {
+					break;
+				}
+				taken.add(candidate);
+				candidates.remove();
+			}
+			return taken;
+		}
+
+		private void add(StoredTask task) {
+			if (!this.names.contains(task.details().name())) {
+				return;
+			}
+			this.upcoming.add(Candidate.of(task));
+			if (this.upcoming.size() > READ_AHEAD) {
+				Instant dropped = this.upcoming.pollLast().dueAt();
+				this.othersDueAt = (this.othersDueAt == null || dropped.isBefore(this.othersDueAt)) ? dropped
+						: this.othersDueAt;
+			}
+		}
+
+		private void remove(StoredTask task) {
+			Candidate candidate = Candidate.of(task);
+			this.due.remove(candidate);
+			this.upcoming.remove(candidate);
+		}
+
+	}
+
+}
