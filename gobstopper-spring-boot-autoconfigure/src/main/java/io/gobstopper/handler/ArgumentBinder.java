@@ -5,11 +5,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
 import io.gobstopper.InvalidTaskArgumentsException;
@@ -30,6 +32,8 @@ final class ArgumentBinder {
 	private final List<HandlerParameter> arguments;
 
 	private final JsonMapper jsonMapper;
+
+	private final Map<HandlerParameter, ObjectReader> readers = new ConcurrentHashMap<>();
 
 	ArgumentBinder(String task, List<HandlerParameter> parameters, JsonMapper jsonMapper) {
 		this.task = task;
@@ -83,6 +87,9 @@ final class ArgumentBinder {
 						"Argument '%s' of task %s was given twice: by position and by name".formatted(name, this));
 			}
 		}
+		if (positional + names.size() == this.arguments.size()) {
+			return;
+		}
 		List<String> missing = this.arguments.stream()
 			.skip(positional)
 			.filter((parameter) -> !parameter.optional() && !names.contains(parameter.name()))
@@ -116,7 +123,7 @@ final class ArgumentBinder {
 			String json = parameter.type().getRawClass().isInstance(value)
 					? this.jsonMapper.writerFor(parameter.type()).writeValueAsString(value)
 					: this.jsonMapper.writeValueAsString(value);
-			this.jsonMapper.readerFor(parameter.type()).readValue(json);
+			reader(parameter).readValue(json);
 			return json;
 		}
 		catch (JacksonException ex) {
@@ -130,11 +137,15 @@ final class ArgumentBinder {
 			return parameter.absentValue();
 		}
 		try {
-			return this.jsonMapper.readerFor(parameter.type()).readValue(node);
+			return reader(parameter).readValue(node);
 		}
 		catch (JacksonException ex) {
 			throw unreadable(parameter, node.toString(), ex);
 		}
+	}
+
+	private ObjectReader reader(HandlerParameter parameter) {
+		return this.readers.computeIfAbsent(parameter, (key) -> this.jsonMapper.readerFor(key.type()));
 	}
 
 	private JsonNode readTree(String json) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -77,7 +78,7 @@ final class CompletionEvents {
 	private static boolean hasListenerYetToBeMade(ApplicationContext context) {
 		return Arrays.stream(context.getBeanNamesForType(ApplicationListener.class, true, false))
 			.anyMatch((name) -> !(context instanceof ConfigurableApplicationContext configurable)
-					|| !configurable.getBeanFactory().containsSingleton(name));
+					|| !configurable.getBeanFactory().containsSingleton(BeanFactoryUtils.transformedBeanName(name)));
 	}
 
 	private static @Nullable Collection<ApplicationListener<?>> listeners(ApplicationContext context) {

@@ -1,14 +1,9 @@
 package io.gobstopper.store;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -19,7 +14,6 @@ import java.util.function.Function;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 import io.gobstopper.GobstopperException;
 import io.gobstopper.TaskQueueClosedException;
@@ -43,7 +37,7 @@ public final class GroupCommit implements AutoCloseable {
 
 	private final GroupCommitSettings settings;
 
-	private final BlockingQueue<PendingWrite> queue = new LinkedBlockingQueue<>();
+	private final WriteQueue queue;
 
 	private final Semaphore capacity;
 
@@ -53,8 +47,7 @@ public final class GroupCommit implements AutoCloseable {
 
 	private final TaskStoreListeners listeners = new TaskStoreListeners();
 
-	private final ExecutorService notifier = Executors
-		.newSingleThreadExecutor(new CustomizableThreadFactory("gobstopper-notifier"));
+	private final Notifier notifier = new Notifier(this.listeners);
 
 	private final Thread writer = new Thread(this::run, "gobstopper-writer");
 
@@ -69,6 +62,7 @@ public final class GroupCommit implements AutoCloseable {
 	public GroupCommit(TaskStore store, GroupCommitSettings settings) {
 		this.store = store;
 		this.settings = settings;
+		this.queue = new WriteQueue(settings.batchSize());
 		this.capacity = new Semaphore(settings.capacity());
 	}
 
@@ -216,7 +210,7 @@ public final class GroupCommit implements AutoCloseable {
 	 * @param news tells them
 	 */
 	public void publish(Consumer<TaskStoreListener> news) {
-		this.notifier.execute(() -> news.accept(this.listeners));
+		this.notifier.publish(news);
 	}
 
 	/**
@@ -242,13 +236,10 @@ public final class GroupCommit implements AutoCloseable {
 	@Override
 	public void close() {
 		this.closing = true;
-		this.queue.add(new PendingWrite.WakeUp());
+		this.queue.close();
 		try {
 			this.writer.join();
-			this.notifier.shutdown();
-			if (!this.notifier.awaitTermination(10, TimeUnit.SECONDS)) {
-				logger.warn("A task listener is still busy; going on without it");
-			}
+			this.notifier.close();
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -298,9 +289,7 @@ public final class GroupCommit implements AutoCloseable {
 
 	private void failLateWrites() {
 		if (this.closed) {
-			List<PendingWrite> late = new ArrayList<>();
-			this.queue.drainTo(late);
-			late.forEach((write) -> write.fail(closedException()));
+			this.queue.drain().forEach((write) -> write.fail(closedException()));
 		}
 	}
 
@@ -319,7 +308,7 @@ public final class GroupCommit implements AutoCloseable {
 		}
 		while (!this.closing || !this.queue.isEmpty()) {
 			try {
-				commit(nextBatch());
+				commit(this.queue.take());
 			}
 			catch (InterruptedException ex) {
 				logger.warn("The writer of the task database ignores an interrupt");
@@ -327,13 +316,6 @@ public final class GroupCommit implements AutoCloseable {
 		}
 		this.closed = true;
 		failLateWrites();
-	}
-
-	private List<PendingWrite> nextBatch() throws InterruptedException {
-		List<PendingWrite> batch = new ArrayList<>();
-		batch.add(this.queue.take());
-		this.queue.drainTo(batch, this.settings.batchSize() - 1);
-		return batch;
 	}
 
 	private void commit(List<PendingWrite> writes) {

@@ -1,5 +1,6 @@
 package io.gobstopper.worker;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -25,6 +26,8 @@ final class CategoryQueue {
 
 	private static final Log logger = LogFactory.getLog(CategoryQueue.class);
 
+	private static final long TARGET_VALID_NANOS = Duration.ofMillis(1).toNanos();
+
 	private final String category;
 
 	private final PrefetchEstimate estimate;
@@ -40,6 +43,10 @@ final class CategoryQueue {
 	private int concurrency;
 
 	private int claimedAtInsert;
+
+	private int target;
+
+	private long targetNanos = System.nanoTime() - TARGET_VALID_NANOS;
 
 	private boolean mayHaveMore = true;
 
@@ -211,8 +218,12 @@ final class CategoryQueue {
 
 	private int target() {
 		long now = System.nanoTime();
-		long longest = this.slots.stream().mapToLong((slot) -> now - slot.startedNanos).max().orElse(0);
-		return this.estimate.target(longest / 1e9);
+		if (now - this.targetNanos > TARGET_VALID_NANOS) {
+			long longest = this.slots.stream().mapToLong((slot) -> now - slot.startedNanos).max().orElse(0);
+			this.target = this.estimate.target(longest / 1e9);
+			this.targetNanos = now;
+		}
+		return this.target;
 	}
 
 	private void accept(List<StoredTask> tasks) {

@@ -25,11 +25,20 @@ import io.gobstopper.store.StoredTask;
  */
 final class ClaimCandidates {
 
-	static final int READ_AHEAD = 20_000;
-
 	private static final Duration EMPTY_FOR = Duration.ofSeconds(1);
 
 	private final Map<String, Waiting> byCategory = new HashMap<>();
+
+	private final int readAhead;
+
+	ClaimCandidates(int readAhead) {
+		this.readAhead = readAhead;
+	}
+
+	// How many candidates of a category are read at once.
+	int readAhead() {
+		return this.readAhead;
+	}
 
 	/**
 	 * Takes what a request is for.
@@ -100,6 +109,8 @@ final class ClaimCandidates {
 
 		private final Instant readAt;
 
+		private final int readAhead;
+
 		private @Nullable Instant othersDueAt;
 
 		private boolean complete;
@@ -107,14 +118,16 @@ final class ClaimCandidates {
 		/**
 		 * Creates candidates from what is in the table.
 		 * @param request for what it was read
+		 * @param readAhead how many were asked for
 		 * @param candidates the first ones that are due
 		 * @param othersDueAt when the first of those is due that are not
 		 */
-		Waiting(ClaimRequest request, List<Candidate> candidates, @Nullable Instant othersDueAt) {
+		Waiting(ClaimRequest request, int readAhead, List<Candidate> candidates, @Nullable Instant othersDueAt) {
+			this.readAhead = readAhead;
 			this.names = Set.copyOf(request.names());
 			this.readAt = request.now();
 			this.due.addAll(candidates);
-			this.complete = candidates.size() < READ_AHEAD;
+			this.complete = candidates.size() < readAhead;
 			this.othersDueAt = othersDueAt;
 		}
 
@@ -137,7 +150,7 @@ final class ClaimCandidates {
 					this.due.add(candidate);
 				}
 			}
-			while (this.due.size() > 2 * READ_AHEAD) {
+			while (this.due.size() > 2 * this.readAhead) {
 				this.due.pollLast();
 				this.complete = false;
 			}
@@ -165,7 +178,7 @@ final class ClaimCandidates {
 				return;
 			}
 			this.upcoming.add(Candidate.of(task));
-			if (this.upcoming.size() > READ_AHEAD) {
+			if (this.upcoming.size() > this.readAhead) {
 				Instant dropped = this.upcoming.pollLast().dueAt();
 				this.othersDueAt = (this.othersDueAt == null || dropped.isBefore(this.othersDueAt)) ? dropped
 						: this.othersDueAt;

@@ -23,8 +23,8 @@ final class DuckDbClaims {
 			select seq, priority, crash_count, epoch_us(due_at) from gobstopper_task
 			where status = 'pending' and category = ? and due_at <= ? and list_contains(?::varchar[], name)
 			order by priority desc, seq
-			limit %d
-			""".formatted(ClaimCandidates.READ_AHEAD);
+			limit ?::bigint
+			""";
 
 	static final String FIND_NEXT_DUE = """
 			select epoch_us(min(due_at)) from gobstopper_task
@@ -55,12 +55,13 @@ final class DuckDbClaims {
 
 	private final JdbcTemplate jdbcTemplate;
 
-	private final ClaimCandidates candidates = new ClaimCandidates();
+	private final ClaimCandidates candidates;
 
 	private @Nullable Set<String> paused;
 
-	DuckDbClaims(JdbcTemplate jdbcTemplate) {
+	DuckDbClaims(JdbcTemplate jdbcTemplate, int readAhead) {
 		this.jdbcTemplate = jdbcTemplate;
+		this.candidates = new ClaimCandidates(readAhead);
 	}
 
 	List<StoredTask> claim(ClaimRequest request) {
@@ -96,12 +97,13 @@ final class DuckDbClaims {
 	}
 
 	private Waiting read(ClaimRequest request) {
-		List<Candidate> due = this.jdbcTemplate.query(FIND_CANDIDATES, pending(request),
+		int readAhead = Math.max(this.candidates.readAhead(), request.limit());
+		List<Candidate> due = this.jdbcTemplate.query(FIND_CANDIDATES, pending(request).value((long) readAhead),
 				(row, number) -> new Candidate(row.getLong(1), row.getInt(2), row.getInt(3) > 0,
 						ClaimedTaskRowMapper.instant(row.getLong(4))));
 		List<Instant> next = this.jdbcTemplate.query(FIND_NEXT_DUE, pending(request),
 				(row, number) -> ClaimedTaskRowMapper.instant(row.getLong(1)));
-		return new Waiting(request, due, next.isEmpty() ? null : next.get(0));
+		return new Waiting(request, readAhead, due, next.isEmpty() ? null : next.get(0));
 	}
 
 	private static DuckDbParameters pending(ClaimRequest request) {

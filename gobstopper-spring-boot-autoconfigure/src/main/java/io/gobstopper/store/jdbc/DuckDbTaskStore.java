@@ -93,6 +93,8 @@ public final class DuckDbTaskStore implements TaskStore {
 			delete from gobstopper_paused_category where category = ?
 			""";
 
+	private static final int CLAIMS_READ_AHEAD = 20_000;
+
 	private final DuckDbDatabase database;
 
 	private final JdbcTemplate jdbcTemplate;
@@ -118,12 +120,16 @@ public final class DuckDbTaskStore implements TaskStore {
 	private long lastSeq;
 
 	public DuckDbTaskStore(DuckDbDatabase database) {
+		this(database, CLAIMS_READ_AHEAD);
+	}
+
+	DuckDbTaskStore(DuckDbDatabase database, int claimsReadAhead) {
 		this.database = database;
 		this.jdbcTemplate = new JdbcTemplate(database.writer());
 		this.transactionTemplate = new TransactionTemplate(new JdbcTransactionManager(database.writer()));
 		this.tasks = new DuckDbTaskRows(this.jdbcTemplate);
 		this.attempts = new DuckDbAttempts(this.jdbcTemplate);
-		this.claims = new DuckDbClaims(this.jdbcTemplate);
+		this.claims = new DuckDbClaims(this.jdbcTemplate, claimsReadAhead);
 		this.leases = new DuckDbLeases(this.jdbcTemplate);
 		this.keys = new DuckDbIdempotencyKeys(this.jdbcTemplate);
 		this.reader = new JdbcTaskReader(database.readers());

@@ -1,0 +1,143 @@
+package io.gobstopper.store;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes that wait for a commit. While new tasks keep arriving, whose callers wait, the
+ * ends of others are kept back for a moment, so that many of them share a commit. All but
+ * {@link #add} and {@link #size()} is for the one thread that commits.
+ */
+final class WriteQueue {
+
+	private static final long KEPT_BACK_NANOS = Duration.ofMillis(50).toNanos();
+
+	private static final long DENSE_NANOS = Duration.ofMillis(10).toNanos();
+
+	private static final int MOST_KEPT_BACK = 1000;
+
+	private final BlockingQueue<PendingWrite> arriving = new LinkedBlockingQueue<>();
+
+	private final List<PendingWrite> settlements = new ArrayList<>();
+
+	private final int batchSize;
+
+	private List<PendingWrite> others = new ArrayList<>();
+
+	private long settlementsDueNanos;
+
+	private long lastInsertNanos = System.nanoTime() - DENSE_NANOS;
+
+	private boolean insertsAreDense;
+
+	private volatile boolean closing;
+
+	private volatile int gathered;
+
+	WriteQueue(int batchSize) {
+		this.batchSize = batchSize;
+	}
+
+	void add(PendingWrite write) {
+		this.arriving.add(write);
+	}
+
+	int size() {
+		return this.arriving.size() + this.gathered;
+	}
+
+	boolean isEmpty() {
+		return this.arriving.isEmpty() && this.settlements.isEmpty() && this.others.isEmpty();
+	}
+
+	// Nothing is kept back any more.
+	void close() {
+		this.closing = true;
+		add(new PendingWrite.WakeUp());
+	}
+
+	// Waits for writes and returns those of the next commit.
+	List<PendingWrite> take() throws InterruptedException {
+		gather(this.arriving.poll());
+		while (this.others.isEmpty() && keepBackNanos() > 0) {
+			gather(this.settlements.isEmpty() ? this.arriving.take()
+					: this.arriving.poll(keepBackNanos(), TimeUnit.NANOSECONDS));
+		}
+		List<PendingWrite> taken = choose();
+		this.gathered = this.settlements.size() + this.others.size();
+		return taken;
+	}
+
+	// Takes what is there without waiting.
+	List<PendingWrite> drain() {
+		List<PendingWrite> all = new ArrayList<>();
+		this.arriving.drainTo(all);
+		return all;
+	}
+
+	private void gather(@Nullable PendingWrite first) {
+		if (first == null) {
+			return;
+		}
+		List<PendingWrite> arrived = new ArrayList<>();
+		arrived.add(first);
+		this.arriving.drainTo(arrived, this.batchSize - 1);
+		for (PendingWrite write : arrived) {
+			if (!(write instanceof PendingWrite.Settle)) {
+				this.others.add(write);
+				continue;
+			}
+			if (this.settlements.isEmpty()) {
+				this.settlementsDueNanos = System.nanoTime() + KEPT_BACK_NANOS;
+			}
+			this.settlements.add(write);
+		}
+	}
+
+	// How long to wait for more, for ever if there is nothing at all.
+	private long keepBackNanos() {
+		if (this.settlements.isEmpty()) {
+			return Long.MAX_VALUE;
+		}
+		long now = System.nanoTime();
+		long untilInsertsPause = this.lastInsertNanos + DENSE_NANOS - now;
+		boolean mayWait = this.insertsAreDense && !this.closing && this.settlements.size() < MOST_KEPT_BACK;
+		return mayWait ? Math.min(this.settlementsDueNanos - now, untilInsertsPause) : 0;
+	}
+
+	private List<PendingWrite> choose() {
+		boolean insertsOnly = insertsAmong(this.others)
+				&& this.others.stream().noneMatch((write) -> write instanceof PendingWrite.Operation<?>);
+		List<PendingWrite> chosen = new ArrayList<>();
+		if (!insertsOnly || settlementsAreOverdue()) {
+			chosen.addAll(this.settlements);
+			this.settlements.clear();
+		}
+		if (!insertsOnly || chosen.isEmpty()) {
+			chosen.addAll(this.others);
+			this.others = new ArrayList<>();
+		}
+		if (insertsAmong(chosen)) {
+			long now = System.nanoTime();
+			this.insertsAreDense = now - this.lastInsertNanos < DENSE_NANOS;
+			this.lastInsertNanos = now;
+		}
+		return chosen;
+	}
+
+	private boolean settlementsAreOverdue() {
+		return this.settlements.size() >= MOST_KEPT_BACK
+				|| (!this.settlements.isEmpty() && this.settlementsDueNanos - System.nanoTime() <= 0);
+	}
+
+	private static boolean insertsAmong(List<PendingWrite> writes) {
+		return writes.stream().anyMatch((write) -> write instanceof PendingWrite.Insert);
+	}
+
+}

@@ -1,0 +1,201 @@
+package io.gobstopper.store.jdbc;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.IntStream;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.util.unit.DataSize;
+
+import io.gobstopper.TaskPriority;
+import io.gobstopper.TaskStatus;
+import io.gobstopper.store.ClaimRequest;
+import io.gobstopper.store.Lease;
+import io.gobstopper.store.Settlement;
+import io.gobstopper.store.StoredTask;
+import io.gobstopper.store.TaskDetails;
+import io.gobstopper.store.TaskError;
+import io.gobstopper.store.TaskFilter;
+import io.gobstopper.store.TaskState;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * Claims from {@link DuckDbTaskStore}, whose candidates are read ahead, against what a
+ * search of the whole table would find.
+ */
+class DuckDbClaimsTests {
+
+	private static final List<String> CATEGORIES = List.of("default", "other");
+
+	private static final List<String> KNOWN = List.of("email", "resize");
+
+	private static final List<String> NAMES = List.of("email", "resize", "renamed");
+
+	private static final int READ_AHEAD = 6;
+
+	private static final int ALL = 100_000;
+
+	private final DuckDbTaskStore store = new DuckDbTaskStore(
+			new DuckDbDatabase(new DuckDbSettings(DuckDbSettings.IN_MEMORY, DataSize.ofMegabytes(256), 1)), READ_AHEAD);
+
+	private final List<StoredTask> running = new ArrayList<>();
+
+	private Instant now = Instant.parse("2026-05-01T12:00:00Z");
+
+	private int claims;
+
+	@BeforeEach
+	void open() {
+		this.store.open();
+	}
+
+	@AfterEach
+	void close() {
+		this.store.close();
+	}
+
+	@ParameterizedTest
+	@ValueSource(longs = { 1, 2, 3, 4 })
+	void everyClaimTakesWhatASearchWouldFind(long seed) {
+		Random random = new Random(seed);
+		for (int step = 0; step < 300; step++) {
+			act(random);
+			claimAndCompare(random, "seed %d, step %d".formatted(seed, step));
+		}
+	}
+
+	@Test
+	void backlogIsClaimedInOrderAlthoughOnlyAPartOfItIsReadAhead() {
+		List<StoredTask> tasks = IntStream.range(0, 50)
+			.mapToObj((number) -> task("email", "default", TaskPriority.ofLevel(1 + number % 4), this.now))
+			.toList();
+		this.store.insert(tasks);
+		List<StoredTask> expected = pending("default").stream().sorted(StoredTask.RUN_ORDER).toList();
+		List<StoredTask> claimed = new ArrayList<>();
+		for (int i = 0; i < 10; i++) {
+			claimed.addAll(this.store.claim(request("default", 5, 5, 0)));
+		}
+		assertThat(claimed).extracting(StoredTask::id)
+			.containsExactlyElementsOf(expected.stream().map(StoredTask::id).toList());
+	}
+
+	private void act(Random random) {
+		switch (random.nextInt(10)) {
+			case 0, 1, 2 -> insert(random);
+			case 3 -> settle(random);
+			case 4 -> cancelOrRequeue(random);
+			case 5 -> this.store.promoteDue(this.now);
+			case 6 -> this.store.setPaused(any(CATEGORIES, random), random.nextInt(3) == 0);
+			case 7 -> rollBack(random);
+			case 8 -> {
+				this.store.reclaimExpired(this.now.plusSeconds(60), 3);
+				this.running.clear();
+			}
+			default -> this.now = this.now.plusMillis(random.nextInt(2000) - 300);
+		}
+	}
+
+	private void insert(Random random) {
+		this.store.insert(IntStream.range(0, 1 + random.nextInt(12))
+			.mapToObj((number) -> task(any(NAMES, random), any(CATEGORIES, random),
+					TaskPriority.ofLevel(1 + random.nextInt(4)), this.now.plusMillis(random.nextInt(3000) - 2000)))
+			.toList());
+	}
+
+	private void settle(Random random) {
+		List<Settlement> settlements = this.running.stream().map((task) -> {
+			StoredTask ended = switch (random.nextInt(4)) {
+				case 0 -> task.givenBack();
+				case 1 -> task.retrying(this.now, this.now.plusSeconds(1), new TaskError(null, "no", null));
+				case 2 -> task.failed(this.now, new TaskError(null, "no", null));
+				default -> task.succeeded(this.now, null);
+			};
+			return Settlement.of(task, ended, this.now);
+		}).toList();
+		this.store.settle(settlements);
+		this.running.clear();
+	}
+
+	private void cancelOrRequeue(Random random) {
+		boolean requeue = random.nextBoolean();
+		List<UUID> ids = this.store
+			.find(new TaskFilter(null, Set.of(requeue ? TaskStatus.CANCELLED : TaskStatus.PENDING), null, null, null,
+					null, null, ALL))
+			.stream()
+			.filter((task) -> random.nextInt(4) == 0)
+			.map(StoredTask::id)
+			.toList();
+		if (requeue) {
+			this.store.requeue(ids, this.now);
+		}
+		else {
+			this.store.cancel(ids, this.now);
+		}
+	}
+
+	private void rollBack(Random random) {
+		assertThatIllegalStateException().isThrownBy(() -> this.store.inTransaction(() -> {
+			insert(random);
+			this.store.claim(request(any(CATEGORIES, random), 3, 5, 0));
+			throw new IllegalStateException("rolled back");
+		}));
+	}
+
+	private void claimAndCompare(Random random, String when) {
+		int limit = 1 + random.nextInt(8);
+		ClaimRequest request = request(any(CATEGORIES, random), random.nextInt(limit + 1), limit, random.nextInt(4));
+		List<UUID> expected = search(request);
+		List<StoredTask> claimed = this.store.claim(request);
+		assertThat(claimed).as(when).extracting(StoredTask::id).containsExactlyElementsOf(expected);
+		for (StoredTask task : claimed) {
+			assertThat(this.store.find(task.id())).as(when).contains(task);
+		}
+		this.running.addAll(claimed);
+	}
+
+	private List<UUID> search(ClaimRequest request) {
+		if (this.store.pausedCategories().contains(request.category())) {
+			return List.of();
+		}
+		List<StoredTask> due = pending(request.category()).stream()
+			.filter((task) -> !task.state().dueAt().isAfter(this.now) && KNOWN.contains(task.details().name())
+					&& task.details().priority().level() > request.abovePriority())
+			.sorted(StoredTask.RUN_ORDER)
+			.toList();
+		int untilCrashed = (int) due.stream().takeWhile((task) -> task.state().counts().crashes() == 0).count();
+		int most = Math.min(request.limit(), Math.max(request.slots(), untilCrashed));
+		return due.stream().limit(most).map(StoredTask::id).toList();
+	}
+
+	private List<StoredTask> pending(String category) {
+		return this.store.find(new TaskFilter(category, Set.of(TaskStatus.PENDING), null, null, null, null, null, ALL));
+	}
+
+	// A worker's name is new for each claim.
+	private ClaimRequest request(String category, int slots, int limit, int abovePriority) {
+		return new ClaimRequest(category, KNOWN, slots, limit, abovePriority,
+				new Lease("worker#" + this.claims++, this.now.plus(Duration.ofSeconds(30)), this.now));
+	}
+
+	private StoredTask task(String name, String category, TaskPriority priority, Instant dueAt) {
+		return new StoredTask(0, new TaskDetails(UuidCreator.getPrefixComb(), name, category, priority, "[]", "{}",
+				this.now, 3, null, null), TaskState.pending(dueAt));
+	}
+
+	private static <T> T any(List<T> values, Random random) {
+		return values.get(random.nextInt(values.size()));
+	}
+
+}
