@@ -103,7 +103,7 @@ class DuckDbClaimsTests {
 				this.store.reclaimExpired(this.now.plusSeconds(60), 3);
 				this.running.clear();
 			}
-			default -> passTime(random.nextInt(2000) - 300);
+			default -> passTime(random.nextInt(3000) - 1000);
 		}
 	}
 
