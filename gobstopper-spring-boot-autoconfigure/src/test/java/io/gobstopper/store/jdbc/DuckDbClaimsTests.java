@@ -91,6 +91,22 @@ class DuckDbClaimsTests {
 			.containsExactlyElementsOf(expected.stream().map(StoredTask::id).toList());
 	}
 
+	@Test
+	void newTaskDoesNotPassThoseThatWereNotReadAhead() {
+		insertNormal(2 * READ_AHEAD);
+		this.store.claim(request("default", 1, 1, 0));
+		insertNormal(1);
+		ClaimRequest request = request("default", READ_AHEAD, READ_AHEAD, 0);
+		List<UUID> expected = search(request);
+		assertThat(this.store.claim(request)).extracting(StoredTask::id).containsExactlyElementsOf(expected);
+	}
+
+	private void insertNormal(int count) {
+		this.store.insert(IntStream.range(0, count)
+			.mapToObj((number) -> task("email", "default", TaskPriority.NORMAL, this.now))
+			.toList());
+	}
+
 	private void act(Random random) {
 		switch (random.nextInt(10)) {
 			case 0, 1, 2 -> insert(random);
