@@ -52,27 +52,6 @@ final class GobstopperSystem implements AutoCloseable {
 				countSettled();
 			}
 
-			long n;
-
-			long w;
-
-			long t;
-
-			long start = System.nanoTime();
-
-			@Override
-			public void committed(int writes, long nanos, boolean ok) {
-				n++;
-				w += writes;
-				t += nanos;
-				if (System.nanoTime() - start > 2_000_000_000L) {
-					System.err.printf("commits/s %d writes/commit %.1f ms/commit %.2f busy %.2f%n", n / 2,
-							(double) w / n, t / 1e6 / n, t / 1e9 / 2);
-					n = w = t = 0;
-					start = System.nanoTime();
-				}
-			}
-
 		});
 	}
 

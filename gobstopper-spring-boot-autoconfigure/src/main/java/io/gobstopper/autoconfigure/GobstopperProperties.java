@@ -81,7 +81,8 @@ public class GobstopperProperties {
 		private DataSize memoryLimit = DataSize.ofMegabytes(256);
 
 		/**
-		 * Number of threads DuckDB may use.
+		 * Number of threads DuckDB may use; more help queries over millions of rows and
+		 * slow down all small writes.
 		 */
 		private int threads = 1;
 

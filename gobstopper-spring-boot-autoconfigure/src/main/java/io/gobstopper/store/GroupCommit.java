@@ -62,7 +62,7 @@ public final class GroupCommit implements AutoCloseable {
 	public GroupCommit(TaskStore store, GroupCommitSettings settings) {
 		this.store = store;
 		this.settings = settings;
-		this.queue = new WriteQueue(settings.batchSize());
+		this.queue = new WriteQueue(settings.batchSize(), System::nanoTime);
 		this.capacity = new Semaphore(settings.capacity());
 	}
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class WriteQueue {
 
-	private static final long KEPT_BACK_NANOS = Duration.ofMillis(50).toNanos();
+	private static final long KEPT_BACK_NANOS = Duration.ofMillis(20).toNanos();
 
 	private static final long DENSE_NANOS = Duration.ofMillis(10).toNanos();
 
@@ -28,11 +29,13 @@ final class WriteQueue {
 
 	private final int batchSize;
 
+	private final LongSupplier nanoTime;
+
 	private List<PendingWrite> others = new ArrayList<>();
 
 	private long settlementsDueNanos;
 
-	private long lastInsertNanos = System.nanoTime() - DENSE_NANOS;
+	private long lastInsertNanos;
 
 	private boolean insertsAreDense;
 
@@ -40,8 +43,10 @@ final class WriteQueue {
 
 	private volatile int gathered;
 
-	WriteQueue(int batchSize) {
+	WriteQueue(int batchSize, LongSupplier nanoTime) {
 		this.batchSize = batchSize;
+		this.nanoTime = nanoTime;
+		this.lastInsertNanos = nanoTime.getAsLong() - DENSE_NANOS;
 	}
 
 	void add(PendingWrite write) {
@@ -94,7 +99,7 @@ final class WriteQueue {
 				continue;
 			}
 			if (this.settlements.isEmpty()) {
-				this.settlementsDueNanos = System.nanoTime() + KEPT_BACK_NANOS;
+				this.settlementsDueNanos = this.nanoTime.getAsLong() + KEPT_BACK_NANOS;
 			}
 			this.settlements.add(write);
 		}
@@ -105,7 +110,7 @@ final class WriteQueue {
 		if (this.settlements.isEmpty()) {
 			return Long.MAX_VALUE;
 		}
-		long now = System.nanoTime();
+		long now = this.nanoTime.getAsLong();
 		long untilInsertsPause = this.lastInsertNanos + DENSE_NANOS - now;
 		boolean mayWait = this.insertsAreDense && !this.closing && this.settlements.size() < MOST_KEPT_BACK;
 		return mayWait ? Math.min(this.settlementsDueNanos - now, untilInsertsPause) : 0;
@@ -124,7 +129,7 @@ final class WriteQueue {
 			this.others = new ArrayList<>();
 		}
 		if (insertsAmong(chosen)) {
-			long now = System.nanoTime();
+			long now = this.nanoTime.getAsLong();
 			this.insertsAreDense = now - this.lastInsertNanos < DENSE_NANOS;
 			this.lastInsertNanos = now;
 		}
@@ -133,7 +138,7 @@ final class WriteQueue {
 
 	private boolean settlementsAreOverdue() {
 		return this.settlements.size() >= MOST_KEPT_BACK
-				|| (!this.settlements.isEmpty() && this.settlementsDueNanos - System.nanoTime() <= 0);
+				|| (!this.settlements.isEmpty() && this.settlementsDueNanos - this.nanoTime.getAsLong() <= 0);
 	}
 
 	private static boolean insertsAmong(List<PendingWrite> writes) {

@@ -1,0 +1,64 @@
+package io.gobstopper.queue;
+
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.FactoryBean;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.event.ContextStoppedEvent;
+
+import io.gobstopper.TaskFailedEvent;
+import io.gobstopper.TaskSucceededEvent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Who hears {@link CompletionEvents}.
+ */
+class CompletionEventsTests {
+
+	@Test
+	void eventWithoutAListenerIsNotHeard() {
+		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
+			context.registerBean("factory", ListeningFactory.class);
+			context.refresh();
+			CompletionEvents events = new CompletionEvents(context);
+			assertThat(events.isHeard(TaskSucceededEvent.class)).isFalse();
+			context.addApplicationListener(ApplicationListener.<TaskSucceededEvent>forPayload((event) -> {
+			}));
+			assertThat(events.isHeard(TaskSucceededEvent.class)).isTrue();
+			assertThat(events.isHeard(TaskFailedEvent.class)).isTrue();
+		}
+	}
+
+	@Test
+	void listenerThatIsMadeLaterIsHeard() {
+		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
+			context.registerBean("lazy", Listener.class, (definition) -> definition.setLazyInit(true));
+			context.refresh();
+			assertThat(new CompletionEvents(context).isHeard(TaskSucceededEvent.class)).isTrue();
+		}
+	}
+
+	static class Listener implements ApplicationListener<ContextStoppedEvent> {
+
+		@Override
+		public void onApplicationEvent(ContextStoppedEvent event) {
+		}
+
+	}
+
+	static class ListeningFactory extends Listener implements FactoryBean<String> {
+
+		@Override
+		public String getObject() {
+			return "made";
+		}
+
+		@Override
+		public Class<?> getObjectType() {
+			return String.class;
+		}
+
+	}
+
+}
