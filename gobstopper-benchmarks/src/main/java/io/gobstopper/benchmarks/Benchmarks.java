@@ -1,5 +1,6 @@
 package io.gobstopper.benchmarks;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,16 +16,29 @@ public final class Benchmarks {
 
 	private static final Map<String, Scenario> SCENARIOS = new TreeMap<>(
 			Map.of("burndown", new BurndownScenario(), "bulk-enqueue", new BulkEnqueueScenario(), "concurrent-enqueue",
-					new ConcurrentEnqueueScenario(), "steady", new SteadyScenario(), "backlog", new BacklogScenario(),
-					"history", new HistoryScenario(), "startup", new StartupScenario(), "io", new IoScenario()));
+					new ConcurrentEnqueueScenario(), "batch-size", new BatchSizeScenario(), "steady",
+					new SteadyScenario(), "backlog", new BacklogScenario(), "history", new HistoryScenario(), "startup",
+					new StartupScenario(), "io", new IoScenario(), EnduranceScenario.NAME, new EnduranceScenario()));
+
+	private static final String PLOT = "plot";
 
 	private Benchmarks() {
 	}
 
 	public static void main(String[] arguments) throws Exception {
+		if (arguments.length == 3 && arguments[0].equals(PLOT)) {
+			Plots.draw(Path.of(arguments[1]), Path.of(arguments[2]));
+			return;
+		}
+		if (arguments.length == 2 && arguments[0].equals(StartupScenario.CHILD)) {
+			StartupScenario.startAndPrint(arguments[1]);
+			return;
+		}
 		Scenario scenario = (arguments.length > 0) ? SCENARIOS.get(arguments[0]) : null;
 		if (scenario == null) {
-			System.err.printf("Usage: java -jar gobstopper-benchmarks.jar <scenario> [options]%n  scenarios: %s%n%s%n",
+			System.err.printf(
+					"Usage: java -jar gobstopper-benchmarks.jar <scenario> [options]%n  scenarios: %s%n%s%n"
+							+ "or: java -jar gobstopper-benchmarks.jar plot <file of printed JSON> <file.svg>%n",
 					String.join(", ", SCENARIOS.keySet()), Options.HELP);
 			System.exit(2);
 			return;

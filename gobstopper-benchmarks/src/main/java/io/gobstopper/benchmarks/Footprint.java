@@ -1,6 +1,7 @@
 package io.gobstopper.benchmarks;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,13 +20,16 @@ record Footprint(long heapMb, @Nullable Long rssMb, @Nullable Long fileMb) {
 
 	private static final long MIB = 1024 * 1024;
 
-	static Footprint measure(@Nullable Path database) throws IOException {
+	static Footprint measure(Path database) {
 		System.gc();
-		long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
-		return new Footprint(heap / MIB, residentMb(), (database != null) ? sizeMb(database) : null);
+		return of(ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(), database);
 	}
 
-	private static @Nullable Long residentMb() throws IOException {
+	static Footprint of(long heap, Path database) {
+		return new Footprint(heap / MIB, residentMb(), sizeMb(database));
+	}
+
+	private static @Nullable Long residentMb() {
 		Path status = Path.of("/proc/self/status");
 		if (!Files.exists(status)) {
 			return null;
@@ -35,6 +39,9 @@ record Footprint(long heapMb, @Nullable Long rssMb, @Nullable Long fileMb) {
 				.map((line) -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
 				.findFirst()
 				.orElse(null);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
 		}
 	}
 

@@ -17,9 +17,11 @@ final class HistoryScenario implements Scenario {
 
 	private static final List<Integer> FINISHED = List.of(0, 1_000_000, 10_000_000);
 
-	private static final int TASKS = 100_000;
+	private static final int DRAINED = 100_000;
 
 	private static final int LOOKUPS = 200;
+
+	private static final int FILL_AT_ONCE = 500_000;
 
 	// Ids that begin with the time, as those of enqueued tasks do.
 	private static final String FILL = """
@@ -32,16 +34,21 @@ final class HistoryScenario implements Scenario {
 				timestamp '2026-01-01' + to_milliseconds(n + 5), timestamp '2026-01-01' + to_milliseconds(n + 9), 0.004,
 				'{"to":"user' || n || '@example.com","sent":true}', case when n %% 100 = 0 then 'no' end, null, 0, 0, 1, 0,
 				100.0, '', null, null, null, null, false, null, 'host/1/0', null
-			from range(1, ? + 1) as numbers(n)
+			from range(?, ? + 1) as numbers(n)
 			"""
 		.replace("%%", "%");
 
 	@Override
 	public void run(Options options, Consumer<Result> results) throws Exception {
+		List<Integer> sizes = (options.tasks() != null) ? List.of(options.tasks()) : FINISHED;
+		int drained = Math.min(DRAINED, options.tasks(DRAINED));
+		try (GobstopperSystem system = GobstopperSystem.start()) {
+			BurndownScenario.drain("warm-up", system, drained);
+		}
 		for (int run = 0; run < options.runs(); run++) {
-			for (int finished : FINISHED) {
+			for (int finished : sizes) {
 				try (GobstopperSystem system = GobstopperSystem.start("gobstopper.retention.finished=36500d")) {
-					measure(system, finished, options.tasks(TASKS), results);
+					measure(system, finished, drained, results);
 				}
 			}
 		}
@@ -50,7 +57,9 @@ final class HistoryScenario implements Scenario {
 	private static void measure(GobstopperSystem system, int finished, int tasks, Consumer<Result> results)
 			throws Exception {
 		JdbcTemplate jdbcTemplate = new JdbcTemplate(system.dataSource());
-		jdbcTemplate.update(FILL, finished, finished);
+		for (int from = 1; from <= finished; from += FILL_AT_ONCE) {
+			jdbcTemplate.update(FILL, finished, from, Math.min(finished, from + FILL_AT_ONCE - 1));
+		}
 		jdbcTemplate.execute("checkpoint");
 		String name = "history %,d ".formatted(finished);
 		results.accept(BurndownScenario.drain(name + "burndown", system, tasks));

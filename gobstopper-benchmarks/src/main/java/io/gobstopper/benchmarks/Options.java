@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tasks the number of tasks, {@code null} for that of the scenario
  * @param runs how often the scenario is repeated; the median is the one in the middle
- * @param rate the tasks per second of the scenario {@code steady}
- * @param seconds how long the scenario {@code steady} goes on
+ * @param rate the tasks that arrive each second, where they arrive steadily
+ * @param seconds for how long they do
  * @param rivals whether to time other libraries too
  * @param json whether to print JSON
  */

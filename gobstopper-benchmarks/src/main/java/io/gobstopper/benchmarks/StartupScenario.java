@@ -1,5 +1,9 @@
 package io.gobstopper.benchmarks;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 
 import org.springframework.boot.SpringApplication;
@@ -8,34 +12,54 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.ContextRefreshedEvent;
 
 /**
- * How much time the queue adds to the refresh of an application's context. The first run
- * of a process also loads classes and the native library.
+ * How much later an application is ready because of the starter. Each start has a new
+ * JVM, in which all classes are cold.
  */
 final class StartupScenario implements Scenario {
+
+	static final String CHILD = "startup-of-a-child";
+
+	private static final String MAIN_CLASS = "io.gobstopper.benchmarks.Benchmarks";
 
 	@Override
 	public void run(Options options, Consumer<Result> results) throws Exception {
 		for (int run = 0; run < options.runs(); run++) {
-			double without = refresh("gobstopper.enabled=false");
-			double with = refresh("gobstopper.enabled=true");
+			double without = startChild("false");
+			double with = startChild("true");
 			results.accept(Result.rate("startup without", GobstopperSystem.NAME, 1, without));
+			results.accept(Result.rate("startup with", GobstopperSystem.NAME, 1, with));
 			results.accept(Result.rate("startup added", GobstopperSystem.NAME, 1, Math.max(0.001, with - without)));
 		}
 	}
 
-	private static double refresh(String property) {
+	private static double startChild(String enabled) throws IOException, InterruptedException {
+		String classPath = System.getProperty("java.class.path");
+		List<String> command = new ArrayList<>(
+				List.of(ProcessHandle.current().info().command().orElse("java"), "-Xmx1g"));
+		command.addAll(classPath.endsWith("gobstopper-benchmarks.jar") ? List.of("-jar", classPath)
+				: List.of("-cp", classPath, MAIN_CLASS));
+		command.addAll(List.of(CHILD, enabled));
+		Process child = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+		String printed = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
+		if (child.waitFor() != 0) {
+			throw new IllegalStateException("The application did not start: " + printed);
+		}
+		return Double.parseDouble(printed.lines().reduce("", (first, last) -> last));
+	}
+
+	// Prints the seconds from the start of the application until its context is
+	// refreshed.
+	static void startAndPrint(String enabled) {
 		SpringApplication application = new SpringApplication(GobstopperSystem.Application.class);
 		application.setWebApplicationType(WebApplicationType.NONE);
 		application.setLogStartupInfo(false);
 		long start = System.nanoTime();
-		long[] refreshed = new long[1];
+		application.addListeners((ApplicationListener<ContextRefreshedEvent>) (event) -> System.out
+			.println((System.nanoTime() - start) / 1e9));
 		application
-			.addListeners((ApplicationListener<ContextRefreshedEvent>) (event) -> refreshed[0] = System.nanoTime());
-		application
-			.run("--" + property, "--gobstopper.duckdb.path=:memory:", "--logging.level.root=warn",
+			.run("--gobstopper.enabled=" + enabled, "--gobstopper.duckdb.path=:memory:", "--logging.level.root=warn",
 					"--spring.main.banner-mode=off")
 			.close();
-		return (refreshed[0] - start) / 1e9;
 	}
 
 }

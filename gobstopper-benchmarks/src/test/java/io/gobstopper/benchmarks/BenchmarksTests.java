@@ -1,11 +1,17 @@
 package io.gobstopper.benchmarks;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+
+import javax.xml.parsers.DocumentBuilderFactory;
 
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -53,17 +59,54 @@ class BenchmarksTests {
 	}
 
 	@Test
+	void printedResultsAreDrawn(@TempDir Path folder) throws Exception {
+		JsonMapper jsonMapper = new JsonMapper();
+		Path printed = folder.resolve("results.json");
+		Files.write(printed,
+				List.of("not a result", jsonMapper.writeValueAsString(Result.rate("backlog 1,000", "x", 10, 1)),
+						jsonMapper.writeValueAsString(Result.rate("backlog 100,000", "x", 20, 1)),
+						jsonMapper.writeValueAsString(Result.rate("history 10 stats", "x", 20, 1))));
+		Path bySize = folder.resolve("by-size.svg");
+		Plots.draw(printed, bySize);
+		assertThat(polylines(bySize)).isOne();
+		Result interval = Result.rate("endurance 10 s", "x", 10, 1).with(new Histogram(1000, 3));
+		Files.writeString(printed, jsonMapper.writeValueAsString(interval.with(new Footprint(1, 2L, 3L))));
+		Path overTime = folder.resolve("over-time.svg");
+		Plots.draw(printed, overTime);
+		assertThat(polylines(overTime)).isEqualTo(6);
+	}
+
+	private static int polylines(Path svg) throws Exception {
+		return DocumentBuilderFactory.newInstance()
+			.newDocumentBuilder()
+			.parse(svg.toFile())
+			.getElementsByTagName("polyline")
+			.getLength();
+	}
+
+	@Test
+	void enduranceIsToldInIntervals() throws Exception {
+		List<Result> results = Collections.synchronizedList(new ArrayList<>());
+		new EnduranceScenario().run(Options.parse("--rate=100", "--seconds=11"), results::add);
+		assertThat(results).singleElement().satisfies((result) -> {
+			assertThat(result.scenario()).isEqualTo("endurance 10 s");
+			assertThat(result.tasks()).isGreaterThan(500);
+			assertThat(result.fileMb()).isNotNull();
+		});
+	}
+
+	@Test
 	void smallScenariosRun() throws Exception {
 		List<Result> results = new ArrayList<>();
 		Options small = Options.parse("--tasks=200", "--rate=100", "--seconds=1");
 		for (Scenario scenario : List.of(new BurndownScenario(), new BulkEnqueueScenario(),
-				new ConcurrentEnqueueScenario(), new SteadyScenario(), new BacklogScenario(), new StartupScenario(),
-				new IoScenario())) {
+				new ConcurrentEnqueueScenario(), new BatchSizeScenario(), new SteadyScenario(), new BacklogScenario(),
+				new HistoryScenario(), new StartupScenario(), new IoScenario())) {
 			scenario.run(small, results::add);
 		}
 		assertThat(results).extracting(Result::scenario)
-			.contains("burndown", "bulk-enqueue", "concurrent-enqueue", "steady 100/s start", "backlog 200",
-					"startup added", "io");
+			.contains("burndown", "bulk-enqueue", "concurrent-enqueue", "batch-size 100", "steady 100/s start",
+					"backlog 200", "history 200 findTask", "startup added", "io");
 		assertThat(results).allSatisfy((result) -> assertThat(result.tasksPerSecond()).isPositive());
 	}
 

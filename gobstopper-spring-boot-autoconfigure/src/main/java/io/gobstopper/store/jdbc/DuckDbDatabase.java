@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 import io.gobstopper.TaskStoreException;
@@ -35,6 +36,9 @@ import io.gobstopper.TaskStoreLockedException;
 public final class DuckDbDatabase implements AutoCloseable {
 
 	private static final Pattern LOCK_HOLDER = Pattern.compile("\\(PID (\\d+)\\)");
+
+	// A quarter of the usual size: a row is spread over as many blocks as it has columns.
+	private static final String SMALL_BLOCKS = "65536";
 
 	private static final int READERS = 4;
 
@@ -72,9 +76,7 @@ public final class DuckDbDatabase implements AutoCloseable {
 		this.writer.setSuppressClose(true);
 		this.readers = new HikariDataSource();
 		this.readers.setPoolName("gobstopper-readers");
-		this.readers.setDriverClassName(DuckDBDriver.class.getName());
-		this.readers.setJdbcUrl(url);
-		this.readers.setDataSourceProperties(properties);
+		this.readers.setDataSource(new ReaderDataSource(url, properties));
 		this.readers.setMinimumIdle(1);
 		this.readers.setAllowPoolSuspension(true);
 		this.readers.setConnectionTimeout(READER_AWAITED_FOR.toMillis());
@@ -252,6 +254,7 @@ public final class DuckDbDatabase implements AutoCloseable {
 		properties.setProperty("autoinstall_known_extensions", "false");
 		properties.setProperty("autoload_known_extensions", "false");
 		properties.setProperty("wal_autocheckpoint", "64MiB");
+		properties.setProperty("default_block_size", SMALL_BLOCKS);
 		return properties;
 	}
 
@@ -269,6 +272,23 @@ public final class DuckDbDatabase implements AutoCloseable {
 	private static @Nullable String holder(String reason) {
 		Matcher matcher = LOCK_HOLDER.matcher(reason);
 		return matcher.find() ? matcher.group(1) : null;
+	}
+
+	/**
+	 * Connects readers, who keep their statements prepared.
+	 */
+	private static final class ReaderDataSource extends DriverManagerDataSource {
+
+		ReaderDataSource(String url, Properties properties) {
+			super(url, properties);
+			setDriverClassName(DuckDBDriver.class.getName());
+		}
+
+		@Override
+		protected Connection getConnectionFromDriverManager(String url, Properties properties) throws SQLException {
+			return PreparedStatementCache.around(super.getConnectionFromDriverManager(url, properties));
+		}
+
 	}
 
 }
