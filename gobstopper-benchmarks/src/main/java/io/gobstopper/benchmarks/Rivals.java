@@ -2,6 +2,7 @@ package io.gobstopper.benchmarks;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.List;
 
 import javax.sql.DataSource;
@@ -13,6 +14,8 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
  * The other libraries, on databases that sync every commit to the disk.
  */
 final class Rivals implements AutoCloseable {
+
+	private final List<HikariDataSource> dataSources = new ArrayList<>();
 
 	private final EmbeddedPostgres postgres;
 
@@ -32,22 +35,28 @@ final class Rivals implements AutoCloseable {
 	}
 
 	private DataSource postgres(String schema) {
-		HikariDataSource dataSource = new HikariDataSource();
+		HikariDataSource dataSource = pool();
 		dataSource.setJdbcUrl(this.postgres.getJdbcUrl("postgres", "postgres") + "&currentSchema=" + schema);
 		dataSource.setConnectionInitSql("create schema if not exists " + schema);
-		dataSource.setMaximumPoolSize(30);
 		return dataSource;
 	}
 
-	private static DataSource h2() throws IOException {
-		HikariDataSource dataSource = new HikariDataSource();
+	private DataSource h2() throws IOException {
+		HikariDataSource dataSource = pool();
 		dataSource.setJdbcUrl("jdbc:h2:" + Files.createTempDirectory("h2").resolve("jobs"));
+		return dataSource;
+	}
+
+	private HikariDataSource pool() {
+		HikariDataSource dataSource = new HikariDataSource();
 		dataSource.setMaximumPoolSize(30);
+		this.dataSources.add(dataSource);
 		return dataSource;
 	}
 
 	@Override
 	public void close() throws IOException {
+		this.dataSources.forEach(HikariDataSource::close);
 		this.postgres.close();
 	}
 

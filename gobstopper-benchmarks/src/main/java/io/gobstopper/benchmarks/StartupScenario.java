@@ -1,5 +1,6 @@
 package io.gobstopper.benchmarks;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -36,8 +37,7 @@ final class StartupScenario implements Scenario {
 		String classPath = System.getProperty("java.class.path");
 		List<String> command = new ArrayList<>(
 				List.of(ProcessHandle.current().info().command().orElse("java"), "-Xmx1g"));
-		command.addAll(classPath.endsWith("gobstopper-benchmarks.jar") ? List.of("-jar", classPath)
-				: List.of("-cp", classPath, MAIN_CLASS));
+		command.addAll(isExecutableJar(classPath) ? List.of("-jar", classPath) : List.of("-cp", classPath, MAIN_CLASS));
 		command.addAll(List.of(CHILD, enabled));
 		Process child = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
 		String printed = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
@@ -45,6 +45,10 @@ final class StartupScenario implements Scenario {
 			throw new IllegalStateException("The application did not start: " + printed);
 		}
 		return Double.parseDouble(printed.lines().reduce("", (first, last) -> last));
+	}
+
+	private static boolean isExecutableJar(String classPath) {
+		return classPath.endsWith(".jar") && !classPath.contains(File.pathSeparator);
 	}
 
 	// Prints the seconds from the start of the application until its context is

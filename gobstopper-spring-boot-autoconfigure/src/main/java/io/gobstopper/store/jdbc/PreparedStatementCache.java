@@ -6,14 +6,18 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Keeps the prepared statements of one connection open, up to a number, because preparing
- * one takes DuckDB longer than running it. Made for the one thread that writes.
+ * one takes DuckDB longer than running it. To who closes one, it is closed, with its
+ * results. For one thread at a time, as the connection itself.
  */
 final class PreparedStatementCache implements InvocationHandler {
 
@@ -21,7 +25,7 @@ final class PreparedStatementCache implements InvocationHandler {
 
 	private final Connection connection;
 
-	private final Map<String, PreparedStatement> statements = new LinkedHashMap<>(16, 0.75f, true);
+	private final Map<String, Kept> statements = new LinkedHashMap<>(16, 0.75f, true);
 
 	private PreparedStatementCache(Connection connection) {
 		this.connection = connection;
@@ -41,27 +45,25 @@ final class PreparedStatementCache implements InvocationHandler {
 	}
 
 	private PreparedStatement prepare(String sql) throws SQLException {
-		PreparedStatement statement = this.statements.get(sql);
-		if (statement == null) {
-			statement = this.connection.prepareStatement(sql);
-			this.statements.put(sql, statement);
+		Kept kept = this.statements.get(sql);
+		if (kept != null && kept.lent) {
+			return this.connection.prepareStatement(sql);
+		}
+		if (kept == null) {
+			kept = new Kept(this.connection.prepareStatement(sql));
+			this.statements.put(sql, kept);
 			closeSurplus();
 		}
-		return keptOpen(statement);
+		return proxy(PreparedStatement.class, new Loan(kept));
 	}
 
 	private void closeSurplus() throws SQLException {
 		if (this.statements.size() > MOST_STATEMENTS) {
-			Iterator<PreparedStatement> leastRecentlyUsed = this.statements.values().iterator();
-			PreparedStatement surplus = leastRecentlyUsed.next();
+			Iterator<Kept> leastRecentlyUsed = this.statements.values().iterator();
+			Kept surplus = leastRecentlyUsed.next();
 			leastRecentlyUsed.remove();
-			surplus.close();
+			surplus.statement.close();
 		}
-	}
-
-	private static PreparedStatement keptOpen(PreparedStatement statement) {
-		return proxy(PreparedStatement.class, (proxy, method, arguments) -> method.getName().equals("close") ? null
-				: call(statement, method, arguments));
 	}
 
 	private static Object call(Object target, Method method, Object[] arguments) throws Throwable {
@@ -75,6 +77,62 @@ final class PreparedStatementCache implements InvocationHandler {
 
 	private static <T> T proxy(Class<T> type, InvocationHandler handler) {
 		return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type }, handler));
+	}
+
+	/**
+	 * A statement and whether somebody uses it.
+	 */
+	private static final class Kept {
+
+		private final PreparedStatement statement;
+
+		private boolean lent;
+
+		Kept(PreparedStatement statement) {
+			this.statement = statement;
+		}
+
+	}
+
+	/**
+	 * The use of a statement until it is closed.
+	 */
+	private static final class Loan implements InvocationHandler {
+
+		private final Kept kept;
+
+		private boolean over;
+
+		private @Nullable ResultSet results;
+
+		Loan(Kept kept) {
+			this.kept = kept;
+			kept.lent = true;
+		}
+
+		@Override
+		public @Nullable Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
+			if (method.getName().equals("close")) {
+				close();
+				return null;
+			}
+			Object result = call(this.kept.statement, method, arguments);
+			if (result instanceof ResultSet last) {
+				this.results = last;
+			}
+			return result;
+		}
+
+		private void close() throws SQLException {
+			if (!this.over) {
+				this.over = true;
+				this.kept.lent = false;
+				if (this.results != null) {
+					this.results.close();
+				}
+			}
+		}
+
 	}
 
 }

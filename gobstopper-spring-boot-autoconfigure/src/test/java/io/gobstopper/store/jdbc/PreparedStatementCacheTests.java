@@ -51,6 +51,37 @@ class PreparedStatementCacheTests {
 		}
 	}
 
+	@Test
+	void statementThatIsUsedTwiceAtOnceIsPreparedTwice() throws SQLException {
+		try (Connection connection = PreparedStatementCache.around(DriverManager.getConnection("jdbc:duckdb:"));
+				PreparedStatement outer = connection.prepareStatement("select * from range(3)");
+				ResultSet rows = outer.executeQuery()) {
+			assertThat(rows.next()).isTrue();
+			try (PreparedStatement inner = connection.prepareStatement("select * from range(3)");
+					ResultSet others = inner.executeQuery()) {
+				assertThat(others.next()).isTrue();
+			}
+			assertThat(rows.next()).isTrue();
+			assertThat(rows.getInt(1)).isEqualTo(1);
+		}
+	}
+
+	@Test
+	void closingAStatementClosesItsResultsOnce() throws SQLException {
+		try (Connection connection = PreparedStatementCache.around(DriverManager.getConnection("jdbc:duckdb:"))) {
+			PreparedStatement statement = connection.prepareStatement("select * from range(3)");
+			ResultSet rows = statement.executeQuery();
+			statement.close();
+			assertThat(rows.isClosed()).isTrue();
+			try (PreparedStatement next = connection.prepareStatement("select * from range(3)");
+					ResultSet current = next.executeQuery()) {
+				statement.close();
+				assertThat(current.isClosed()).isFalse();
+				assertThat(current.next()).isTrue();
+			}
+		}
+	}
+
 	private static int openStatements(Connection connection) throws SQLException {
 		PreparedStatement first = connection.prepareStatement("select 2 * ?::integer");
 		first.close();
