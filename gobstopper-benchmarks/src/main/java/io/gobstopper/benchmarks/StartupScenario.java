@@ -20,6 +20,8 @@ final class StartupScenario implements Scenario {
 
 	static final String CHILD = "startup-of-a-child";
 
+	private static final String REFRESHED = "Seconds until the context was refreshed: ";
+
 	private static final String MAIN_CLASS = "io.gobstopper.benchmarks.Benchmarks";
 
 	@Override
@@ -44,7 +46,11 @@ final class StartupScenario implements Scenario {
 		if (child.waitFor() != 0) {
 			throw new IllegalStateException("The application did not start: " + printed);
 		}
-		return Double.parseDouble(printed.lines().reduce("", (first, last) -> last));
+		return printed.lines()
+			.filter((line) -> line.startsWith(REFRESHED))
+			.mapToDouble((line) -> Double.parseDouble(line.substring(REFRESHED.length())))
+			.findFirst()
+			.orElseThrow(() -> new IllegalStateException("The application does not tell when it is ready: " + printed));
 	}
 
 	private static boolean isExecutableJar(String classPath) {
@@ -59,7 +65,7 @@ final class StartupScenario implements Scenario {
 		application.setLogStartupInfo(false);
 		long start = System.nanoTime();
 		application.addListeners((ApplicationListener<ContextRefreshedEvent>) (event) -> System.out
-			.println((System.nanoTime() - start) / 1e9));
+			.println(REFRESHED + (System.nanoTime() - start) / 1e9));
 		application
 			.run("--gobstopper.enabled=" + enabled, "--gobstopper.duckdb.path=:memory:", "--logging.level.root=warn",
 					"--spring.main.banner-mode=off")
