@@ -1,0 +1,78 @@
+package io.gobstopper.crash;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.util.unit.DataSize;
+
+import io.gobstopper.store.StoredTask;
+import io.gobstopper.store.TaskCount;
+import io.gobstopper.store.TaskFilter;
+import io.gobstopper.store.TaskStore;
+import io.gobstopper.store.jdbc.DuckDbDatabase;
+import io.gobstopper.store.jdbc.DuckDbSettings;
+import io.gobstopper.store.jdbc.DuckDbTaskStore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What is left of the work of processes that are killed at random moments. The property
+ * {@code crash.cycles} says how many are, and {@code crash.seed} repeats a run.
+ */
+class KilledProcessTests {
+
+	private static final int CYCLES = Integer.getInteger("crash.cycles", 10);
+
+	private static final int PAGE = 10_000;
+
+	@TempDir
+	private Path folder;
+
+	@Test
+	void nothingAcknowledgedIsLostAndOnlyWhatWasRunningRunsAgain() throws Exception {
+		long seed = Long.getLong("crash.seed", System.nanoTime());
+		CrashHarness harness = new CrashHarness(this.folder, seed);
+		harness.run(CYCLES);
+		CrashAudit audit = new CrashAudit(harness.killedAt());
+		Ledger.read(this.folder.resolve(CrashingApplication.LEDGER), audit::record);
+		String file = this.folder.resolve(CrashingApplication.DATABASE).toString();
+		try (TaskStore store = new DuckDbTaskStore(
+				new DuckDbDatabase(new DuckDbSettings(file, DataSize.ofMegabytes(256), 1)))) {
+			store.open();
+			List<StoredTask> stored = all(store);
+			assertThat(audit.complaints(stored)).as("seed %d", seed).isEmpty();
+			assertThat(store.counts()).containsExactlyInAnyOrderElementsOf(count(stored));
+		}
+		System.out.printf("%d kills, %d acknowledged tasks, %d executions repeated%n", CYCLES, audit.acknowledged(),
+				audit.extraExecutions());
+	}
+
+	private static List<StoredTask> all(TaskStore store) {
+		List<StoredTask> all = new ArrayList<>();
+		List<StoredTask> page;
+		do {
+			Long before = all.isEmpty() ? null : all.get(all.size() - 1).seq();
+			page = store.find(new TaskFilter(null, TaskFilter.ANY_STATUS, null, null, null, null, before, PAGE));
+			all.addAll(page);
+		}
+		while (page.size() == PAGE);
+		return all;
+	}
+
+	private static List<TaskCount> count(List<StoredTask> tasks) {
+		Map<TaskCount, Long> counts = new HashMap<>();
+		for (StoredTask task : tasks) {
+			counts.merge(new TaskCount(task.details().category(), task.status(), 0), 1L, Long::sum);
+		}
+		return counts.entrySet()
+			.stream()
+			.map((entry) -> new TaskCount(entry.getKey().category(), entry.getKey().status(), entry.getValue()))
+			.toList();
+	}
+
+}

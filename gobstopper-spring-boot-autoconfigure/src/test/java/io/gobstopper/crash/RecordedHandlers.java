@@ -1,0 +1,53 @@
+package io.gobstopper.crash;
+
+import java.util.concurrent.TimeUnit;
+
+import io.gobstopper.GobstopperTask;
+import io.gobstopper.TaskContext;
+import io.gobstopper.crash.Ledger.Event;
+
+/**
+ * Handlers that write down what they do.
+ */
+class RecordedHandlers {
+
+	private final Ledger ledger;
+
+	RecordedHandlers(Ledger ledger) {
+		this.ledger = ledger;
+	}
+
+	@GobstopperTask(name = "quick")
+	int quick(int value, TaskContext context) {
+		this.ledger.write(Event.STARTED, context.id());
+		this.ledger.write(Event.ENDED, context.id());
+		return value;
+	}
+
+	@GobstopperTask(name = "slow", category = "slow")
+	void slow(int millis, TaskContext context) throws InterruptedException {
+		this.ledger.write(Event.STARTED, context.id());
+		try {
+			for (int step = 1; step <= 10; step++) {
+				TimeUnit.MILLISECONDS.sleep(millis / 10);
+				context.progress(step * 10, "step " + step);
+			}
+			this.ledger.write(Event.ENDED, context.id());
+		}
+		catch (InterruptedException ex) {
+			this.ledger.write(Event.INTERRUPTED, context.id());
+			throw ex;
+		}
+	}
+
+	@GobstopperTask(name = "flaky", category = "flaky", maxRetries = 20)
+	void flaky(int failures, TaskContext context) {
+		this.ledger.write(Event.STARTED, context.id());
+		if (context.attempt() <= failures) {
+			this.ledger.write(Event.FAILED, context.id());
+			throw new IllegalStateException("attempt %d fails".formatted(context.attempt()));
+		}
+		this.ledger.write(Event.ENDED, context.id());
+	}
+
+}
