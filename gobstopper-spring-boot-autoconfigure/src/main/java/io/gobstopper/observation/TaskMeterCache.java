@@ -61,6 +61,8 @@ final class TaskMeterCache {
 
 	private final Timer failedCommits;
 
+	private final Timer checkpoints;
+
 	private final DistributionSummary batchSizes;
 
 	TaskMeterCache(MeterRegistry registry, TaskMeterConvention convention, Predicate<String> isKnown,
@@ -74,6 +76,10 @@ final class TaskMeterCache {
 			.register(registry);
 		this.commits = commitTimer("success");
 		this.failedCommits = commitTimer("failed");
+		this.checkpoints = Timer.builder(TaskMeters.STORE_CHECKPOINT.getName())
+			.description(TaskMeters.STORE_CHECKPOINT.getDescription())
+			.serviceLevelObjectives(BUCKETS)
+			.register(registry);
 		this.batchSizes = DistributionSummary.builder(TaskMeters.STORE_BATCH_SIZE.getName())
 			.description(TaskMeters.STORE_BATCH_SIZE.getDescription())
 			.serviceLevelObjectives(1, 10, 100, 1000, 5000)
@@ -126,6 +132,10 @@ final class TaskMeterCache {
 	void committed(int writes, long nanos, boolean succeeded) {
 		(succeeded ? this.commits : this.failedCommits).record(nanos, TimeUnit.NANOSECONDS);
 		this.batchSizes.record(writes);
+	}
+
+	void checkpointed(long nanos) {
+		this.checkpoints.record(nanos, TimeUnit.NANOSECONDS);
 	}
 
 	private static @Nullable String outcome(StoredTask task, StoredAttempt attempt) {

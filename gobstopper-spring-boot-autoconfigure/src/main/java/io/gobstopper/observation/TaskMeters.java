@@ -86,6 +86,12 @@ public enum TaskMeters implements MeterDocumentation {
 			"Time of a commit. Outcomes: success, failed."),
 
 	/**
+	 * Time writes wait while the log is moved into the tables.
+	 */
+	STORE_CHECKPOINT("gobstopper.store.checkpoint", Meter.Type.TIMER, "seconds",
+			"Time writes wait while the log is moved into the tables."),
+
+	/**
 	 * Writes that share a commit.
 	 */
 	STORE_BATCH_SIZE("gobstopper.store.batch.size", Meter.Type.DISTRIBUTION_SUMMARY, null,
@@ -147,7 +153,8 @@ public enum TaskMeters implements MeterDocumentation {
 	public KeyName[] getKeyNames() {
 		return switch (this) {
 			case QUEUE_DEPTH -> new KeyName[] { Tag.CATEGORY, Tag.STATUS };
-			case TASK_FENCED, STORE_BATCH_SIZE, STORE_QUEUE_SIZE, STORE_FILE_SIZE, STORE_WAL_SIZE, STORE_MEMORY ->
+			case TASK_FENCED, STORE_CHECKPOINT, STORE_BATCH_SIZE, STORE_QUEUE_SIZE, STORE_FILE_SIZE, STORE_WAL_SIZE,
+					STORE_MEMORY ->
 				new KeyName[] {};
 			case QUEUE_OLDEST_AGE, WORKER_ACTIVE, WORKER_LIMIT, WORKER_PAUSED -> new KeyName[] { Tag.CATEGORY };
 			case TASK_WAIT, TASK_ENQUEUED, TASK_RETRIES, TASK_CRASHES -> new KeyName[] { Tag.TASK, Tag.CATEGORY };

@@ -144,6 +144,11 @@ public final class TaskQueueMetrics implements MeterBinder, TaskStoreListener {
 		record((meters) -> meters.committed(writes, nanos, succeeded));
 	}
 
+	@Override
+	public void checkpointed(long nanos) {
+		record((meters) -> meters.checkpointed(nanos));
+	}
+
 	// Before there is a registry, nothing is recorded.
 	private void record(Consumer<TaskMeterCache> event) {
 		TaskMeterCache bound = this.meters;

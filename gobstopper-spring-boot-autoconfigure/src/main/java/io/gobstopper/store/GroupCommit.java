@@ -1,5 +1,6 @@
 package io.gobstopper.store;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -33,6 +34,8 @@ public final class GroupCommit implements AutoCloseable {
 
 	private static final Log logger = LogFactory.getLog(GroupCommit.class);
 
+	private static final Duration IDLE = Duration.ofMillis(500);
+
 	private final TaskStore store;
 
 	private final GroupCommitSettings settings;
@@ -54,6 +57,8 @@ public final class GroupCommit implements AutoCloseable {
 	private volatile @Nullable Claimant claimant;
 
 	private boolean broken;
+
+	private long logBytes;
 
 	private volatile boolean closing;
 
@@ -308,7 +313,7 @@ public final class GroupCommit implements AutoCloseable {
 		}
 		while (!this.closing || !this.queue.isEmpty()) {
 			try {
-				commit(this.queue.take());
+				commitOrTidyUp(this.queue.take(IDLE));
 			}
 			catch (InterruptedException ex) {
 				logger.warn("The writer of the task database ignores an interrupt");
@@ -316,6 +321,34 @@ public final class GroupCommit implements AutoCloseable {
 		}
 		this.closed = true;
 		failLateWrites();
+	}
+
+	private void commitOrTidyUp(List<PendingWrite> writes) {
+		if (writes.isEmpty()) {
+			checkpoint();
+		}
+		else {
+			commit(writes);
+		}
+	}
+
+	// Nobody waits for it now, as someone would if the log had to be full first.
+	private void checkpoint() {
+		if (this.broken || this.opened.isCompletedExceptionally()) {
+			return;
+		}
+		long start = System.nanoTime();
+		try {
+			if (store().checkpoint()) {
+				long nanos = System.nanoTime() - start;
+				publish((listeners) -> listeners.checkpointed(nanos));
+			}
+			this.logBytes = store().logBytes();
+		}
+		catch (Throwable ex) {
+			logger.warn("The log of the task database could not be moved into its tables; it will be later", ex);
+			this.broken = this.store.isBroken(ex);
+		}
 	}
 
 	private void commit(List<PendingWrite> writes) {
@@ -406,9 +439,13 @@ public final class GroupCommit implements AutoCloseable {
 		long start = System.nanoTime();
 		store.inTransaction(() -> commit.apply(writes));
 		long nanos = System.nanoTime() - start;
+		boolean checkpointed = hasLogShrunk(store);
 		publish((listeners) -> {
 			if (!commit.isEmpty()) {
 				listeners.committed(writes.size(), nanos, true);
+			}
+			if (checkpointed) {
+				listeners.checkpointed(nanos);
 			}
 			commit.announce(listeners);
 		});
@@ -418,6 +455,12 @@ public final class GroupCommit implements AutoCloseable {
 		catch (Throwable ex) {
 			logger.error("The worker could not take over what was committed", ex);
 		}
+	}
+
+	private boolean hasLogShrunk(TaskStore store) {
+		long before = this.logBytes;
+		this.logBytes = store.logBytes();
+		return this.logBytes < before;
 	}
 
 }

@@ -214,6 +214,19 @@ public interface TaskStore extends AutoCloseable {
 	QueueSnapshot snapshot(Instant now);
 
 	/**
+	 * Moves what was written to the log into the tables, if it is enough to be worth it.
+	 * Called when nobody waits for a write.
+	 * @return whether it was
+	 */
+	boolean checkpoint();
+
+	/**
+	 * Returns the size of the log, which falls with each checkpoint.
+	 * @return the size in bytes, 0 if there is no log
+	 */
+	long logBytes();
+
+	/**
 	 * Checks that what is stored now is there after a restart.
 	 * @throws io.gobstopper.TaskStoreException if it is not, because someone took the
 	 * file away

@@ -64,4 +64,12 @@ public interface TaskStoreListener {
 	default void committed(int writes, long nanos, boolean succeeded) {
 	}
 
+	/**
+	 * The log was moved into the tables, which kept writes waiting.
+	 * @param nanos how long it took, in nanoseconds, together with the commit that caused
+	 * it if there was one
+	 */
+	default void checkpointed(long nanos) {
+	}
+
 }

@@ -67,6 +67,11 @@ final class TaskStoreListeners implements TaskStoreListener {
 		tell((listener) -> listener.committed(writes, nanos, succeeded));
 	}
 
+	@Override
+	public void checkpointed(long nanos) {
+		tell((listener) -> listener.checkpointed(nanos));
+	}
+
 	private void tell(Consumer<TaskStoreListener> news) {
 		this.listeners.forEach((listener) -> tell(listener, news));
 		this.last.forEach((listener) -> tell(listener, news));

@@ -67,12 +67,15 @@ final class WriteQueue {
 		add(new PendingWrite.WakeUp());
 	}
 
-	// Waits for writes and returns those of the next commit.
-	List<PendingWrite> take() throws InterruptedException {
+	// Waits for writes and returns those of the next commit, or none if nothing came for
+	// the given time.
+	List<PendingWrite> take(Duration idle) throws InterruptedException {
 		gather(this.arriving.poll());
-		while (this.others.isEmpty() && keepBackNanos() > 0) {
-			gather(this.settlements.isEmpty() ? this.arriving.take()
-					: this.arriving.poll(keepBackNanos(), TimeUnit.NANOSECONDS));
+		if (isEmpty()) {
+			gather(this.arriving.poll(idle.toNanos(), TimeUnit.NANOSECONDS));
+		}
+		while (this.others.isEmpty() && !this.settlements.isEmpty() && keepBackNanos() > 0) {
+			gather(this.arriving.poll(keepBackNanos(), TimeUnit.NANOSECONDS));
 		}
 		List<PendingWrite> taken = choose();
 		this.gathered = this.settlements.size() + this.others.size();
@@ -105,11 +108,7 @@ final class WriteQueue {
 		}
 	}
 
-	// How long to wait for more, for ever if there is nothing at all.
 	private long keepBackNanos() {
-		if (this.settlements.isEmpty()) {
-			return Long.MAX_VALUE;
-		}
 		long now = this.nanoTime.getAsLong();
 		long untilInsertsPause = this.lastInsertNanos + DENSE_NANOS - now;
 		boolean mayWait = this.insertsAreDense && !this.closing && this.settlements.size() < MOST_KEPT_BACK;

@@ -217,6 +217,27 @@ class GroupCommitTests {
 	}
 
 	@Test
+	void logIsMovedIntoTheTablesWhenNobodyWrites(@TempDir Path folder) throws Exception {
+		DuckDbTaskStore store = new DuckDbTaskStore(new DuckDbDatabase(
+				new DuckDbSettings(folder.resolve("tasks.duckdb").toString(), DataSize.ofMegabytes(256), 1)));
+		try (GroupCommit writer = new GroupCommit(store,
+				new GroupCommitSettings(5000, 10_000, Duration.ofSeconds(1)))) {
+			CompletableFuture<Long> checkpointed = new CompletableFuture<>();
+			writer.addListener(new TaskStoreListener() {
+
+				@Override
+				public void checkpointed(long nanos) {
+					checkpointed.complete(store.logBytes());
+				}
+
+			});
+			writer.start();
+			writer.insert(Collections.nCopies(10_000, task("good"))).get();
+			assertThat(checkpointed.get(20, TimeUnit.SECONDS)).isLessThan(1000);
+		}
+	}
+
+	@Test
 	void databaseThatCannotBeOpenedFailsEveryCall() {
 		GroupCommit broken = new GroupCommit(
 				new DuckDbTaskStore(

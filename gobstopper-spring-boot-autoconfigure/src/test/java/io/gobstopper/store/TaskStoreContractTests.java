@@ -482,6 +482,15 @@ public abstract class TaskStoreContractTests {
 		assertThat(settle(claimed.fence(), claimed.succeeded(NOW, null))).hasSize(1);
 	}
 
+	@Test
+	void failedTransactionOfManyNewTasksLeavesNothingBehind() {
+		assertThatIllegalStateException().isThrownBy(() -> this.store.inTransaction(() -> {
+			insertMany(1000);
+			throw new IllegalStateException("planned");
+		}));
+		assertThat(this.store.counts()).isEmpty();
+	}
+
 	private StoredTask insertAndClaim() {
 		return insertAndClaim(task("email"));
 	}

@@ -20,6 +20,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(10)
 class WriteQueueTests {
 
+	private static final Duration IDLE = Duration.ofSeconds(10);
+
 	private long nanos = Long.MAX_VALUE - 5;
 
 	private final WriteQueue queue = new WriteQueue(100, () -> this.nanos);
@@ -32,7 +34,7 @@ class WriteQueueTests {
 		this.queue.add(this.end);
 		this.queue.add(operation);
 		assertThat(this.queue.size()).isEqualTo(2);
-		assertThat(this.queue.take()).containsExactly(this.end, operation);
+		assertThat(this.queue.take(IDLE)).containsExactly(this.end, operation);
 		assertThat(this.queue.isEmpty()).isTrue();
 		assertThat(this.queue.size()).isZero();
 	}
@@ -41,7 +43,7 @@ class WriteQueueTests {
 	void endIsTakenAtOnceAfterALoneInsert() throws Exception {
 		takeInserts(1);
 		this.queue.add(this.end);
-		assertThat(this.queue.take()).containsExactly(this.end);
+		assertThat(this.queue.take(IDLE)).containsExactly(this.end);
 	}
 
 	@Test
@@ -50,14 +52,14 @@ class WriteQueueTests {
 		PendingWrite insert = insert();
 		this.queue.add(this.end);
 		this.queue.add(insert);
-		assertThat(this.queue.take()).containsExactly(insert);
+		assertThat(this.queue.take(IDLE)).containsExactly(insert);
 		assertThat(this.queue.isEmpty()).isFalse();
 		assertThat(this.queue.size()).isOne();
 		pass(Duration.ofMillis(20));
 		PendingWrite later = insert();
 		this.queue.add(later);
-		assertThat(this.queue.take()).containsExactly(this.end);
-		assertThat(this.queue.take()).containsExactly(later);
+		assertThat(this.queue.take(IDLE)).containsExactly(this.end);
+		assertThat(this.queue.take(IDLE)).containsExactly(later);
 	}
 
 	@Test
@@ -65,7 +67,7 @@ class WriteQueueTests {
 		takeInserts(2);
 		this.queue.add(this.end);
 		pass(Duration.ofMillis(10));
-		assertThat(this.queue.take()).containsExactly(this.end);
+		assertThat(this.queue.take(IDLE)).containsExactly(this.end);
 	}
 
 	@Test
@@ -77,7 +79,7 @@ class WriteQueueTests {
 		many.forEach(this.queue::add);
 		int taken = 0;
 		while (taken < many.size()) {
-			List<PendingWrite> next = this.queue.take();
+			List<PendingWrite> next = this.queue.take(IDLE);
 			taken += next.contains(insert) ? next.size() - 1 : next.size();
 		}
 		assertThat(this.queue.isEmpty()).isTrue();
@@ -91,23 +93,28 @@ class WriteQueueTests {
 		this.queue.add(this.end);
 		this.queue.add(insert);
 		this.queue.add(operation);
-		assertThat(this.queue.take()).containsExactly(this.end, insert, operation);
+		assertThat(this.queue.take(IDLE)).containsExactly(this.end, insert, operation);
 	}
 
 	@Test
 	void nothingIsKeptBackOnceClosed() throws Exception {
 		takeInserts(2);
 		this.queue.close();
-		this.queue.take();
+		this.queue.take(IDLE);
 		this.queue.add(this.end);
-		assertThat(this.queue.take()).containsExactly(this.end);
+		assertThat(this.queue.take(IDLE)).containsExactly(this.end);
+	}
+
+	@Test
+	void nothingIsTakenIfNothingComes() throws Exception {
+		assertThat(this.queue.take(Duration.ofMillis(1))).isEmpty();
 	}
 
 	private void takeInserts(int count) throws InterruptedException {
 		for (int i = 0; i < count; i++) {
 			PendingWrite insert = insert();
 			this.queue.add(insert);
-			assertThat(this.queue.take()).containsExactly(insert);
+			assertThat(this.queue.take(IDLE)).containsExactly(insert);
 			pass(Duration.ofMillis(1));
 		}
 	}

@@ -7,6 +7,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.UUID;
@@ -77,7 +78,7 @@ public final class DuckDbDatabase implements AutoCloseable {
 		this.readers = new HikariDataSource();
 		this.readers.setPoolName("gobstopper-readers");
 		this.readers.setDataSource(new ReaderDataSource(url, properties));
-		this.readers.setMinimumIdle(1);
+		this.readers.setMinimumIdle(0);
 		this.readers.setAllowPoolSuspension(true);
 		this.readers.setConnectionTimeout(READER_AWAITED_FOR.toMillis());
 		this.readers.setMaximumPoolSize(READERS);
@@ -94,10 +95,22 @@ public final class DuckDbDatabase implements AutoCloseable {
 				Files.createDirectories(file().getParent());
 			}
 			this.writer.initConnection();
+			checkVersion();
 			this.fileKey = isInMemory() ? null : fileKey();
+			LeftoverLibraries.inTemporaryFolder().delete(Instant.now());
 		}
 		catch (IOException | SQLException ex) {
 			throw translate(ex);
+		}
+	}
+
+	private void checkVersion() throws SQLException {
+		try {
+			DuckDbVersion.check(this.writer.getConnection().getMetaData().getDatabaseProductVersion());
+		}
+		catch (SQLException | TaskStoreException ex) {
+			this.writer.destroy();
+			throw ex;
 		}
 	}
 

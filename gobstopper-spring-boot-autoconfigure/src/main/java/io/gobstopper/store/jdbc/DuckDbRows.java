@@ -21,6 +21,10 @@ import org.springframework.jdbc.core.JdbcTemplate;
  */
 final class DuckDbRows<T> {
 
+	// The driver begins a transaction with its first statement. What an Appender adds
+	// before that is committed at once, and stays if the transaction is rolled back.
+	static final String BEGIN = "select 1";
+
 	private static final int FEW = 16;
 
 	private static final int FEW_SHAPES = 2;
@@ -49,6 +53,7 @@ final class DuckDbRows<T> {
 	}
 
 	private void appendMany(List<T> values) {
+		this.jdbcTemplate.queryForObject(BEGIN, Integer.class);
 		this.jdbcTemplate.execute((ConnectionCallback<Integer>) (connection) -> {
 			try (DuckDBAppender appender = connection.unwrap(DuckDBConnection.class)
 				.createAppender(DuckDBConnection.DEFAULT_SCHEMA, this.table)) {

@@ -18,6 +18,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.util.unit.DataSize;
 
 import io.gobstopper.store.CategoryDepth;
 import io.gobstopper.store.ClaimRequest;
@@ -92,6 +93,8 @@ public final class DuckDbTaskStore implements TaskStore {
 	static final String RESUME = """
 			delete from gobstopper_paused_category where category = ?
 			""";
+
+	private static final DataSize SMALLEST_CHECKPOINT = DataSize.ofMegabytes(1);
 
 	private static final int CLAIMS_READ_AHEAD = 20_000;
 
@@ -361,6 +364,21 @@ public final class DuckDbTaskStore implements TaskStore {
 	@Override
 	public List<StoredAttempt> attempts(StoredTask task) {
 		return this.reader.attempts(task);
+	}
+
+	// Readers are no hindrance, but a transaction that one of them left open is.
+	@Override
+	public boolean checkpoint() {
+		if (logBytes() < SMALLEST_CHECKPOINT.toBytes()) {
+			return false;
+		}
+		this.jdbcTemplate.execute("checkpoint");
+		return true;
+	}
+
+	@Override
+	public long logBytes() {
+		return this.database.walBytes();
 	}
 
 	@Override

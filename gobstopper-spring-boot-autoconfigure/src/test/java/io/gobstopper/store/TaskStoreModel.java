@@ -1,0 +1,220 @@
+package io.gobstopper.store;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+import io.gobstopper.TaskStatus;
+
+/**
+ * What a {@link TaskStore} must do, in the plainest way: all tasks in a map in their
+ * order, and every question answered by looking at each of them.
+ */
+final class TaskStoreModel {
+
+	private final TreeMap<Long, StoredTask> tasks = new TreeMap<>();
+
+	private final Map<String, UUID> keys = new HashMap<>();
+
+	private final Set<String> paused = new HashSet<>();
+
+	private long lastSeq;
+
+	// Numbers given in a transaction that is rolled back are not given again.
+	TaskStoreModel rolledBackTo(TaskStoreModel before) {
+		before.lastSeq = this.lastSeq;
+		return before;
+	}
+
+	TaskStoreModel copy() {
+		TaskStoreModel copy = new TaskStoreModel();
+		copy.tasks.putAll(this.tasks);
+		copy.keys.putAll(this.keys);
+		copy.paused.addAll(this.paused);
+		copy.lastSeq = this.lastSeq;
+		return copy;
+	}
+
+	List<InsertedTask> insert(List<StoredTask> added) {
+		List<InsertedTask> inserted = new ArrayList<>();
+		for (StoredTask task : added) {
+			String key = task.details().idempotencyKey();
+			UUID holder = (key != null) ? this.keys.putIfAbsent(key, task.id()) : null;
+			inserted.add((holder != null) ? new InsertedTask(holder, null) : new InsertedTask(task.id(), append(task)));
+		}
+		return inserted;
+	}
+
+	private StoredTask append(StoredTask task) {
+		StoredTask stored = task.withSeq(++this.lastSeq);
+		this.tasks.put(stored.seq(), stored);
+		return stored;
+	}
+
+	List<StoredTask> claim(ClaimRequest request) {
+		if (this.paused.contains(request.category())) {
+			return List.of();
+		}
+		List<StoredTask> due = find((task) -> task.status() == TaskStatus.PENDING
+				&& task.details().category().equals(request.category())
+				&& request.names().contains(task.details().name()) && !task.state().dueAt().isAfter(request.now())
+				&& task.details().priority().level() > request.abovePriority())
+			.stream()
+			.sorted(StoredTask.RUN_ORDER)
+			.toList();
+		int untilCrashed = (int) due.stream().takeWhile((task) -> task.state().counts().crashes() == 0).count();
+		int most = Math.min(request.limit(), Math.max(request.slots(), untilCrashed));
+		return due.stream()
+			.limit(most)
+			.map((task) -> change(task, (pending) -> pending.claimed(request.lease())))
+			.toList();
+	}
+
+	Map<Fence, Boolean> heartbeat(Collection<Fence> fences, Instant now, Instant leaseUntil) {
+		Map<Fence, Boolean> renewed = new HashMap<>();
+		for (Fence fence : fences) {
+			findCurrent(fence).ifPresent((task) -> {
+				change(task, (running) -> withLease(running, new Lease(fence.owner(), leaseUntil, now)));
+				renewed.put(fence, task.state().cancelRequested());
+			});
+		}
+		return renewed;
+	}
+
+	Set<Fence> progress(Collection<ProgressReport> reports) {
+		Set<Fence> current = new HashSet<>();
+		for (ProgressReport report : reports) {
+			findCurrent(report.fence()).ifPresent((task) -> {
+				change(task, (running) -> running.running(report.progress(), running.state().cancelRequested()));
+				current.add(report.fence());
+			});
+		}
+		return current;
+	}
+
+	Set<Fence> settle(Collection<Settlement> settlements) {
+		Set<Fence> current = new HashSet<>();
+		for (Settlement settlement : settlements) {
+			findCurrent(settlement.fence()).ifPresent((task) -> {
+				change(task, (running) -> settlement.task());
+				current.add(settlement.fence());
+			});
+		}
+		return current;
+	}
+
+	int promoteDue(Instant now) {
+		List<StoredTask> due = find((task) -> task.status() == TaskStatus.RETRY && !task.state().dueAt().isAfter(now));
+		due.forEach((task) -> change(task, (retry) -> with(retry, TaskStatus.PENDING, TaskProgress.NONE, null)));
+		return due.size();
+	}
+
+	List<StoredTask> reclaimExpired(Instant now, int maxCrashes) {
+		return find((task) -> task.status() == TaskStatus.STARTED && !leaseOf(task).until().isAfter(now)).stream()
+			.map((task) -> change(task, (running) -> running.crashed(now, maxCrashes)))
+			.toList();
+	}
+
+	List<StoredTask> cancel(Collection<UUID> ids, Instant now) {
+		List<StoredTask> waiting = find((task) -> ids.contains(task.id())
+				&& (task.status() == TaskStatus.PENDING || task.status() == TaskStatus.RETRY));
+		List<StoredTask> running = find((task) -> ids.contains(task.id()) && task.status() == TaskStatus.STARTED);
+		return Stream.concat(
+				waiting.stream()
+					.map((task) -> change(task, (found) -> found.cancelled(now, found.state().outcome().error()))),
+				running.stream().map((task) -> change(task, (found) -> found.running(found.state().progress(), true))))
+			.toList();
+	}
+
+	List<StoredTask> requeue(Collection<UUID> ids, Instant now) {
+		List<StoredTask> finished = find((task) -> ids.contains(task.id())
+				&& (task.status() == TaskStatus.FAILED || task.status() == TaskStatus.CANCELLED));
+		finished.forEach((task) -> this.tasks.remove(task.seq()));
+		return finished.stream().map((task) -> append(task.requeued(now))).toList();
+	}
+
+	int purge(Instant completedBefore) {
+		List<StoredTask> old = find(
+				(task) -> task.status().isTerminal() && completedAt(task).isBefore(completedBefore));
+		for (StoredTask task : old) {
+			this.tasks.remove(task.seq());
+			this.keys.values().remove(task.id());
+		}
+		return old.size();
+	}
+
+	void setPaused(String category, boolean pause) {
+		if (pause) {
+			this.paused.add(category);
+		}
+		else {
+			this.paused.remove(category);
+		}
+	}
+
+	// The process dies and another one opens the store: nobody renews the leases.
+	void crash() {
+		find((task) -> task.status() == TaskStatus.STARTED)
+			.forEach((task) -> change(task, (running) -> withLease(running,
+					new Lease(leaseOf(running).owner(), Instant.EPOCH, leaseOf(running).heartbeatAt()))));
+		this.lastSeq = this.tasks.isEmpty() ? 0 : this.tasks.lastKey();
+	}
+
+	List<StoredTask> all() {
+		return List.copyOf(this.tasks.descendingMap().values());
+	}
+
+	Map<String, UUID> keys() {
+		return this.keys;
+	}
+
+	Set<String> paused() {
+		return this.paused;
+	}
+
+	List<StoredTask> find(Predicate<StoredTask> predicate) {
+		return this.tasks.values().stream().filter(predicate).toList();
+	}
+
+	private Optional<StoredTask> findCurrent(Fence fence) {
+		StoredTask task = this.tasks.get(fence.seq());
+		return Optional.ofNullable(task)
+			.filter((found) -> found.status() == TaskStatus.STARTED && found.fence().equals(fence));
+	}
+
+	private StoredTask change(StoredTask task, UnaryOperator<StoredTask> change) {
+		StoredTask changed = change.apply(task);
+		this.tasks.put(task.seq(), changed);
+		return changed;
+	}
+
+	private static StoredTask withLease(StoredTask running, Lease lease) {
+		return with(running, running.status(), running.state().progress(), lease);
+	}
+
+	private static StoredTask with(StoredTask task, TaskStatus status, TaskProgress progress, Lease lease) {
+		TaskState state = task.state();
+		return new StoredTask(task.seq(), task.details(), new TaskState(status, state.dueAt(), state.startedAt(),
+				state.counts(), progress, lease, state.outcome(), state.cancelRequested()));
+	}
+
+	private static Lease leaseOf(StoredTask running) {
+		return running.state().lease();
+	}
+
+	private static Instant completedAt(StoredTask finished) {
+		return finished.state().outcome().completedAt();
+	}
+
+}

@@ -1,0 +1,300 @@
+package io.gobstopper.store;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.UUID;
+import java.util.stream.IntStream;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.gobstopper.TaskPriority;
+import io.gobstopper.TaskStatus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * Random sequences of everything that can be done with a store, against
+ * {@link TaskStoreModel}. The seeds are the same for each database; the property
+ * {@code property.sequences} says how many there are, and a failure names its seed.
+ */
+public abstract class TaskStorePropertyTests {
+
+	private static final int SEQUENCES = Integer.getInteger("property.sequences", 20);
+
+	private static final int FIRST_SEED = Integer.getInteger("property.seed", 1);
+
+	private static final int STEPS = 200;
+
+	private static final int STEPS_PER_COMPARISON = 4;
+
+	private static final int ALL = 10_000;
+
+	private static final int MAX_CRASHES = 3;
+
+	private static final List<String> CATEGORIES = List.of("default", "other");
+
+	private static final List<String> NAMES = List.of("email", "resize", "renamed");
+
+	private static final List<String> KNOWN = List.of("email", "resize");
+
+	@TempDir
+	private Path folder;
+
+	private Random random = new Random();
+
+	private TaskStoreModel model = new TaskStoreModel();
+
+	private TaskStore store;
+
+	private final List<StoredTask> claimed = new ArrayList<>();
+
+	private Instant now = Instant.EPOCH;
+
+	private int owners;
+
+	/**
+	 * Returns an open store without tasks.
+	 * @param folder where files may be kept
+	 * @return the store
+	 */
+	protected abstract TaskStore createStore(Path folder);
+
+	/**
+	 * Opens what a process would leave that is killed now.
+	 * @param running the store of that process, which must not be used any more
+	 * @return the open store
+	 */
+	protected abstract TaskStore crash(TaskStore running);
+
+	@Test
+	void storeDoesWhatTheModelDoes() {
+		for (int seed = FIRST_SEED; seed < FIRST_SEED + SEQUENCES; seed++) {
+			run(seed);
+		}
+	}
+
+	private void run(int seed) {
+		this.random = new Random(seed);
+		this.model = new TaskStoreModel();
+		this.claimed.clear();
+		this.now = Instant.parse("2026-05-01T12:00:00Z");
+		this.store = createStore(this.folder.resolve("seed-" + seed));
+		try {
+			for (int step = 1; step <= STEPS; step++) {
+				act("seed %d, step %d".formatted(seed, step));
+			}
+			compare();
+		}
+		finally {
+			this.store.close();
+		}
+	}
+
+	private void act(String when) {
+		try {
+			act();
+			if (this.random.nextInt(STEPS_PER_COMPARISON) == 0) {
+				compare();
+			}
+		}
+		catch (Throwable ex) {
+			throw new AssertionError("The store differs from the model: " + when, ex);
+		}
+	}
+
+	private void act() {
+		switch (this.random.nextInt(20)) {
+			case 0, 1, 2, 3 -> insert();
+			case 4, 5, 6, 7 -> claim();
+			case 8 -> heartbeat();
+			case 9 -> progress();
+			case 10, 11, 12 -> settle();
+			case 13 -> expire();
+			case 14 -> cancel();
+			case 15 -> requeue();
+			case 16 -> rollBack();
+			case 17 -> maintain();
+			case 18 -> passTime();
+			default -> crashSometimes();
+		}
+	}
+
+	private void insert() {
+		List<StoredTask> tasks = IntStream.rangeClosed(0, this.random.nextInt(20))
+			.mapToObj((number) -> task())
+			.toList();
+		List<InsertedTask> inserted = this.store.insert(tasks);
+		assertThat(inserted).isEqualTo(this.model.insert(tasks));
+		inserted.stream()
+			.map(InsertedTask::task)
+			.filter((task) -> task != null && task.status() == TaskStatus.STARTED)
+			.forEach(this.claimed::add);
+	}
+
+	private StoredTask task() {
+		String key = (this.random.nextInt(5) == 0) ? "key-" + this.random.nextInt(8) : null;
+		StoredTask pending = new StoredTask(0,
+				new TaskDetails(UuidCreator.getPrefixComb(), any(NAMES), any(CATEGORIES),
+						TaskPriority.ofLevel(1 + this.random.nextInt(4)), "[\"it's\"]", "{}", this.now,
+						this.random.nextInt(3), key, null),
+				TaskState.pending(this.now.plusMillis(this.random.nextInt(4000) - 2000)));
+		return (this.random.nextInt(10) == 0) ? pending.claimed(lease()) : pending;
+	}
+
+	private void claim() {
+		int limit = 1 + this.random.nextInt(12);
+		ClaimRequest request = new ClaimRequest(any(CATEGORIES), KNOWN, this.random.nextInt(limit + 1), limit,
+				Math.max(0, this.random.nextInt(6) - 2), lease());
+		List<StoredTask> tasks = this.store.claim(request);
+		assertThat(tasks).isEqualTo(this.model.claim(request));
+		this.claimed.addAll(tasks);
+	}
+
+	private void heartbeat() {
+		List<Fence> fences = someClaimed().stream().map(StoredTask::fence).toList();
+		Instant until = this.now.plusSeconds(4);
+		assertThat(this.store.heartbeat(fences, this.now, until))
+			.isEqualTo(this.model.heartbeat(fences, this.now, until));
+	}
+
+	private void progress() {
+		List<ProgressReport> reports = someClaimed().stream()
+			.map((task) -> new ProgressReport(task.fence(),
+					new TaskProgress(this.random.nextInt(100), "so far, \n so good")))
+			.toList();
+		assertThat(this.store.progress(reports)).isEqualTo(this.model.progress(reports));
+	}
+
+	private void settle() {
+		List<Settlement> settlements = someClaimed().stream()
+			.map((task) -> Settlement.of(task, ended(task), this.now))
+			.toList();
+		assertThat(this.store.settle(settlements)).isEqualTo(this.model.settle(settlements));
+	}
+
+	private StoredTask ended(StoredTask task) {
+		TaskError error = new TaskError("java.lang.Error", "no; drop table", "at line 1");
+		return switch (this.random.nextInt(6)) {
+			case 0 -> task.givenBack();
+			case 1 -> task.retrying(this.now, this.now.plusMillis(this.random.nextInt(3000)), error);
+			case 2 -> task.failed(this.now, error);
+			case 3 -> task.cancelled(this.now, error);
+			default -> task.succeeded(this.now, "{\"value\":1}");
+		};
+	}
+
+	private void expire() {
+		assertThat(this.store.reclaimExpired(this.now, MAX_CRASHES))
+			.containsExactlyInAnyOrderElementsOf(this.model.reclaimExpired(this.now, MAX_CRASHES));
+	}
+
+	private void cancel() {
+		List<UUID> ids = some(this.model.all()).stream().map(StoredTask::id).toList();
+		assertThat(this.store.cancel(ids, this.now)).isEqualTo(this.model.cancel(ids, this.now));
+	}
+
+	private void requeue() {
+		List<UUID> ids = some(this.model.all()).stream().map(StoredTask::id).toList();
+		assertThat(this.store.requeue(ids, this.now)).isEqualTo(this.model.requeue(ids, this.now));
+	}
+
+	private void rollBack() {
+		TaskStoreModel before = this.model.copy();
+		List<StoredTask> claimedBefore = List.copyOf(this.claimed);
+		assertThatIllegalStateException().isThrownBy(() -> this.store.inTransaction(() -> {
+			insert();
+			claim();
+			settle();
+			throw new IllegalStateException("rolled back");
+		})).withMessage("rolled back");
+		this.model = this.model.rolledBackTo(before);
+		this.claimed.clear();
+		this.claimed.addAll(claimedBefore);
+	}
+
+	private void maintain() {
+		switch (this.random.nextInt(3)) {
+			case 0 -> assertThat(this.store.promoteDue(this.now)).isEqualTo(this.model.promoteDue(this.now));
+			case 1 -> {
+				Instant before = this.now.minusMillis(this.random.nextInt(5000));
+				assertThat(this.store.purge(before, ALL)).isEqualTo(this.model.purge(before));
+			}
+			default -> {
+				String category = any(CATEGORIES);
+				boolean pause = this.random.nextInt(3) == 0;
+				this.store.setPaused(category, pause);
+				this.model.setPaused(category, pause);
+			}
+		}
+	}
+
+	// Clocks may go back.
+	private void passTime() {
+		this.now = this.now.plusMillis(this.random.nextInt(6000) - 2000);
+	}
+
+	private void crashSometimes() {
+		if (this.random.nextInt(8) == 0) {
+			this.store = crash(this.store);
+			this.model.crash();
+		}
+	}
+
+	private void compare() {
+		List<StoredTask> all = this.model.all();
+		List<StoredTask> found = this.store
+			.find(new TaskFilter(null, TaskFilter.ANY_STATUS, null, null, null, null, null, ALL));
+		assertThat(found).extracting(StoredTask::seq)
+			.containsExactlyElementsOf(all.stream().map(StoredTask::seq).toList());
+		for (int i = 0; i < all.size(); i++) {
+			assertThat(found.get(i)).isEqualTo(all.get(i));
+		}
+		assertThat(this.store.counts()).containsExactlyInAnyOrderElementsOf(counts(all));
+		assertThat(this.store.pausedCategories()).isEqualTo(this.model.paused());
+		IntStream.range(0, 8)
+			.mapToObj((number) -> "key-" + number)
+			.forEach((key) -> assertThat(this.store.findByIdempotencyKey(key))
+				.isEqualTo(Optional.ofNullable(this.model.keys().get(key))));
+	}
+
+	private static List<TaskCount> counts(List<StoredTask> tasks) {
+		Map<List<Object>, Long> counts = new HashMap<>();
+		tasks.forEach((task) -> counts.merge(List.of(task.details().category(), task.status()), 1L, Long::sum));
+		return counts.entrySet()
+			.stream()
+			.map((count) -> new TaskCount((String) count.getKey().get(0), (TaskStatus) count.getKey().get(1),
+					count.getValue()))
+			.toList();
+	}
+
+	// Attempts that were ended or lost long ago are among them.
+	private List<StoredTask> someClaimed() {
+		Map<Fence, StoredTask> byFence = new LinkedHashMap<>();
+		some(this.claimed).forEach((task) -> byFence.put(task.fence(), task));
+		return List.copyOf(byFence.values());
+	}
+
+	private List<StoredTask> some(List<StoredTask> tasks) {
+		int share = 1 + this.random.nextInt(10);
+		return tasks.stream().filter((task) -> this.random.nextInt(share) == 0).toList();
+	}
+
+	private <T> T any(List<T> values) {
+		return values.get(this.random.nextInt(values.size()));
+	}
+
+	private Lease lease() {
+		return new Lease("host/1/abc#" + this.owners++, this.now.plusMillis(500 + this.random.nextInt(3000)), this.now);
+	}
+
+}
