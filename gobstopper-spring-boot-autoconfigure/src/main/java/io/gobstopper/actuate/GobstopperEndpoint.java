@@ -36,6 +36,8 @@ public class GobstopperEndpoint {
 
 	private final CategoryOperations categories;
 
+	private final StoreOperations store;
+
 	private final ValueVisibility values;
 
 	/**
@@ -43,13 +45,15 @@ public class GobstopperEndpoint {
 	 * @param queue the queue
 	 * @param overview shows the queue as a whole
 	 * @param categories changes categories
+	 * @param store looks after the database
 	 * @param values who may see arguments, results and errors
 	 */
 	public GobstopperEndpoint(TaskQueueService queue, QueueOverview overview, CategoryOperations categories,
-			ValueVisibility values) {
+			StoreOperations store, ValueVisibility values) {
 		this.queue = queue;
 		this.overview = overview;
 		this.categories = categories;
+		this.store = store;
 		this.values = values;
 	}
 
@@ -158,6 +162,19 @@ public class GobstopperEndpoint {
 			case CATEGORIES -> changeCategory(name, action, concurrency);
 			default -> new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
 		};
+	}
+
+	/**
+	 * Looks after the database as a whole.
+	 * @param operation {@code check} to search it for damage, {@code snapshot} to copy it
+	 * @return what was done; status 404 if there is no such operation or no folder for
+	 * snapshots
+	 */
+	@WriteOperation
+	public WebEndpointResponse<StoreDescriptor> store(@Selector String operation) {
+		StoreDescriptor done = this.store.apply(operation);
+		return (done != null) ? new WebEndpointResponse<>(done)
+				: new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
 	}
 
 	private WebEndpointResponse<ChangeDescriptor> changeTask(String id, String action) {

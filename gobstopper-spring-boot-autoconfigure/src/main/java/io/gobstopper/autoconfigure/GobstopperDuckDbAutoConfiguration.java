@@ -1,9 +1,12 @@
 package io.gobstopper.autoconfigure;
 
+import java.nio.file.Path;
+
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
 import org.duckdb.DuckDBDriver;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -31,7 +34,12 @@ public final class GobstopperDuckDbAutoConfiguration {
 	DuckDbDatabase gobstopperDuckDbDatabase(GobstopperProperties properties) {
 		GobstopperProperties.Duckdb duckdb = properties.getDuckdb();
 		return new DuckDbDatabase(InvalidGobstopperPropertiesException.check("gobstopper.duckdb",
-				() -> new DuckDbSettings(duckdb.getPath(), duckdb.getMemoryLimit(), duckdb.getThreads())));
+				() -> new DuckDbSettings(duckdb.getPath(), duckdb.getMemoryLimit(), duckdb.getThreads(),
+						absolute(properties.getSnapshot().getDirectory()))));
+	}
+
+	static @Nullable Path absolute(@Nullable Path directory) {
+		return (directory != null) ? directory.toAbsolutePath().normalize() : null;
 	}
 
 	@Bean(destroyMethod = "")

@@ -16,16 +16,18 @@ import io.gobstopper.TaskQueueService;
 import io.gobstopper.actuate.CategoryOperations;
 import io.gobstopper.actuate.GobstopperEndpoint;
 import io.gobstopper.actuate.QueueOverview;
+import io.gobstopper.actuate.StoreOperations;
 import io.gobstopper.actuate.ValueVisibility;
 import io.gobstopper.handler.TaskHandlers;
 import io.gobstopper.store.GroupCommit;
+import io.gobstopper.store.StoreSnapshots;
 import io.gobstopper.worker.TaskWorker;
 
 /**
  * Auto-configuration of the Actuator endpoint of the task queue. It is there only if the
  * application exposes it.
  */
-@AutoConfiguration(after = GobstopperWorkerAutoConfiguration.class)
+@AutoConfiguration(after = { GobstopperWorkerAutoConfiguration.class, GobstopperSnapshotAutoConfiguration.class })
 @ConditionalOnClass({ Endpoint.class, ConditionalOnAvailableEndpoint.class })
 @ConditionalOnAvailableEndpoint(GobstopperEndpoint.class)
 @ConditionalOnBean({ GroupCommit.class, TaskQueueService.class })
@@ -35,11 +37,13 @@ public final class GobstopperEndpointAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	GobstopperEndpoint gobstopperEndpoint(TaskQueueService queue, GroupCommit groupCommit, TaskHandlers handlers,
-			ObjectProvider<TaskWorker> worker, GobstopperEndpointProperties properties) {
+			ObjectProvider<TaskWorker> worker, ObjectProvider<StoreSnapshots> snapshots,
+			GobstopperEndpointProperties properties) {
 		QueueOverview overview = new QueueOverview(groupCommit, worker.getIfAvailable(), Clock.systemUTC());
 		return new GobstopperEndpoint(queue, overview,
 				new CategoryOperations(queue, worker.getIfAvailable(),
 						(category) -> handlers.categories().contains(category) || overview.knows(category)),
+				new StoreOperations(groupCommit, snapshots.getIfAvailable()),
 				new ValueVisibility(properties.getShowValues(), properties.getRoles()));
 	}
 

@@ -1,11 +1,13 @@
 package io.gobstopper.autoconfigure;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.util.unit.DataSize;
 
@@ -31,6 +33,8 @@ public class GobstopperProperties {
 	private final Retry retry = new Retry();
 
 	private final Retention retention = new Retention();
+
+	private final Snapshot snapshot = new Snapshot();
 
 	public boolean isEnabled() {
 		return this.enabled;
@@ -62,6 +66,10 @@ public class GobstopperProperties {
 
 	public Retention getRetention() {
 		return this.retention;
+	}
+
+	public Snapshot getSnapshot() {
+		return this.snapshot;
 	}
 
 	/**
@@ -457,6 +465,52 @@ public class GobstopperProperties {
 
 		public void setBatchSize(int batchSize) {
 			this.batchSize = batchSize;
+		}
+
+	}
+
+	/**
+	 * Copies of the embedded database, made while it is in use.
+	 */
+	public static class Snapshot {
+
+		/**
+		 * Folder for the copies; none are made without it.
+		 */
+		private @Nullable Path directory;
+
+		/**
+		 * Interval at which a copy is made.
+		 */
+		private Duration interval = Duration.ofHours(1);
+
+		/**
+		 * Number of copies that are kept.
+		 */
+		private int keep = 24;
+
+		public @Nullable Path getDirectory() {
+			return this.directory;
+		}
+
+		public void setDirectory(@Nullable Path directory) {
+			this.directory = directory;
+		}
+
+		public Duration getInterval() {
+			return this.interval;
+		}
+
+		public void setInterval(Duration interval) {
+			this.interval = interval;
+		}
+
+		public int getKeep() {
+			return this.keep;
+		}
+
+		public void setKeep(int keep) {
+			this.keep = keep;
 		}
 
 	}

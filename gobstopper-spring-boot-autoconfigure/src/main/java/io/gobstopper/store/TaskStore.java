@@ -227,6 +227,14 @@ public interface TaskStore extends AutoCloseable {
 	long logBytes();
 
 	/**
+	 * Searches for rows that cannot be right, such as one task in two places.
+	 * @param everything whether to read everything, which takes seconds for millions of
+	 * finished tasks, or what can be looked at in passing
+	 * @return what is wrong, in sentences, or nothing
+	 */
+	List<String> findDamage(boolean everything);
+
+	/**
 	 * Checks that what is stored now is there after a restart.
 	 * @throws io.gobstopper.TaskStoreException if it is not, because someone took the
 	 * file away

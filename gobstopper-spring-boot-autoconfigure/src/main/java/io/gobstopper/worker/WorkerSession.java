@@ -148,11 +148,20 @@ final class WorkerSession {
 			throw ex;
 		}
 		this.maintenance.execute(guarded(this::scanDueTasks));
+		this.maintenance.execute(guarded(this::reportDamage));
 		every(this.settings.pollInterval(), this.maintenance, this::scanDueTasks);
 		every(this.settings.pollInterval(), this.maintenance, this.queues::giveBackStale);
 		every(this.settings.retention().interval(), this.maintenance, this.retention::clean);
 		every(this.settings.leases().heartbeatInterval(), this.heartbeats, this.heartbeat::beat);
 		every(PROGRESS_INTERVAL, this.timer, this::storeProgress);
+	}
+
+	private void reportDamage() {
+		List<String> damage = this.groupCommit.store().findDamage(false);
+		if (!damage.isEmpty()) {
+			logger.error("The task database '%s' is damaged, consider restoring a snapshot: %s"
+				.formatted(this.groupCommit.store().location(), String.join("; ", damage)));
+		}
 	}
 
 	private void scanDueTasks() {

@@ -1,5 +1,6 @@
 package io.gobstopper.actuate;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -10,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
@@ -26,6 +28,7 @@ import io.gobstopper.TaskRequest;
 import io.gobstopper.TaskStatus;
 import io.gobstopper.actuate.EndpointApplication.Handlers;
 import io.gobstopper.actuate.EndpointApplication.Web;
+import io.gobstopper.store.StoreSnapshots;
 import io.gobstopper.store.jdbc.DuckDbDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -209,6 +212,22 @@ class GobstopperEndpointTests {
 			assertThat(post(application, "/gobstopper/categories/mails/explode", "{}")).isEqualTo(404);
 			assertThat(post(application, "/gobstopper/categories/mial/pause", "{}")).isEqualTo(404);
 			assertThat(get(application, "/gobstopper").toString()).doesNotContain("mial");
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void databaseIsCheckedAndCopied(Web web, @TempDir Path folder) throws Exception {
+		try (EndpointApplication application = EndpointApplication.open(web, EXPOSED, WRITABLE)) {
+			assertThat(post(application, "/gobstopper/check", "{}")).isEqualTo(200);
+			assertThat(post(application, "/gobstopper/snapshot", "{}")).isEqualTo(404);
+			assertThat(post(application, "/gobstopper/explode", "{}")).isEqualTo(404);
+		}
+		String snapshots = "--gobstopper.snapshot.directory=" + folder;
+		try (EndpointApplication application = EndpointApplication.open(web, EXPOSED, WRITABLE, snapshots)) {
+			await().until(() -> application.bean(StoreSnapshots.class).list().size() == 1);
+			assertThat(post(application, "/gobstopper/snapshot", "{}")).isEqualTo(200);
+			assertThat(application.bean(StoreSnapshots.class).list()).hasSize(2);
 		}
 	}
 

@@ -68,6 +68,7 @@ import io.gobstopper.handler.TaskHandlers;
 import io.gobstopper.observation.TaskQueueMetrics;
 import io.gobstopper.queue.EnqueueInterceptor;
 import io.gobstopper.store.GroupCommit;
+import io.gobstopper.store.StoreSnapshots;
 import io.gobstopper.store.TaskStore;
 import io.gobstopper.worker.AttemptInterceptor;
 import io.gobstopper.worker.TaskWorker;
@@ -87,7 +88,8 @@ class GobstopperAutoConfigurationTests {
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(JacksonAutoConfiguration.class, GobstopperAutoConfiguration.class,
-				GobstopperDuckDbAutoConfiguration.class, GobstopperWorkerAutoConfiguration.class))
+				GobstopperDuckDbAutoConfiguration.class, GobstopperWorkerAutoConfiguration.class,
+				GobstopperSnapshotAutoConfiguration.class))
 		.withBean(Handlers.class);
 
 	@Test
@@ -381,8 +383,26 @@ class GobstopperAutoConfigurationTests {
 				"A property under 'gobstopper.queue' is not valid: 'capacity' must be at least 1, but is 0");
 		assertRefused("gobstopper.duckdb.threads=0",
 				"A property under 'gobstopper.duckdb' is not valid: 'threads' must be at least 1, but is 0");
+		assertRefused("gobstopper.snapshot.keep=0",
+				"A property under 'gobstopper.snapshot' is not valid: 'keep' must be at least 1, but is 0",
+				"gobstopper.snapshot.directory=target/snapshots");
+		assertRefused("gobstopper.snapshot.interval=0s",
+				"A property under 'gobstopper.snapshot' is not valid: 'interval' must be positive, but is PT0S",
+				"gobstopper.snapshot.directory=target/snapshots");
 		assertRefused("gobstopper.retention.batch-size=0",
 				"A property under 'gobstopper.retention' is not valid: 'batchSize' must be at least 1, but is 0");
+	}
+
+	@Test
+	void snapshotsAreTakenAtAnIntervalThatGoesOnAfterARestart(@TempDir Path folder) {
+		ApplicationContextRunner runner = inMemory().withPropertyValues("gobstopper.snapshot.directory=" + folder,
+				"gobstopper.snapshot.interval=1h");
+		runner.run((context) -> {
+			StoreSnapshots snapshots = context.getBean(StoreSnapshots.class);
+			await().until(() -> snapshots.list().size() == 1);
+		});
+		runner.run((context) -> assertThat(context.getBean(StoreSnapshots.class).list()).hasSize(1));
+		assertThat(folder).isDirectoryContaining("glob:**.duckdb");
 	}
 
 	@Test
@@ -417,8 +437,9 @@ class GobstopperAutoConfigurationTests {
 			.noneMatch((name) -> name.startsWith("gobstopper-writer"));
 	}
 
-	private void assertRefused(String property, String message) {
-		inMemory().withPropertyValues(property)
+	private void assertRefused(String property, String message, String... others) {
+		inMemory().withPropertyValues(others)
+			.withPropertyValues(property)
 			.run((context) -> assertThat(context).getFailure().hasStackTraceContaining(message));
 	}
 

@@ -29,13 +29,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
  */
 public abstract class TaskStorePropertyTests {
 
-	private static final int SEQUENCES = Integer.getInteger("property.sequences", 20);
+	private static final int SEQUENCES = Integer.getInteger("property.sequences", 10);
 
 	private static final int FIRST_SEED = Integer.getInteger("property.seed", 1);
 
 	private static final int STEPS = 200;
 
-	private static final int STEPS_PER_COMPARISON = 4;
+	private static final int STEPS_PER_COMPARISON = 10;
 
 	private static final int ALL = 10_000;
 

@@ -1,5 +1,6 @@
 package io.gobstopper.worker;
 
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.util.unit.DataSize;
@@ -138,6 +140,8 @@ public final class TestQueue implements AutoCloseable {
 
 		private String path = DuckDbSettings.IN_MEMORY;
 
+		private @Nullable Path snapshots;
+
 		private Consumer<DuckDbDatabase> database = (created) -> {
 		};
 
@@ -151,6 +155,11 @@ public final class TestQueue implements AutoCloseable {
 
 		public Builder path(String path) {
 			this.path = path;
+			return this;
+		}
+
+		public Builder snapshots(Path folder) {
+			this.snapshots = folder;
 			return this;
 		}
 
@@ -217,7 +226,8 @@ public final class TestQueue implements AutoCloseable {
 		 * @return the queue
 		 */
 		public TestQueue enqueueOnly() {
-			DuckDbDatabase created = new DuckDbDatabase(new DuckDbSettings(this.path, DataSize.ofMegabytes(256), 2));
+			DuckDbDatabase created = new DuckDbDatabase(
+					new DuckDbSettings(this.path, DataSize.ofMegabytes(256), 2, this.snapshots));
 			this.database.accept(created);
 			return new TestQueue(this.decorator.apply(new DuckDbTaskStore(created)), this.handlers, this.listeners,
 					this.applicationListeners, this.interceptor, this.settings);

@@ -55,6 +55,8 @@ public final class DuckDbDatabase implements AutoCloseable {
 
 	private final SingleConnectionDataSource writer;
 
+	private final ReaderDataSource newReaders;
+
 	private final HikariDataSource readers;
 
 	private volatile @Nullable Object fileKey;
@@ -75,9 +77,10 @@ public final class DuckDbDatabase implements AutoCloseable {
 		this.writer.setUrl(url);
 		this.writer.setConnectionProperties(properties);
 		this.writer.setSuppressClose(true);
+		this.newReaders = new ReaderDataSource(url, properties);
 		this.readers = new HikariDataSource();
 		this.readers.setPoolName("gobstopper-readers");
-		this.readers.setDataSource(new ReaderDataSource(url, properties));
+		this.readers.setDataSource(this.newReaders);
 		this.readers.setMinimumIdle(0);
 		this.readers.setAllowPoolSuspension(true);
 		this.readers.setConnectionTimeout(READER_AWAITED_FOR.toMillis());
@@ -249,6 +252,16 @@ public final class DuckDbDatabase implements AutoCloseable {
 		return this.readers;
 	}
 
+	// Returns one connection of its own, for a reader who takes long.
+	SingleConnectionDataSource newReader() {
+		try {
+			return new SingleConnectionDataSource(this.newReaders.getConnection(), true);
+		}
+		catch (SQLException ex) {
+			throw translate(ex);
+		}
+	}
+
 	@Override
 	public void close() {
 		this.readers.close();
@@ -264,11 +277,18 @@ public final class DuckDbDatabase implements AutoCloseable {
 		properties.setProperty("memory_limit", settings.memoryLimit().toMegabytes() + "MiB");
 		properties.setProperty("threads", Integer.toString(settings.threads()));
 		properties.setProperty("enable_external_access", "false");
+		if (settings.snapshotFolder() != null) {
+			properties.setProperty("allowed_directories", "['%s/']".formatted(escaped(settings.snapshotFolder())));
+		}
 		properties.setProperty("autoinstall_known_extensions", "false");
 		properties.setProperty("autoload_known_extensions", "false");
 		properties.setProperty("wal_autocheckpoint", "64MiB");
 		properties.setProperty("default_block_size", SMALL_BLOCKS);
 		return properties;
+	}
+
+	private static String escaped(Path path) {
+		return path.toString().replace("\\", "\\\\").replace("'", "\\'");
 	}
 
 	private TaskStoreException translate(Exception cause) {

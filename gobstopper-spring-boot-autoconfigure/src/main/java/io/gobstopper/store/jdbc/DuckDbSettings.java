@@ -1,5 +1,8 @@
 package io.gobstopper.store.jdbc;
 
+import java.nio.file.Path;
+
+import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 import org.springframework.util.unit.DataSize;
 
@@ -9,8 +12,9 @@ import org.springframework.util.unit.DataSize;
  * @param path the file, or {@code :memory:} for a database that ends with the process
  * @param memoryLimit the memory DuckDB may use
  * @param threads the threads DuckDB may use
+ * @param snapshotFolder the one other folder DuckDB may use, or {@code null} for none
  */
-public record DuckDbSettings(String path, DataSize memoryLimit, int threads) {
+public record DuckDbSettings(String path, DataSize memoryLimit, int threads, @Nullable Path snapshotFolder) {
 
 	/**
 	 * The path of a database that ends with the process.
@@ -22,6 +26,16 @@ public record DuckDbSettings(String path, DataSize memoryLimit, int threads) {
 		Assert.isTrue(memoryLimit.toMegabytes() >= 16,
 				() -> "'memoryLimit' must be at least 16MB, but is %s".formatted(memoryLimit));
 		Assert.isTrue(threads >= 1, () -> "'threads' must be at least 1, but is %d".formatted(threads));
+	}
+
+	/**
+	 * Opens a database that can reach no other file.
+	 * @param path the file, or {@code :memory:} for a database that ends with the process
+	 * @param memoryLimit the memory DuckDB may use
+	 * @param threads the threads DuckDB may use
+	 */
+	public DuckDbSettings(String path, DataSize memoryLimit, int threads) {
+		this(path, memoryLimit, threads, null);
 	}
 
 }

@@ -112,6 +112,8 @@ public final class DuckDbTaskStore implements TaskStore {
 
 	private final JdbcClient readers;
 
+	private final DuckDbDamage damage;
+
 	private final DuckDbClaims claims;
 
 	private final DuckDbLeases leases;
@@ -137,6 +139,7 @@ public final class DuckDbTaskStore implements TaskStore {
 		this.keys = new DuckDbIdempotencyKeys(this.jdbcTemplate);
 		this.reader = new JdbcTaskReader(database.readers());
 		this.readers = JdbcClient.create(database.readers());
+		this.damage = new DuckDbDamage(new JdbcTemplate(database.readers()), "");
 	}
 
 	@Override
@@ -379,6 +382,11 @@ public final class DuckDbTaskStore implements TaskStore {
 	@Override
 	public long logBytes() {
 		return this.database.walBytes();
+	}
+
+	@Override
+	public List<String> findDamage(boolean everything) {
+		return this.damage.find(everything);
 	}
 
 	@Override

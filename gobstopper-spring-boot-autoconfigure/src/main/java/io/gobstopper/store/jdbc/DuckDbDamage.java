@@ -1,0 +1,81 @@
+package io.gobstopper.store.jdbc;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * Finds rows that cannot be right.
+ */
+final class DuckDbDamage {
+
+	private static final List<Check> QUICK = List.of(new Check("%d tasks are both waiting or running and finished", """
+			select count(*) from %1$sgobstopper_task_history where id in (select id from %1$sgobstopper_task)
+			"""), new Check("%d unfinished tasks have the number of another one", """
+			select count(*) - count(distinct seq) from %sgobstopper_task
+			"""), new Check("%d unfinished tasks have the id of another one", """
+			select count(*) - count(distinct id) from %sgobstopper_task
+			"""), new Check("%d unfinished tasks have a status that none may have", """
+			select count(*) from %sgobstopper_task where status not in ('pending', 'retry', 'started')
+			"""), new Check("%d running tasks belong to nobody, or waiting ones to somebody", """
+			select count(*) from %sgobstopper_task where (status = 'started') <> (lease_owner is not null)
+			"""), new Check("%d idempotency keys are held twice", """
+			select count(*) - count(distinct idempotency_key) from %sgobstopper_idempotency_key
+			"""));
+
+	private static final List<Check> SLOW = List.of(new Check("%d tasks have the number of another one", """
+			select count(*) - count(distinct seq) from %sgobstopper_task_all
+			"""), new Check("%d tasks have the id of another one", """
+			select count(*) - count(distinct id) from %sgobstopper_task_all
+			"""), new Check("%d finished tasks have a status that none may have", """
+			select count(*) from %sgobstopper_task_history where status not in ('success', 'failed', 'cancelled')
+			"""), new Check("%d tasks are missing from the view of all tasks, or are there twice", """
+			select abs((select count(*) from %1$sgobstopper_task_all) - (select count(*) from %1$sgobstopper_task)
+				- (select count(*) from %1$sgobstopper_task_history))
+			"""), new Check("%d idempotency keys are held by tasks that do not exist", """
+			select count(*) from %1$sgobstopper_idempotency_key
+			where task_id not in (select id from %1$sgobstopper_task_all where idempotency_key is not null)
+			"""));
+
+	private final JdbcTemplate jdbcTemplate;
+
+	private final String prefix;
+
+	/**
+	 * Creates a search.
+	 * @param jdbcTemplate reads the tables
+	 * @param prefix what stands before the names of the tables, or nothing
+	 */
+	DuckDbDamage(JdbcTemplate jdbcTemplate, String prefix) {
+		this.jdbcTemplate = jdbcTemplate;
+		this.prefix = prefix;
+	}
+
+	List<String> find(boolean everything) {
+		List<String> damage = new ArrayList<>();
+		QUICK.forEach((check) -> apply(check, damage));
+		if (everything) {
+			SLOW.forEach((check) -> apply(check, damage));
+		}
+		return damage;
+	}
+
+	private void apply(Check check, List<String> damage) {
+		Long count = this.jdbcTemplate.queryForObject(check.sql().formatted(this.prefix), Long.class);
+		if (count != null && count != 0) {
+			damage.add(check.description().formatted(count));
+		}
+	}
+
+	/**
+	 * A count that must be zero.
+	 *
+	 * @param description what it counts
+	 * @param sql counts it
+	 */
+	private record Check(String description, String sql) {
+
+	}
+
+}
