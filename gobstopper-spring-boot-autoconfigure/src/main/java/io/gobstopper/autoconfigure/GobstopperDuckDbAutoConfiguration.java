@@ -35,7 +35,7 @@ public final class GobstopperDuckDbAutoConfiguration {
 		GobstopperProperties.Duckdb duckdb = properties.getDuckdb();
 		return new DuckDbDatabase(InvalidGobstopperPropertiesException.check("gobstopper.duckdb",
 				() -> new DuckDbSettings(duckdb.getPath(), duckdb.getMemoryLimit(), duckdb.getThreads(),
-						absolute(properties.getSnapshot().getDirectory()))));
+						duckdb.getReadTimeout(), absolute(properties.getSnapshot().getDirectory()))));
 	}
 
 	static @Nullable Path absolute(@Nullable Path directory) {

@@ -94,6 +94,12 @@ public class GobstopperProperties {
 		 */
 		private int threads = 1;
 
+		/**
+		 * Time a connection for reading may be held before it is closed; while it has a
+		 * transaction open nothing can be cleaned up.
+		 */
+		private Duration readTimeout = Duration.ofMinutes(1);
+
 		public String getPath() {
 			return this.path;
 		}
@@ -116,6 +122,14 @@ public class GobstopperProperties {
 
 		public void setThreads(int threads) {
 			this.threads = threads;
+		}
+
+		public Duration getReadTimeout() {
+			return this.readTimeout;
+		}
+
+		public void setReadTimeout(Duration readTimeout) {
+			this.readTimeout = readTimeout;
 		}
 
 	}

@@ -227,7 +227,7 @@ public final class TestQueue implements AutoCloseable {
 		 */
 		public TestQueue enqueueOnly() {
 			DuckDbDatabase created = new DuckDbDatabase(
-					new DuckDbSettings(this.path, DataSize.ofMegabytes(256), 2, this.snapshots));
+					new DuckDbSettings(this.path, DataSize.ofMegabytes(256), 2, Duration.ofMinutes(1), this.snapshots));
 			this.database.accept(created);
 			return new TestQueue(this.decorator.apply(new DuckDbTaskStore(created)), this.handlers, this.listeners,
 					this.applicationListeners, this.interceptor, this.settings);

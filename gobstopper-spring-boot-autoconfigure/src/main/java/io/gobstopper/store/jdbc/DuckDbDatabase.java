@@ -45,8 +45,6 @@ public final class DuckDbDatabase implements AutoCloseable {
 
 	private static final Duration READER_AWAITED_FOR = Duration.ofSeconds(3);
 
-	private static final Duration READER_HELD_TOO_LONG = Duration.ofSeconds(30);
-
 	private static final Duration REOPEN_WITHIN = Duration.ofSeconds(5);
 
 	private static final Duration REOPEN_INTERVAL = Duration.ofMillis(10);
@@ -57,7 +55,9 @@ public final class DuckDbDatabase implements AutoCloseable {
 
 	private final ReaderDataSource newReaders;
 
-	private final HikariDataSource readers;
+	private final HikariDataSource pool;
+
+	private final LentConnections readers;
 
 	private volatile @Nullable Object fileKey;
 
@@ -78,14 +78,14 @@ public final class DuckDbDatabase implements AutoCloseable {
 		this.writer.setConnectionProperties(properties);
 		this.writer.setSuppressClose(true);
 		this.newReaders = new ReaderDataSource(url, properties);
-		this.readers = new HikariDataSource();
-		this.readers.setPoolName("gobstopper-readers");
-		this.readers.setDataSource(this.newReaders);
-		this.readers.setMinimumIdle(0);
-		this.readers.setAllowPoolSuspension(true);
-		this.readers.setConnectionTimeout(READER_AWAITED_FOR.toMillis());
-		this.readers.setMaximumPoolSize(READERS);
-		this.readers.setLeakDetectionThreshold(READER_HELD_TOO_LONG.toMillis());
+		this.pool = new HikariDataSource();
+		this.pool.setPoolName("gobstopper-readers");
+		this.pool.setDataSource(this.newReaders);
+		this.pool.setMinimumIdle(0);
+		this.pool.setAllowPoolSuspension(true);
+		this.pool.setConnectionTimeout(READER_AWAITED_FOR.toMillis());
+		this.pool.setMaximumPoolSize(READERS);
+		this.readers = new LentConnections(this.pool, settings.readTimeout());
 	}
 
 	/**
@@ -140,7 +140,7 @@ public final class DuckDbDatabase implements AutoCloseable {
 	 * connection back
 	 */
 	void reopen() {
-		HikariPoolMXBean pool = this.readers.getHikariPoolMXBean();
+		HikariPoolMXBean pool = this.pool.getHikariPoolMXBean();
 		if (pool != null) {
 			pool.suspendPool();
 		}
@@ -244,8 +244,8 @@ public final class DuckDbDatabase implements AutoCloseable {
 
 	/**
 	 * Returns the pool for reading. Connections must be given back within seconds: one
-	 * that keeps a transaction open keeps DuckDB from cleaning up. The log says so if one
-	 * is held for 30 seconds.
+	 * that keeps a transaction open keeps DuckDB from cleaning up. One that is held for
+	 * longer than the settings allow is closed.
 	 * @return the data source
 	 */
 	public DataSource readers() {

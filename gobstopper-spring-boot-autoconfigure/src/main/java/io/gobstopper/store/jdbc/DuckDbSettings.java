@@ -1,6 +1,7 @@
 package io.gobstopper.store.jdbc;
 
 import java.nio.file.Path;
+import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
@@ -12,9 +13,11 @@ import org.springframework.util.unit.DataSize;
  * @param path the file, or {@code :memory:} for a database that ends with the process
  * @param memoryLimit the memory DuckDB may use
  * @param threads the threads DuckDB may use
+ * @param readTimeout how long a reader may hold a connection
  * @param snapshotFolder the one other folder DuckDB may use, or {@code null} for none
  */
-public record DuckDbSettings(String path, DataSize memoryLimit, int threads, @Nullable Path snapshotFolder) {
+public record DuckDbSettings(String path, DataSize memoryLimit, int threads, Duration readTimeout,
+		@Nullable Path snapshotFolder) {
 
 	/**
 	 * The path of a database that ends with the process.
@@ -25,6 +28,8 @@ public record DuckDbSettings(String path, DataSize memoryLimit, int threads, @Nu
 		Assert.hasText(path, "'path' must not be empty");
 		Assert.isTrue(memoryLimit.toMegabytes() >= 16,
 				() -> "'memoryLimit' must be at least 16MB, but is %s".formatted(memoryLimit));
+		Assert.isTrue(readTimeout.toMillis() > 0,
+				() -> "'readTimeout' must be positive, but is %s".formatted(readTimeout));
 		Assert.isTrue(threads >= 1, () -> "'threads' must be at least 1, but is %d".formatted(threads));
 	}
 
@@ -35,7 +40,7 @@ public record DuckDbSettings(String path, DataSize memoryLimit, int threads, @Nu
 	 * @param threads the threads DuckDB may use
 	 */
 	public DuckDbSettings(String path, DataSize memoryLimit, int threads) {
-		this(path, memoryLimit, threads, null);
+		this(path, memoryLimit, threads, Duration.ofMinutes(1), null);
 	}
 
 }

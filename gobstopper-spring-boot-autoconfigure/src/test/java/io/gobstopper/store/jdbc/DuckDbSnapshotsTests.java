@@ -2,6 +2,7 @@ package io.gobstopper.store.jdbc;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -122,8 +123,8 @@ class DuckDbSnapshotsTests {
 	}
 
 	private DuckDbTaskStore store(String file) {
-		this.database.set(new DuckDbDatabase(
-				new DuckDbSettings(this.folder.resolve(file).toString(), DataSize.ofMegabytes(64), 1, snapshots())));
+		this.database.set(new DuckDbDatabase(new DuckDbSettings(this.folder.resolve(file).toString(),
+				DataSize.ofMegabytes(64), 1, Duration.ofMinutes(1), snapshots())));
 		return new DuckDbTaskStore(this.database.get());
 	}
 
