@@ -15,6 +15,7 @@ import java.util.function.Function;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.springframework.transaction.TransactionException;
 
 import io.gobstopper.GobstopperException;
 import io.gobstopper.TaskQueueClosedException;
@@ -318,6 +319,9 @@ public final class GroupCommit implements AutoCloseable {
 			catch (InterruptedException ex) {
 				logger.warn("The writer of the task database ignores an interrupt");
 			}
+			catch (Throwable ex) {
+				logger.error("The writer of the task database goes on after an unexpected failure", ex);
+			}
 		}
 		this.closed = true;
 		failLateWrites();
@@ -326,9 +330,15 @@ public final class GroupCommit implements AutoCloseable {
 	private void commitOrTidyUp(List<PendingWrite> writes) {
 		if (writes.isEmpty()) {
 			checkpoint();
+			return;
 		}
-		else {
+		try {
 			commit(writes);
+		}
+		catch (Throwable ex) {
+			writes.forEach((write) -> write
+				.fail(new TaskStoreException("The writer of the task database failed unexpectedly: " + ex, ex)));
+			throw ex;
 		}
 	}
 
@@ -381,7 +391,7 @@ public final class GroupCommit implements AutoCloseable {
 	private void recover(List<PendingWrite> writes, Throwable failure) {
 		logger.warn("A commit to the task database failed; its writes are tried again one by one", failure);
 		this.broken = this.store.isBroken(failure);
-		boolean uncertain = this.broken && reopen();
+		boolean uncertain = (this.broken && reopen()) || failure instanceof TransactionException;
 		for (PendingWrite write : writes) {
 			if (uncertain && write instanceof PendingWrite.Insert insert) {
 				commitUncertain(insert);
@@ -392,7 +402,7 @@ public final class GroupCommit implements AutoCloseable {
 		}
 	}
 
-	// A database that breaks while it commits may have made the commit.
+	// A database that breaks or fails while it commits may have made the commit.
 	private void commitUncertain(PendingWrite.Insert insert) {
 		try {
 			UncertainInsert uncertain = new UncertainInsert(this.store, insert.tasks());
@@ -439,17 +449,9 @@ public final class GroupCommit implements AutoCloseable {
 		long start = System.nanoTime();
 		store.inTransaction(() -> commit.apply(writes));
 		long nanos = System.nanoTime() - start;
-		boolean checkpointed = hasLogShrunk(store);
-		publish((listeners) -> {
-			if (!commit.isEmpty()) {
-				listeners.committed(writes.size(), nanos, true);
-			}
-			if (checkpointed) {
-				listeners.checkpointed(nanos);
-			}
-			commit.announce(listeners);
-		});
+		// What is committed must not be tried again, whatever happens now.
 		try {
+			announce(commit, writes.size(), nanos);
 			commit.deliver(this.claimant);
 		}
 		catch (Throwable ex) {
@@ -457,9 +459,22 @@ public final class GroupCommit implements AutoCloseable {
 		}
 	}
 
-	private boolean hasLogShrunk(TaskStore store) {
+	private void announce(Commit commit, int writes, long nanos) {
+		boolean checkpointed = hasLogShrunk();
+		publish((listeners) -> {
+			if (!commit.isEmpty()) {
+				listeners.committed(writes, nanos, true);
+			}
+			if (checkpointed) {
+				listeners.checkpointed(nanos);
+			}
+			commit.announce(listeners);
+		});
+	}
+
+	private boolean hasLogShrunk() {
 		long before = this.logBytes;
-		this.logBytes = store.logBytes();
+		this.logBytes = this.store.logBytes();
 		return this.logBytes < before;
 	}
 

@@ -31,6 +31,7 @@ import io.gobstopper.TaskContext;
 import io.gobstopper.TaskInfo;
 import io.gobstopper.TaskListener;
 import io.gobstopper.TaskPriority;
+import io.gobstopper.TaskQueueService;
 import io.gobstopper.TaskRequest;
 import io.gobstopper.TaskStatus;
 import io.gobstopper.TaskStoreException;
@@ -500,6 +501,17 @@ class TaskWorkerTests {
 	}
 
 	@Test
+	void handlerMayEnqueueTenThousandChildren() throws Exception {
+		Parent parent = new Parent();
+		try (TestQueue queue = TestQueue.with(this.handlers, parent).start()) {
+			parent.queue.complete(queue.service());
+			assertThat(queue.await(queue.service().enqueue("parent")).status()).isEqualTo(TaskStatus.SUCCESS);
+			await().atMost(Duration.ofSeconds(30))
+				.until(() -> queue.service().stats().byStatus().get(TaskStatus.SUCCESS) == 10_001);
+		}
+	}
+
+	@Test
 	void longStackTraceIsCut() throws Exception {
 		try (TestQueue queue = TestQueue.with(this.handlers).start()) {
 			TaskInfo task = queue.await(queue.service().enqueue("overflow"));
@@ -792,6 +804,20 @@ class TaskWorkerTests {
 
 		private static int deeper(int depth) {
 			return (depth > 0) ? deeper(depth + 1) + 1 : 0;
+		}
+
+	}
+
+	static class Parent {
+
+		final CompletableFuture<TaskQueueService> queue = new CompletableFuture<>();
+
+		@GobstopperTask(name = "parent")
+		void parent() throws Exception {
+			this.queue.get().enqueueAll(Collections.nCopies(9_900, TaskRequest.of("record").args(1)));
+			for (int i = 0; i < 100; i++) {
+				this.queue.get().enqueue("record", 2);
+			}
 		}
 
 	}

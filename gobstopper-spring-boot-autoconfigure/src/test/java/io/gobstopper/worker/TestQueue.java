@@ -56,8 +56,8 @@ public final class TestQueue implements AutoCloseable {
 	private final TaskWorker worker;
 
 	private TestQueue(TaskStore store, List<Object> handlerBeans, List<TaskListener> listeners,
-			List<ApplicationListener<?>> applicationListeners, AttemptInterceptor interceptor,
-			WorkerSettings settings) {
+			List<ApplicationListener<?>> applicationListeners, AttemptInterceptor interceptor, WorkerSettings settings,
+			Clock clock) {
 		applicationListeners.forEach(this.context::addApplicationListener);
 		for (Object bean : handlerBeans) {
 			this.context.getBeanFactory().registerSingleton(bean.getClass().getName(), bean);
@@ -70,9 +70,9 @@ public final class TestQueue implements AutoCloseable {
 		this.groupCommit.addListener(new TaskListeners(() -> listeners, jsonMapper, this.context));
 		this.groupCommit.start();
 		this.service = new DefaultTaskQueueService(this.groupCommit, this.handlers, jsonMapper,
-				DataSize.ofKilobytes(10), EnqueueInterceptor.NONE, Clock.systemUTC());
+				DataSize.ofKilobytes(10), EnqueueInterceptor.NONE, clock);
 		this.worker = new TaskWorker(this.groupCommit, this.handlers, jsonMapper, Executors::newCachedThreadPool,
-				settings, interceptor, Clock.systemUTC());
+				settings, interceptor, clock);
 	}
 
 	/**
@@ -149,6 +149,8 @@ public final class TestQueue implements AutoCloseable {
 
 		private WorkerSettings settings = DEFAULTS;
 
+		private Clock clock = Clock.systemUTC();
+
 		Builder(List<Object> handlers) {
 			this.handlers = handlers;
 		}
@@ -185,6 +187,11 @@ public final class TestQueue implements AutoCloseable {
 
 		public Builder interceptor(AttemptInterceptor interceptor) {
 			this.interceptor = interceptor;
+			return this;
+		}
+
+		public Builder clock(Clock clock) {
+			this.clock = clock;
 			return this;
 		}
 
@@ -230,7 +237,7 @@ public final class TestQueue implements AutoCloseable {
 					new DuckDbSettings(this.path, DataSize.ofMegabytes(256), 2, Duration.ofMinutes(1), this.snapshots));
 			this.database.accept(created);
 			return new TestQueue(this.decorator.apply(new DuckDbTaskStore(created)), this.handlers, this.listeners,
-					this.applicationListeners, this.interceptor, this.settings);
+					this.applicationListeners, this.interceptor, this.settings, this.clock);
 		}
 
 		/**

@@ -154,6 +154,13 @@ public final class DuckDbDatabase implements AutoCloseable {
 		}
 	}
 
+	// After a commit or rollback that failed, a connection does not begin transactions
+	// any
+	// more, and what is written on it would be committed statement by statement.
+	void renewWriter() {
+		this.writer.resetConnection();
+	}
+
 	private void openAfresh(@Nullable HikariPoolMXBean pool) {
 		if (!isInMemory() && !Files.exists(file())) {
 			throw new TaskStoreException("The task database '%s' is gone; put it back".formatted(location()));

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.TransactionSystemException;
 import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.util.unit.DataSize;
 
@@ -174,6 +175,9 @@ public final class DuckDbTaskStore implements TaskStore {
 		}
 		catch (Throwable ex) {
 			forgetWhatWasRead();
+			if (ex instanceof TransactionSystemException) {
+				this.database.renewWriter();
+			}
 			throw ex;
 		}
 	}
