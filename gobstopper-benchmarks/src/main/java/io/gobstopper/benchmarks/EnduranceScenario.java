@@ -11,7 +11,8 @@ import org.HdrHistogram.Histogram;
 
 /**
  * Whether latency, memory and file stay as they are while tasks arrive and finished ones
- * are deleted after a minute. Each result is of ten seconds.
+ * are deleted after a minute. Each result but the last is of ten seconds; the last is of
+ * all calls that enqueued, once every task is settled.
  */
 final class EnduranceScenario implements Scenario {
 
@@ -30,15 +31,20 @@ final class EnduranceScenario implements Scenario {
 			ScheduledExecutorService observers = Executors.newScheduledThreadPool(2);
 			var heap = observers.scheduleAtFixedRate(() -> leastHeap.accumulateAndGet(usedHeap(), Math::min), 0,
 					1000 / HEAP_SAMPLES_PER_SECOND, TimeUnit.MILLISECONDS);
-			AtomicLong seconds = new AtomicLong();
+			AtomicLong second = new AtomicLong();
 			var intervals = observers.scheduleAtFixedRate(
-					() -> results.accept(interval(system, arrivals, seconds.addAndGet(INTERVAL_SECONDS),
+					() -> results.accept(interval(system, arrivals, second.addAndGet(INTERVAL_SECONDS),
 							leastHeap.getAndSet(Long.MAX_VALUE))),
 					INTERVAL_SECONDS, INTERVAL_SECONDS, TimeUnit.SECONDS);
-			arrivals.run(options.seconds());
+			double seconds = arrivals.run(options.seconds());
 			heap.cancel(false);
 			intervals.cancel(false);
 			observers.shutdown();
+			Histogram enqueue = arrivals.enqueue().getIntervalHistogram();
+			results
+				.accept(Result.rate("enqueue during " + NAME, GobstopperSystem.NAME, enqueue.getTotalCount(), seconds)
+					.with(enqueue)
+					.with(Footprint.measure(system.database())));
 		}
 	}
 

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param heapMb the used heap after a collection
  * @param rssMb the resident memory, where the system tells it
  * @param fileMb the size of the database with its log
+ * @param threads the live threads
  */
-record Footprint(long heapMb, @Nullable Long rssMb, @Nullable Long fileMb) {
+record Footprint(long heapMb, @Nullable Long rssMb, @Nullable Long fileMb, int threads) {
 
 	private static final long MIB = 1024 * 1024;
 
@@ -26,7 +27,8 @@ record Footprint(long heapMb, @Nullable Long rssMb, @Nullable Long fileMb) {
 	}
 
 	static Footprint of(long heap, Path database) {
-		return new Footprint(heap / MIB, residentMb(), sizeMb(database));
+		return new Footprint(heap / MIB, residentMb(), sizeMb(database),
+				ManagementFactory.getThreadMXBean().getThreadCount());
 	}
 
 	private static @Nullable Long residentMb() {

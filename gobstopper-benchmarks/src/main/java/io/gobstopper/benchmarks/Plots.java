@@ -43,8 +43,10 @@ final class Plots {
 			.filter((line) -> line.startsWith("{"))
 			.map((line) -> jsonMapper.readValue(line, Result.class))
 			.toList();
-		boolean overTime = read.stream().anyMatch((result) -> result.scenario().startsWith(EnduranceScenario.NAME));
-		Files.writeString(svg, LineChart.toSvg(overTime ? overTime(read) : List.of(bySize(read))));
+		List<Result> intervals = read.stream()
+			.filter((result) -> result.scenario().startsWith(EnduranceScenario.NAME))
+			.toList();
+		Files.writeString(svg, LineChart.toSvg(intervals.isEmpty() ? List.of(bySize(read)) : overTime(intervals)));
 	}
 
 	private static List<LineChart> overTime(List<Result> results) {

@@ -22,28 +22,29 @@ import org.jspecify.annotations.Nullable;
  * @param heapMb the used heap after a collection, in MiB
  * @param rssMb the resident memory of the process
  * @param fileMb the size of the database
+ * @param threads the live threads
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record Result(String scenario, String system, long tasks, double seconds, double tasksPerSecond, @Nullable Double p50Ms,
 		@Nullable Double p95Ms, @Nullable Double p99Ms, @Nullable Double p999Ms, @Nullable Double maxMs,
-		@Nullable Long heapMb, @Nullable Long rssMb, @Nullable Long fileMb) {
+		@Nullable Long heapMb, @Nullable Long rssMb, @Nullable Long fileMb, @Nullable Integer threads) {
 
 	static Result rate(String scenario, String system, long tasks, double seconds) {
 		return new Result(scenario, system, tasks, round(seconds), round(tasks / seconds), null, null, null, null, null,
-				null, null, null);
+				null, null, null, null);
 	}
 
 	// The histogram is in microseconds.
 	Result with(Histogram latency) {
 		return new Result(this.scenario, this.system, this.tasks, this.seconds, this.tasksPerSecond,
 				percentile(latency, 50), percentile(latency, 95), percentile(latency, 99), percentile(latency, 99.9),
-				round(latency.getMaxValue() / 1000.0), this.heapMb, this.rssMb, this.fileMb);
+				round(latency.getMaxValue() / 1000.0), this.heapMb, this.rssMb, this.fileMb, this.threads);
 	}
 
 	Result with(Footprint footprint) {
 		return new Result(this.scenario, this.system, this.tasks, this.seconds, this.tasksPerSecond, this.p50Ms,
 				this.p95Ms, this.p99Ms, this.p999Ms, this.maxMs, footprint.heapMb(), footprint.rssMb(),
-				footprint.fileMb());
+				footprint.fileMb(), footprint.threads());
 	}
 
 	String toLine() {
@@ -57,6 +58,7 @@ record Result(String scenario, String system, long tasks, double seconds, double
 		append(line, "heap", this.heapMb, "MB");
 		append(line, "rss", this.rssMb, "MB");
 		append(line, "file", this.fileMb, "MB");
+		append(line, "threads", this.threads, "");
 		return line.toString();
 	}
 
