@@ -60,7 +60,7 @@ final class Producers {
 
 	private void enqueueMany(Random random) {
 		TaskRequest request = TaskRequest.of("quick").args(random.nextInt());
-		List<EnqueueResult> results = this.queue.enqueueAll(Collections.nCopies(random.nextInt(1, 120), request));
+		List<EnqueueResult> results = this.queue.enqueueAll(Collections.nCopies(random.nextInt(1, 400), request));
 		results.forEach((result) -> this.ledger.write(Event.ACKNOWLEDGED, result.id()));
 	}
 
