@@ -54,7 +54,7 @@ final class ArgumentBinder {
 		StringJoiner object = new StringJoiner(",", "{", "}");
 		kwargs.forEach((name, value) -> object
 			.add(this.jsonMapper.writeValueAsString(name) + ":" + encode(named(name), value)));
-		return new EncodedArguments(array.toString(), object.toString());
+		return new EncodedArguments(JsonText.storable(array.toString()), JsonText.storable(object.toString()));
 	}
 
 	@Nullable Object[] decode(EncodedArguments encoded, TaskContext context) {

@@ -3,22 +3,24 @@ package io.gobstopper.queue;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
 import com.github.f4b6a3.uuid.UuidCreator;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.Assert;
 import org.springframework.util.unit.DataSize;
 import tools.jackson.databind.json.JsonMapper;
 
 import io.gobstopper.InvalidTaskArgumentsException;
 import io.gobstopper.TaskRequest;
 import io.gobstopper.handler.EncodedArguments;
+import io.gobstopper.handler.JsonText;
 import io.gobstopper.handler.TaskDefinition;
 import io.gobstopper.handler.TaskHandler;
 import io.gobstopper.handler.TaskHandlers;
+import io.gobstopper.store.DueTimes;
 import io.gobstopper.store.StoredTask;
 import io.gobstopper.store.TaskDetails;
 import io.gobstopper.store.TaskState;
@@ -53,6 +55,8 @@ final class NewTasks {
 		TaskDefinition definition = handler.definition();
 		EncodedArguments arguments = handler.encode(request.args(), request.kwargs());
 		checkSize(request.name(), arguments);
+		checkText("category", request.category());
+		checkText("idempotencyKey", request.idempotencyKey());
 		Instant now = this.clock.instant();
 		TaskDetails details = new TaskDetails(UuidCreator.getPrefixComb(), definition.name(),
 				(request.category() != null) ? request.category() : definition.category(),
@@ -61,6 +65,11 @@ final class NewTasks {
 				(request.maxRetries() != null) ? request.maxRetries() : definition.maxRetries(),
 				request.idempotencyKey(), traceContext);
 		return new StoredTask(0, details, TaskState.pending(dueAt(request, now)));
+	}
+
+	private static void checkText(String name, @Nullable String text) {
+		Assert.isTrue(text == null || !JsonText.hasHalfPair(text),
+				() -> "'%s' must not contain half of a surrogate pair, which cannot be stored".formatted(name));
 	}
 
 	private void checkSize(String name, EncodedArguments arguments) {
@@ -79,9 +88,9 @@ final class NewTasks {
 
 	private static Instant dueAt(TaskRequest request, Instant now) {
 		if (request.runAt() != null) {
-			return request.runAt().truncatedTo(ChronoUnit.MICROS);
+			return DueTimes.storable(request.runAt());
 		}
-		return (request.delay() != null) ? now.plus(request.delay()).truncatedTo(ChronoUnit.MICROS) : now;
+		return (request.delay() != null) ? DueTimes.after(now, request.delay()) : now;
 	}
 
 }

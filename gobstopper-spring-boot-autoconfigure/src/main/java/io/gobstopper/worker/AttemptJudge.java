@@ -17,7 +17,9 @@ import io.gobstopper.NonRetryableTaskException;
 import io.gobstopper.RetryLaterException;
 import io.gobstopper.TaskCancelledException;
 import io.gobstopper.TaskTimeoutException;
+import io.gobstopper.handler.JsonText;
 import io.gobstopper.handler.TaskDefinition;
+import io.gobstopper.store.DueTimes;
 import io.gobstopper.store.StoredTask;
 import io.gobstopper.store.TaskError;
 
@@ -44,7 +46,7 @@ final class AttemptJudge {
 		}
 		String json;
 		try {
-			json = (result != null) ? this.jsonMapper.writeValueAsString(result) : null;
+			json = (result != null) ? JsonText.storable(this.jsonMapper.writeValueAsString(result)) : null;
 		}
 		catch (JacksonException ex) {
 			return execution.task()
@@ -99,7 +101,7 @@ final class AttemptJudge {
 		}
 		Duration delay = (thrown instanceof RetryLaterException later) ? later.delay()
 				: definition.retryPolicy().delayAfter(failures, ThreadLocalRandom.current());
-		return task.retrying(now, now.plus(delay), error(thrown));
+		return task.retrying(now, DueTimes.after(now, delay), error(thrown));
 	}
 
 	// The exception is the application's, so even asking for its message may fail.

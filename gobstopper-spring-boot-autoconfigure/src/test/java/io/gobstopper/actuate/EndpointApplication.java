@@ -75,9 +75,13 @@ final class EndpointApplication implements AutoCloseable {
 	}
 
 	RestTestClient client() {
+		return RestTestClient.bindToServer().baseUrl(url()).build();
+	}
+
+	String url() {
 		Environment environment = this.context.getEnvironment();
 		String port = environment.getProperty("local.management.port", environment.getProperty("local.server.port"));
-		return RestTestClient.bindToServer().baseUrl("http://localhost:%s/actuator".formatted(port)).build();
+		return "http://localhost:%s/actuator".formatted(port);
 	}
 
 	@Override

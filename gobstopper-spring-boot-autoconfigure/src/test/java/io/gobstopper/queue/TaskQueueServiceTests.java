@@ -168,6 +168,31 @@ class TaskQueueServiceTests {
 	}
 
 	@Test
+	void timeThatCannotBeStoredIsRefusedAndAnEndlessDelayIsLong() {
+		for (Instant time : List.of(Instant.MIN, Instant.MAX, Instant.parse("+10000-01-01T00:00:00Z"))) {
+			assertThatIllegalArgumentException()
+				.isThrownBy(() -> this.queue.enqueue(TaskRequest.of("nothing").runAt(time)))
+				.withMessage("A task can be due from 1970-01-01T00:00:00Z to 9999-12-31T23:59:59Z, but not at " + time);
+		}
+		String id = this.queue.enqueue(TaskRequest.of("nothing").delay(Duration.ofSeconds(Long.MAX_VALUE))).id();
+		assertThat(this.queue.findTask(id).orElseThrow().dueAt()).isEqualTo(Instant.parse("9999-12-31T23:59:59Z"));
+		assertThat(this.queue.findTasks(TaskQuery.all().between(Instant.MIN, Instant.MAX)).tasks()).hasSize(1);
+	}
+
+	@Test
+	void textThatHasNoFormInUtf8IsKeptInArgumentsAndRefusedElsewhere() {
+		String half = "a\uD800b\uDC00\uD83D\uDE00";
+		String id = this.queue.enqueue("mail", half, "x");
+		assertThat(this.queue.findTask(id).orElseThrow().args()).containsExactly(half, "x");
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> this.queue.enqueue(TaskRequest.of("nothing").category(half)))
+			.withMessageStartingWith("'category' must not contain half of a surrogate pair");
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> this.queue.enqueue(TaskRequest.of("nothing").idempotencyKey(half)))
+			.withMessageStartingWith("'idempotencyKey' must not contain half of a surrogate pair");
+	}
+
+	@Test
 	void negativeDelayIsRefused() {
 		assertThatIllegalArgumentException().isThrownBy(() -> TaskRequest.of("mail").delay(Duration.ofSeconds(-1)))
 			.withMessage("'delay' of task 'mail' must not be negative, but is PT-1S");

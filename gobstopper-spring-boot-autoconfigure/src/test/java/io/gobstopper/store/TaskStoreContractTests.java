@@ -109,6 +109,16 @@ public abstract class TaskStoreContractTests {
 	}
 
 	@Test
+	void claimAfterTheClockWentBackTakesOnlyWhatIsDueThen() {
+		claim(10);
+		insert(task("email", TaskPriority.NORMAL, NOW.plusSeconds(2), null));
+		insert(task("email", TaskPriority.NORMAL, NOW.plusSeconds(2), null));
+		assertThat(this.store.claim(request(1, 1, 0, OWNER, NOW.plusSeconds(3)))).hasSize(1);
+		assertThat(this.store.claim(request(1, 1, 0, OWNER, NOW.plusSeconds(1)))).isEmpty();
+		assertThat(this.store.claim(request(1, 1, 0, OWNER, NOW.plusSeconds(3)))).hasSize(1);
+	}
+
+	@Test
 	void claimTakesNothingFromPausedCategory() {
 		StoredTask task = insert(task("email"));
 		this.store.setPaused("default", true);

@@ -111,6 +111,8 @@ final class ClaimCandidates {
 
 		private final int readAhead;
 
+		private Instant latest;
+
 		private @Nullable Instant othersDueAt;
 
 		private boolean complete;
@@ -126,6 +128,7 @@ final class ClaimCandidates {
 			this.readAhead = readAhead;
 			this.names = Set.copyOf(request.names());
 			this.readAt = request.now();
+			this.latest = this.readAt;
 			this.due.addAll(candidates);
 			this.complete = candidates.size() < readAhead;
 			this.othersDueAt = othersDueAt;
@@ -133,7 +136,7 @@ final class ClaimCandidates {
 
 		private boolean serves(ClaimRequest request) {
 			Instant now = request.now();
-			if (now.isBefore(this.readAt) || (this.othersDueAt != null && !this.othersDueAt.isAfter(now))
+			if (now.isBefore(this.latest) || (this.othersDueAt != null && !this.othersDueAt.isAfter(now))
 					|| !this.names.equals(Set.copyOf(request.names()))) {
 				return false;
 			}
@@ -143,6 +146,7 @@ final class ClaimCandidates {
 		}
 
 		private void moveDue(Instant now) {
+			this.latest = now;
 			while (!this.upcoming.isEmpty() && !this.upcoming.first().dueAt().isAfter(now)) {
 				Candidate candidate = this.upcoming.pollFirst();
 				if (this.complete

@@ -20,6 +20,7 @@ import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 
 import io.gobstopper.TaskStatus;
+import io.gobstopper.store.DueTimes;
 import io.gobstopper.store.StoredAttempt;
 import io.gobstopper.store.StoredTask;
 import io.gobstopper.store.TaskCount;
@@ -173,7 +174,7 @@ final class JdbcTaskReader {
 	}
 
 	static @Nullable LocalDateTime timestamp(@Nullable Instant instant) {
-		return (instant != null) ? LocalDateTime.ofInstant(instant, ZoneOffset.UTC) : null;
+		return (instant != null) ? LocalDateTime.ofInstant(DueTimes.nearest(instant), ZoneOffset.UTC) : null;
 	}
 
 }
