@@ -32,7 +32,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class HostileInputTests {
 
-	private static final int REQUESTS = Integer.getInteger("fuzz.inputs", 2000);
+	private static final int REQUESTS = Integer.getInteger("fuzz.inputs", 1000);
 
 	private static final int TASKS = 200;
 

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,30 @@ class CrashTests {
 			assertThat(task.retryCount()).isZero();
 			assertThat(task.error()).isEqualTo("The process died 3 times while this task ran; it is not started again");
 		}
+	}
+
+	@Test
+	void processThatSleptLongerThanItsLeaseKeepsItsTask() throws Exception {
+		Process process = start("short-lease");
+		await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(this.folder.resolve("running")));
+		signal(process, "STOP");
+		boolean ended = process.waitFor(3, TimeUnit.SECONDS);
+		assertThat(ended).isFalse();
+		signal(process, "CONT");
+		Files.createFile(this.folder.resolve("restarted"));
+		assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+		assertThat(Files.readAllLines(this.folder.resolve("effects"))).isEqualTo(acknowledged());
+		try (TestQueue queue = TestQueue.with(new LastingEffects(this.folder)).path(database()).enqueueOnly()) {
+			TaskInfo task = queue.find(acknowledged().get(0));
+			assertThat(task.status()).isEqualTo(TaskStatus.SUCCESS);
+			assertThat(task.attempt()).isEqualTo(1);
+			assertThat(task.crashCount()).isZero();
+		}
+	}
+
+	private static void signal(Process process, String signal) throws Exception {
+		Process kill = new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start();
+		assertThat(kill.waitFor()).isZero();
 	}
 
 	private Process start(String what) throws IOException {

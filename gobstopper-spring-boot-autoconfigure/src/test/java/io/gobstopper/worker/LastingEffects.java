@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import io.gobstopper.GobstopperTask;
 import io.gobstopper.TaskContext;
@@ -35,6 +36,15 @@ class LastingEffects {
 	void waitForRestart(TaskContext context) throws InterruptedException {
 		if (Files.notExists(this.file.resolveSibling("restarted"))) {
 			new CountDownLatch(1).await();
+		}
+		leaveTrace(context);
+	}
+
+	@GobstopperTask(name = "wait_for_file")
+	void waitForFile(TaskContext context) throws Exception {
+		Files.createFile(this.file.resolveSibling("running"));
+		while (Files.notExists(this.file.resolveSibling("restarted"))) {
+			TimeUnit.MILLISECONDS.sleep(10);
 		}
 		leaveTrace(context);
 	}

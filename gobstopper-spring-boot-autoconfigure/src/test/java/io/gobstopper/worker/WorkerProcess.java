@@ -1,10 +1,13 @@
 package io.gobstopper.worker;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
 import io.gobstopper.EnqueueResult;
+import io.gobstopper.TaskInfo;
 import io.gobstopper.TaskRequest;
+import io.gobstopper.TaskStatus;
 
 /**
  * A process to kill.
@@ -19,12 +22,20 @@ public final class WorkerProcess {
 		TestQueue queue = TestQueue.with(new LastingEffects(folder))
 			.path(folder.resolve("tasks.duckdb").toString())
 			.concurrency(2)
+			.leases(new LeaseSettings(Duration.ofSeconds(2), Duration.ofMillis(100), 3))
 			.enqueueOnly();
 		if (args[0].equals("poison")) {
 			EnqueueResult result = queue.service().enqueue(TaskRequest.of("poison").idempotencyKey("one"));
 			print(result.id());
 			queue.worker().start();
 			new CountDownLatch(1).await();
+		}
+		if (args[0].equals("short-lease")) {
+			queue.worker().start();
+			String id = queue.service().enqueue("wait_for_file");
+			print(id);
+			TaskInfo ended = queue.service().completion(id).join();
+			System.exit((ended.status() == TaskStatus.SUCCESS) ? 0 : 1);
 		}
 		queue.worker().start();
 		print(queue.service().enqueue("wait_for_restart"));
