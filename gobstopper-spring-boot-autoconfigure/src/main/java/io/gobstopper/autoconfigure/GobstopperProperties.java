@@ -489,7 +489,7 @@ public class GobstopperProperties {
 	public static class Snapshot {
 
 		/**
-		 * Folder for the copies; none are made without it.
+		 * Folder for the copies; none are made if not set.
 		 */
 		private @Nullable Path directory;
 

@@ -449,13 +449,17 @@ public final class GroupCommit implements AutoCloseable {
 		long start = System.nanoTime();
 		store.inTransaction(() -> commit.apply(writes));
 		long nanos = System.nanoTime() - start;
-		// What is committed must not be tried again, whatever happens now.
+		afterCommit(() -> announce(commit, writes.size(), nanos));
+		afterCommit(() -> commit.deliver(this.claimant));
+	}
+
+	// What is committed must not be tried again, whatever happens now.
+	private static void afterCommit(Runnable step) {
 		try {
-			announce(commit, writes.size(), nanos);
-			commit.deliver(this.claimant);
+			step.run();
 		}
 		catch (Throwable ex) {
-			logger.error("The worker could not take over what was committed", ex);
+			logger.error("Not everyone could be told what was committed", ex);
 		}
 	}
 

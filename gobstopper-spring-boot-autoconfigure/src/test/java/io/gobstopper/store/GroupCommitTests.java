@@ -25,6 +25,7 @@ import org.springframework.util.unit.DataSize;
 import io.gobstopper.TaskPriority;
 import io.gobstopper.TaskQueueClosedException;
 import io.gobstopper.TaskQueueFullException;
+import io.gobstopper.TaskStatus;
 import io.gobstopper.TaskStoreException;
 import io.gobstopper.store.jdbc.DuckDbDatabase;
 import io.gobstopper.store.jdbc.DuckDbSettings;
@@ -214,6 +215,24 @@ class GroupCommitTests {
 			throw new UncategorizedSQLException("commit", null, new SQLException("FATAL Error: it broke"));
 		}
 		return 0;
+	}
+
+	@Test
+	void failureAfterACommitNeitherStopsTheWriterNorStoresTwice() throws Exception {
+		AtomicBoolean fails = new AtomicBoolean(true);
+		TaskStore failing = InterceptedTaskStore.before(this.database, "logBytes", () -> {
+			if (fails.getAndSet(false)) {
+				throw new OutOfMemoryError("planned");
+			}
+			return null;
+		});
+		try (GroupCommit writer = new GroupCommit(failing, new GroupCommitSettings(100, 10, Duration.ofSeconds(1)))) {
+			writer.start();
+			assertThat(writer.insert(List.of(task("first"))).get(5, TimeUnit.SECONDS)).hasSize(1);
+			assertThat(fails).isFalse();
+			assertThat(writer.insert(List.of(task("second"))).get(5, TimeUnit.SECONDS)).hasSize(1);
+			assertThat(failing.counts()).containsExactly(new TaskCount("default", TaskStatus.PENDING, 2));
+		}
 	}
 
 	@Test
