@@ -14,7 +14,6 @@ import java.util.concurrent.TimeUnit;
 import com.zaxxer.hikari.HikariDataSource;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
@@ -90,13 +89,7 @@ final class LentConnections extends DelegatingDataSource implements AutoCloseabl
 		logger
 			.error("A connection for reading was held longer than %s and is closed: meanwhile nothing can be cleaned up"
 				.formatted(this.longest), loan.borrower());
-		try {
-			this.pool.evictConnection(loan.connection());
-			loan.connection().unwrap(DuckDBConnection.class).close();
-		}
-		catch (SQLException ex) {
-			logger.error("It could not be closed", ex);
-		}
+		this.pool.evictConnection(loan.connection());
 	}
 
 	@Override
