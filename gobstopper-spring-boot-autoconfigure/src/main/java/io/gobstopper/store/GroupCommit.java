@@ -61,6 +61,8 @@ public final class GroupCommit implements AutoCloseable {
 
 	private long logBytes;
 
+	private boolean checkpointFailed;
+
 	private volatile boolean closing;
 
 	private volatile boolean closed;
@@ -344,7 +346,7 @@ public final class GroupCommit implements AutoCloseable {
 
 	// Nobody waits for it now, as someone would if the log had to be full first.
 	private void checkpoint() {
-		if (this.broken || this.opened.isCompletedExceptionally()) {
+		if (this.broken || this.checkpointFailed || this.opened.isCompletedExceptionally()) {
 			return;
 		}
 		long start = System.nanoTime();
@@ -356,7 +358,9 @@ public final class GroupCommit implements AutoCloseable {
 			this.logBytes = store().logBytes();
 		}
 		catch (Throwable ex) {
-			logger.warn("The log of the task database could not be moved into its tables; it will be later", ex);
+			logger.warn("The log of the task database could not be moved into its tables; it will be after a commit",
+					ex);
+			this.checkpointFailed = true;
 			this.broken = this.store.isBroken(ex);
 		}
 	}
@@ -449,6 +453,7 @@ public final class GroupCommit implements AutoCloseable {
 		long start = System.nanoTime();
 		store.inTransaction(() -> commit.apply(writes));
 		long nanos = System.nanoTime() - start;
+		this.checkpointFailed = false;
 		afterCommit(() -> announce(commit, writes.size(), nanos));
 		afterCommit(() -> commit.deliver(this.claimant));
 	}

@@ -229,7 +229,7 @@ public interface TaskStore extends AutoCloseable {
 	/**
 	 * Searches for rows that cannot be right, such as one task in two places.
 	 * @param everything whether to read everything, which takes seconds for millions of
-	 * finished tasks, or what can be looked at in passing
+	 * tasks, or only the unfinished ones, and those only if there are not too many
 	 * @return what is wrong, in sentences, or nothing
 	 */
 	List<String> findDamage(boolean everything);
