@@ -31,6 +31,23 @@ class DuckDbDamageTests {
 
 	private static final Instant NOW = Instant.parse("2026-05-01T12:00:00Z");
 
+	private static final String AMONG_UNFINISHED = """
+			insert into gobstopper_task_history from gobstopper_task | 2 tasks are both waiting or running and finished
+			update gobstopper_task set seq = 7 | 1 unfinished tasks have the number of another one
+			insert into gobstopper_task from gobstopper_task where status = 'started' | 1 unfinished tasks have the id of another one
+			update gobstopper_task set status = 'success' where status = 'pending' | 1 unfinished tasks have a status that none may have
+			update gobstopper_task set lease_owner = null | 1 running tasks belong to nobody, or waiting ones to somebody
+			""";
+
+	private static final String AMONG_ALL = """
+			insert into gobstopper_task_history from gobstopper_task_history | 1 tasks have the number of another one
+			insert into gobstopper_task_history from gobstopper_task_history | 1 tasks have the id of another one
+			update gobstopper_task_history set status = 'retry' | 1 finished tasks have a status that none may have
+			create or replace view gobstopper_task_all as from gobstopper_task | 1 tasks are missing from the view of all tasks, or are there twice
+			insert into gobstopper_idempotency_key from gobstopper_idempotency_key limit 1 | 1 idempotency keys are held twice
+			delete from gobstopper_task_history | 1 idempotency keys are held by tasks that do not exist
+			""";
+
 	private final DuckDbDatabase database = new DuckDbDatabase(
 			new DuckDbSettings(DuckDbSettings.IN_MEMORY, DataSize.ofMegabytes(64), 1));
 
@@ -56,29 +73,14 @@ class DuckDbDamageTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|',
-			textBlock = """
-					insert into gobstopper_task_history from gobstopper_task | 2 tasks are both waiting or running and finished
-					update gobstopper_task set seq = 7 | 1 unfinished tasks have the number of another one
-					insert into gobstopper_task from gobstopper_task where status = 'started' | 1 unfinished tasks have the id of another one
-					update gobstopper_task set status = 'success' where status = 'pending' | 1 unfinished tasks have a status that none may have
-					update gobstopper_task set lease_owner = null | 1 running tasks belong to nobody, or waiting ones to somebody
-							""")
+	@CsvSource(delimiter = '|', textBlock = AMONG_UNFINISHED)
 	void damageAmongUnfinishedTasksIsFoundQuickly(String sql, String expected) {
 		new JdbcTemplate(this.database.writer()).execute(sql);
 		assertThat(this.store.findDamage(false)).contains(expected);
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|',
-			textBlock = """
-							insert into gobstopper_task_history from gobstopper_task_history | 1 tasks have the number of another one
-							insert into gobstopper_task_history from gobstopper_task_history | 1 tasks have the id of another one
-							update gobstopper_task_history set status = 'retry' | 1 finished tasks have a status that none may have
-							create or replace view gobstopper_task_all as from gobstopper_task | 1 tasks are missing from the view of all tasks, or are there twice
-							insert into gobstopper_idempotency_key from gobstopper_idempotency_key limit 1 | 1 idempotency keys are held twice
-					delete from gobstopper_task_history | 1 idempotency keys are held by tasks that do not exist
-							""")
+	@CsvSource(delimiter = '|', textBlock = AMONG_ALL)
 	void damageAmongAllTasksIsFound(String sql, String expected) {
 		new JdbcTemplate(this.database.writer()).execute(sql);
 		assertThat(this.store.findDamage(true)).contains(expected);
