@@ -31,12 +31,6 @@ final class TaskStoreModel {
 
 	private long lastSeq;
 
-	// Numbers given in a transaction that is rolled back are not given again.
-	TaskStoreModel rolledBackTo(TaskStoreModel before) {
-		before.lastSeq = this.lastSeq;
-		return before;
-	}
-
 	TaskStoreModel copy() {
 		TaskStoreModel copy = new TaskStoreModel();
 		copy.tasks.putAll(this.tasks);
@@ -168,6 +162,11 @@ final class TaskStoreModel {
 		find((task) -> task.status() == TaskStatus.STARTED)
 			.forEach((task) -> change(task, (running) -> withLease(running,
 					new Lease(leaseOf(running).owner(), Instant.EPOCH, leaseOf(running).heartbeatAt()))));
+		reopen();
+	}
+
+	// The numbers of deleted tasks may be given again.
+	void reopen() {
 		this.lastSeq = this.tasks.isEmpty() ? 0 : this.tasks.lastKey();
 	}
 

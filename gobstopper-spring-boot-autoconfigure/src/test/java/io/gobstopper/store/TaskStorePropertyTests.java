@@ -217,7 +217,8 @@ public abstract class TaskStorePropertyTests {
 			settle();
 			throw new IllegalStateException("rolled back");
 		})).withMessage("rolled back");
-		this.model = this.model.rolledBackTo(before);
+		this.model = before;
+		this.model.reopen();
 		this.claimed.clear();
 		this.claimed.addAll(claimedBefore);
 	}

@@ -154,11 +154,19 @@ public final class DuckDbDatabase implements AutoCloseable {
 		}
 	}
 
-	// After a commit or rollback that failed, a connection does not begin transactions
-	// any
-	// more, and what is written on it would be committed statement by statement.
-	void renewWriter() {
-		this.writer.resetConnection();
+	// Opens the database again as its file and log have it, unless it has none.
+	void forgetUnstored() {
+		if (!isInMemory()) {
+			keepFromFile();
+			reopen();
+		}
+	}
+
+	// Closing the database leaves its file and log as they are.
+	void keepFromFile() {
+		if (!isInMemory()) {
+			new JdbcTemplate(this.writer).execute("pragma disable_checkpoint_on_shutdown");
+		}
 	}
 
 	private void openAfresh(@Nullable HikariPoolMXBean pool) {

@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
-import org.springframework.transaction.TransactionSystemException;
 import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.util.unit.DataSize;
 
@@ -125,6 +124,10 @@ public final class DuckDbTaskStore implements TaskStore {
 
 	private long lastSeq;
 
+	private int transactions;
+
+	private boolean rolledBack;
+
 	public DuckDbTaskStore(DuckDbDatabase database) {
 		this(database, CLAIMS_READ_AHEAD);
 	}
@@ -170,15 +173,30 @@ public final class DuckDbTaskStore implements TaskStore {
 
 	@Override
 	public <T extends @Nullable Object> T inTransaction(Supplier<T> writes) {
+		if (this.transactions == 0) {
+			startAfreshAfterRollback();
+		}
+		this.transactions++;
 		try {
 			return this.transactionTemplate.execute((status) -> writes.get());
 		}
 		catch (Throwable ex) {
 			forgetWhatWasRead();
-			if (ex instanceof TransactionSystemException) {
-				this.database.renewWriter();
-			}
+			this.rolledBack = true;
 			throw ex;
+		}
+		finally {
+			this.transactions--;
+		}
+	}
+
+	// What DuckDB holds in memory after a rollback is not to be trusted, and must not get
+	// into the file.
+	private void startAfreshAfterRollback() {
+		if (this.rolledBack) {
+			this.database.forgetUnstored();
+			prepare();
+			this.rolledBack = false;
 		}
 	}
 
@@ -376,6 +394,7 @@ public final class DuckDbTaskStore implements TaskStore {
 	// Readers are no hindrance, but a transaction that one of them left open is.
 	@Override
 	public boolean checkpoint() {
+		startAfreshAfterRollback();
 		if (logBytes() < SMALLEST_CHECKPOINT.toBytes()) {
 			return false;
 		}
@@ -427,6 +446,9 @@ public final class DuckDbTaskStore implements TaskStore {
 
 	@Override
 	public void close() {
+		if (this.rolledBack) {
+			this.database.keepFromFile();
+		}
 		this.database.close();
 	}
 
