@@ -409,6 +409,8 @@ public final class GroupCommit implements AutoCloseable {
 	// A database that breaks or fails while it commits may have made the commit.
 	private void commitUncertain(PendingWrite.Insert insert) {
 		try {
+			// The next transaction begins with what is really stored.
+			this.store.inTransaction(() -> true);
 			UncertainInsert uncertain = new UncertainInsert(this.store, insert.tasks());
 			if (uncertain.isStored()) {
 				insert.result().complete(uncertain.result());

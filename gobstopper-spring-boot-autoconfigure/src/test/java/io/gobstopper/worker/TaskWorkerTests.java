@@ -194,9 +194,9 @@ class TaskWorkerTests {
 			this.handlers.blocking.acquire();
 			JdbcTemplate reader = new JdbcTemplate(database[0].readers());
 			for (int i = 0; i < 2; i++) {
-				assertThatExceptionOfType(DataAccessException.class)
+				await().untilAsserted(() -> assertThatExceptionOfType(DataAccessException.class)
 					.isThrownBy(() -> reader.execute("set debug_checkpoint_abort = 'before_header'; checkpoint"))
-					.withMessageContaining("FATAL Error");
+					.withMessageContaining("FATAL Error"));
 				assertThatExceptionOfType(DataAccessException.class).isThrownBy(() -> queue.store().counts())
 					.withMessageContaining("invalidated");
 				TaskInfo next = queue.await(queue.service().enqueue("echo", i));

@@ -162,10 +162,19 @@ public final class DuckDbDatabase implements AutoCloseable {
 		}
 	}
 
-	// Closing the database leaves its file and log as they are.
+	// Closing the database leaves its file and log as they are. A broken one does so
+	// anyway.
 	void keepFromFile() {
-		if (!isInMemory()) {
+		if (isInMemory()) {
+			return;
+		}
+		try {
 			new JdbcTemplate(this.writer).execute("pragma disable_checkpoint_on_shutdown");
+		}
+		catch (DataAccessException ex) {
+			if (!isBroken(ex)) {
+				throw ex;
+			}
 		}
 	}
 
@@ -330,6 +339,17 @@ public final class DuckDbDatabase implements AutoCloseable {
 		ReaderDataSource(String url, Properties properties) {
 			super(url, properties);
 			setDriverClassName(DuckDBDriver.class.getName());
+		}
+
+		// How long the pool waits at its end for a connection that is being opened.
+		@Override
+		public int getLoginTimeout() {
+			return (int) READER_AWAITED_FOR.toSeconds();
+		}
+
+		@Override
+		public void setLoginTimeout(int seconds) {
+			logger.debug("A file is opened at once or not at all, whatever the timeout");
 		}
 
 		@Override

@@ -162,6 +162,7 @@ public final class DuckDbTaskStore implements TaskStore {
 	public void reopen() {
 		this.database.reopen();
 		prepare();
+		this.rolledBack = false;
 	}
 
 	private void prepare() {
