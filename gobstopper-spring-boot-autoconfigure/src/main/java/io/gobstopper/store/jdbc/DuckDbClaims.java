@@ -1,12 +1,15 @@
 package io.gobstopper.store.jdbc;
 
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.util.Assert;
 
 import io.gobstopper.store.ClaimRequest;
 import io.gobstopper.store.Lease;
@@ -114,12 +117,32 @@ final class DuckDbClaims {
 		Lease lease = request.lease();
 		long[] seqs = taken.stream().mapToLong(Candidate::seq).sorted().toArray();
 		boolean isRange = seqs[seqs.length - 1] - seqs[0] == seqs.length - 1;
-		List<StoredTask> waiting = this.jdbcTemplate.query(isRange ? FIND_IN_RANGE : FIND_IN_LIST,
+		List<StoredTask> waiting = find(seqs, isRange, request);
+		if (waiting.size() != seqs.length) {
+			waiting = oneByOne(seqs).flatMap((seq) -> find(seq, true, request).stream()).toList();
+		}
+		int started = start(seqs, isRange, lease);
+		if (started != seqs.length) {
+			started += oneByOne(seqs).mapToInt((seq) -> start(seq, true, lease)).sum();
+		}
+		Assert.state(waiting.size() == seqs.length && started == seqs.length, "Not all tasks to claim are pending");
+		return waiting.stream().map((task) -> task.claimed(lease)).sorted(StoredTask.RUN_ORDER).toList();
+	}
+
+	// DuckDB seldom misses rows of a list beside rows that the same transaction added.
+	private static Stream<long[]> oneByOne(long[] seqs) {
+		return Arrays.stream(seqs).mapToObj((seq) -> new long[] { seq });
+	}
+
+	private List<StoredTask> find(long[] seqs, boolean isRange, ClaimRequest request) {
+		return this.jdbcTemplate.query(isRange ? FIND_IN_RANGE : FIND_IN_LIST,
 				chosen(new DuckDbParameters(), seqs, isRange), new ClaimedTaskRowMapper(request));
-		this.jdbcTemplate.update(isRange ? START_IN_RANGE : START_IN_LIST,
+	}
+
+	private int start(long[] seqs, boolean isRange, Lease lease) {
+		return this.jdbcTemplate.update(isRange ? START_IN_RANGE : START_IN_LIST,
 				chosen(new DuckDbParameters().value(lease.heartbeatAt()).value(lease.owner()).value(lease.until()),
 						seqs, isRange));
-		return waiting.stream().map((task) -> task.claimed(lease)).sorted(StoredTask.RUN_ORDER).toList();
 	}
 
 	private static DuckDbParameters chosen(DuckDbParameters parameters, long[] seqs, boolean isRange) {
