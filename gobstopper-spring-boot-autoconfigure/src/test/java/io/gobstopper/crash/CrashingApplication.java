@@ -2,10 +2,10 @@ package io.gobstopper.crash;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 
 import javax.sql.DataSource;
 
+import org.awaitility.Awaitility;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
@@ -66,12 +66,11 @@ public class CrashingApplication {
 		new Producers(queue, ledger, process).start();
 	}
 
-	private static void drain(TaskQueueService queue) throws InterruptedException {
-		TaskStats stats = queue.stats();
-		while (stats.running() + stats.queued() > 0) {
-			TimeUnit.MILLISECONDS.sleep(50);
-			stats = queue.stats();
-		}
+	private static void drain(TaskQueueService queue) {
+		Awaitility.await().forever().until(() -> {
+			TaskStats stats = queue.stats();
+			return stats.running() + stats.queued() == 0;
+		});
 	}
 
 	@Bean

@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.util.unit.DataSize;
@@ -25,6 +27,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * {@code crash.cycles} says how many are, and {@code crash.seed} repeats a run.
  */
 class KilledProcessTests {
+
+	private static final Log logger = LogFactory.getLog(KilledProcessTests.class);
 
 	private static final int CYCLES = Integer.getInteger("crash.cycles", 10);
 
@@ -48,8 +52,8 @@ class KilledProcessTests {
 			assertThat(audit.complaints(stored)).as("seed %d", seed).isEmpty();
 			assertThat(store.counts()).containsExactlyInAnyOrderElementsOf(count(stored));
 		}
-		System.out.printf("%d kills, %d acknowledged tasks, %d executions repeated%n", CYCLES, audit.acknowledged(),
-				audit.extraExecutions());
+		logger.info("%d kills, %d acknowledged tasks, %d executions repeated".formatted(CYCLES, audit.acknowledged(),
+				audit.extraExecutions()));
 	}
 
 	private static List<StoredTask> all(TaskStore store) {

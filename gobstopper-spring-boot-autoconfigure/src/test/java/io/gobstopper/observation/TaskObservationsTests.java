@@ -53,7 +53,7 @@ class TaskObservationsTests {
 			assertThat(task.attempt()).isEqualTo(2);
 			assertThat(task.result()).isEqualTo(Map.of("traceId", TRACE, "taskId", id));
 			assertThat(task.traceContext().get("traceparent")).startsWith("00-" + TRACE);
-			InMemorySpanExporter exporter = context.getBean(InMemorySpanExporter.class);
+			InMemorySpanExporter exporter = context.getBean(Tracing.class).exporter;
 			await().untilAsserted(() -> assertThat(exporter.getFinishedSpanItems()).hasSize(4));
 			List<SpanData> spans = exporter.getFinishedSpanItems();
 			assertThat(spans).extracting(SpanData::getTraceId).containsOnly(TRACE);
@@ -78,7 +78,7 @@ class TaskObservationsTests {
 		try (ConfigurableApplicationContext context = run(Tracing.class)) {
 			assertThatException()
 				.isThrownBy(() -> context.getBean(TaskQueueService.class).enqueue("nobody-handles-this"));
-			List<SpanData> spans = context.getBean(InMemorySpanExporter.class).getFinishedSpanItems();
+			List<SpanData> spans = context.getBean(Tracing.class).exporter.getFinishedSpanItems();
 			assertThat(span(spans, "enqueue unknown", 0).getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR);
 		}
 	}
@@ -174,14 +174,12 @@ class TaskObservationsTests {
 	@Configuration(proxyBeanMethods = false)
 	static class Tracing extends Work {
 
-		@Bean
-		InMemorySpanExporter spanExporter() {
-			return InMemorySpanExporter.create();
-		}
+		// No bean, to which Spring Boot would export a second time, in batches.
+		private final InMemorySpanExporter exporter = InMemorySpanExporter.create();
 
 		@Bean
-		SpanProcessor spanProcessor(InMemorySpanExporter exporter) {
-			return SimpleSpanProcessor.create(exporter);
+		SpanProcessor spanProcessor() {
+			return SimpleSpanProcessor.create(this.exporter);
 		}
 
 	}

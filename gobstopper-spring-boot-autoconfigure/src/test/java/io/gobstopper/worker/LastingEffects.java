@@ -6,7 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+
+import org.awaitility.Awaitility;
 
 import io.gobstopper.GobstopperTask;
 import io.gobstopper.TaskContext;
@@ -43,9 +44,7 @@ class LastingEffects {
 	@GobstopperTask(name = "wait_for_file")
 	void waitForFile(TaskContext context) throws Exception {
 		Files.createFile(this.file.resolveSibling("running"));
-		while (Files.notExists(this.file.resolveSibling("restarted"))) {
-			TimeUnit.MILLISECONDS.sleep(10);
-		}
+		Awaitility.await().until(() -> Files.exists(this.file.resolveSibling("restarted")));
 		leaveTrace(context);
 	}
 

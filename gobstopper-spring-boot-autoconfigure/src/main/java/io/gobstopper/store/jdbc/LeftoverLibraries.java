@@ -36,14 +36,21 @@ final class LeftoverLibraries {
 
 	void delete(Instant now) {
 		try (DirectoryStream<Path> copies = Files.newDirectoryStream(this.folder, COPIES)) {
-			for (Path copy : copies) {
-				if (Files.getLastModifiedTime(copy).toInstant().isBefore(now.minus(LOADED_WITHIN))) {
-					Files.deleteIfExists(copy);
-				}
+			copies.forEach((copy) -> deleteIfOld(copy, now));
+		}
+		catch (IOException ex) {
+			logger.debug("The folder '%s' could not be searched".formatted(this.folder), ex);
+		}
+	}
+
+	private static void deleteIfOld(Path copy, Instant now) {
+		try {
+			if (Files.getLastModifiedTime(copy).toInstant().isBefore(now.minus(LOADED_WITHIN))) {
+				Files.deleteIfExists(copy);
 			}
 		}
 		catch (IOException ex) {
-			logger.debug("A copy of DuckDB's native library in '%s' could not be deleted".formatted(this.folder), ex);
+			logger.debug("The library '%s' could not be deleted".formatted(copy), ex);
 		}
 	}
 
