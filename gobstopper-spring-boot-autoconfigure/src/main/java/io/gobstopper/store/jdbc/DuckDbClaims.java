@@ -44,9 +44,7 @@ final class DuckDbClaims {
 
 	private static final String IN_RANGE = " where seq between ?::bigint and ?::bigint and status = 'pending'";
 
-	private static final String IN_LIST = """
-			 where seq in (select unnest(cast(?::varchar as bigint[]))) and status = 'pending'
-			""";
+	private static final String IN_LIST = IN_RANGE + " and seq in (select unnest(cast(?::varchar as bigint[])))";
 
 	static final String FIND_IN_RANGE = FIND + IN_RANGE;
 
@@ -146,7 +144,8 @@ final class DuckDbClaims {
 	}
 
 	private static DuckDbParameters chosen(DuckDbParameters parameters, long[] seqs, boolean isRange) {
-		return isRange ? parameters.value(seqs[0]).value(seqs[seqs.length - 1]) : parameters.list(seqs);
+		parameters.range(seqs);
+		return isRange ? parameters : parameters.list(seqs);
 	}
 
 }

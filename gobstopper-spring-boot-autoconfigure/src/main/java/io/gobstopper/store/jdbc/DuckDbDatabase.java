@@ -308,6 +308,7 @@ public final class DuckDbDatabase implements AutoCloseable {
 		properties.setProperty("autoload_known_extensions", "false");
 		properties.setProperty("wal_autocheckpoint", "64MiB");
 		properties.setProperty("default_block_size", SMALL_BLOCKS);
+		properties.setProperty("disabled_optimizers", "join_filter_pushdown");
 		return properties;
 	}
 

@@ -35,6 +35,7 @@ final class DuckDbLeases {
 				unnest(string_split(?::varchar, chr(10))) as owner,
 				?::timestamp as heartbeat_at, ?::timestamp as lease_until) as beat
 			where task.seq = beat.seq and task.attempt = beat.attempt and task.lease_owner = beat.owner
+				and task.seq between ?::bigint and ?::bigint
 			returning task.seq, task.attempt, task.lease_owner, task.cancel_requested
 			""";
 
@@ -45,6 +46,7 @@ final class DuckDbLeases {
 				unnest(string_split(?::varchar, chr(10))) as owner,
 				unnest(?::double[]) as percent, unnest(?::varchar[]) as message) as report
 			where task.seq = report.seq and task.attempt = report.attempt and task.lease_owner = report.owner
+				and task.seq between ?::bigint and ?::bigint
 			returning task.seq, task.attempt, task.lease_owner
 			""";
 
@@ -53,6 +55,7 @@ final class DuckDbLeases {
 			using (select unnest(cast(?::varchar as bigint[])) as seq, unnest(cast(?::varchar as integer[])) as attempt,
 				unnest(string_split(?::varchar, chr(10))) as owner) as fence
 			where task.seq = fence.seq and task.attempt = fence.attempt and task.lease_owner = fence.owner
+				and task.seq between ?::bigint and ?::bigint
 			""";
 
 	static final String END_AND_TELL = END + " returning task.seq, task.attempt, task.lease_owner";
@@ -96,7 +99,10 @@ final class DuckDbLeases {
 	}
 
 	Map<Fence, Boolean> renew(Collection<Fence> fences, Instant now, Instant leaseUntil) {
-		DuckDbParameters parameters = new DuckDbParameters().fences(fences).value(now).value(leaseUntil);
+		DuckDbParameters parameters = new DuckDbParameters().fences(fences)
+			.value(now)
+			.value(leaseUntil)
+			.range(seqs(fences));
 		Map<Fence, Boolean> renewed = new HashMap<>();
 		this.jdbcTemplate.query(HEARTBEAT, parameters,
 				(RowCallbackHandler) (row) -> renewed.put(fence(row), row.getBoolean(4)));
@@ -104,10 +110,11 @@ final class DuckDbLeases {
 	}
 
 	Set<Fence> report(Collection<ProgressReport> reports) {
-		DuckDbParameters parameters = new DuckDbParameters()
-			.fences(reports.stream().map(ProgressReport::fence).toList())
+		List<Fence> fences = reports.stream().map(ProgressReport::fence).toList();
+		DuckDbParameters parameters = new DuckDbParameters().fences(fences)
 			.array("DOUBLE", reports.stream().map((report) -> report.progress().percent()).toList())
-			.array("VARCHAR", reports.stream().map((report) -> report.progress().message()).toList());
+			.array("VARCHAR", reports.stream().map((report) -> report.progress().message()).toList())
+			.range(seqs(fences));
 		return queryFences(PROGRESS, parameters);
 	}
 
@@ -124,11 +131,11 @@ final class DuckDbLeases {
 			return fences.stream().filter(this::endOne).collect(Collectors.toSet());
 		}
 		return allCurrent ? endAll(Set.copyOf(fences))
-				: queryFences(END_AND_TELL, new DuckDbParameters().fences(fences));
+				: queryFences(END_AND_TELL, new DuckDbParameters().fences(fences).range(seqs(fences)));
 	}
 
 	private Set<Fence> endAll(Set<Fence> fences) {
-		int ended = this.jdbcTemplate.update(END, new DuckDbParameters().fences(fences));
+		int ended = this.jdbcTemplate.update(END, new DuckDbParameters().fences(fences).range(seqs(fences)));
 		Assert.state(ended == fences.size(), () -> "%d of %d attempts were ended".formatted(ended, fences.size()));
 		return fences;
 	}
@@ -140,6 +147,10 @@ final class DuckDbLeases {
 
 	List<StoredTask> findExpired(Instant now) {
 		return this.jdbcTemplate.query(FIND_EXPIRED, new DuckDbParameters().value(now), this.rowMapper);
+	}
+
+	private static long[] seqs(Collection<Fence> fences) {
+		return fences.stream().mapToLong(Fence::seq).toArray();
 	}
 
 	private Set<Fence> queryFences(String sql, DuckDbParameters parameters) {
