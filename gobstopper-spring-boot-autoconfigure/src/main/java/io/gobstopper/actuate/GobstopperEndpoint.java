@@ -26,13 +26,23 @@ import io.gobstopper.TaskStatus;
 @Endpoint(id = "gobstopper", defaultAccess = Access.READ_ONLY)
 public class GobstopperEndpoint {
 
+	private static final int NOT_MODIFIED = 304;
+
+	private static final int CONFLICT = 409;
+
+	private static final int FORBIDDEN = 403;
+
 	private static final String TASKS = "tasks";
 
 	private static final String CATEGORIES = "categories";
 
+	private static final String ACTIVITY = "activity";
+
 	private final TaskQueueService queue;
 
 	private final QueueOverview overview;
+
+	private final QueueActivity activity;
 
 	private final CategoryOperations categories;
 
@@ -40,21 +50,27 @@ public class GobstopperEndpoint {
 
 	private final ValueVisibility values;
 
+	private final ChangePermission changes;
+
 	/**
 	 * Creates the endpoint.
 	 * @param queue the queue
 	 * @param overview shows the queue as a whole
+	 * @param activity shows what happened in it lately
 	 * @param categories changes categories
 	 * @param store looks after the database
 	 * @param values who may see arguments, results and errors
+	 * @param changes who may change anything
 	 */
-	public GobstopperEndpoint(TaskQueueService queue, QueueOverview overview, CategoryOperations categories,
-			StoreOperations store, ValueVisibility values) {
+	public GobstopperEndpoint(TaskQueueService queue, QueueOverview overview, QueueActivity activity,
+			CategoryOperations categories, StoreOperations store, ValueVisibility values, ChangePermission changes) {
 		this.queue = queue;
 		this.overview = overview;
+		this.activity = activity;
 		this.categories = categories;
 		this.store = store;
 		this.values = values;
+		this.changes = changes;
 	}
 
 	/**
@@ -79,35 +95,67 @@ public class GobstopperEndpoint {
 	 * @param until the latest creation time, exclusive
 	 * @param after where the page before ended, as it told
 	 * @param limit the size of the page, 50 if not given
-	 * @return the page
+	 * @param brief whether to leave out arguments, results and stack traces
+	 * @param known the version of the brief page that is known already
+	 * @return the page; status 304 if its version is the known one
 	 */
 	@ReadOperation
-	public @Nullable TaskPageDescriptor tasks(SecurityContext user, @Selector String section, @Nullable String category,
+	public @Nullable Object tasks(SecurityContext user, @Selector String section, @Nullable String category,
 			@Nullable TaskStatus status, @Nullable String name, @Nullable String text, @Nullable OffsetDateTime since,
-			@Nullable OffsetDateTime until, @Nullable String after, @Nullable Integer limit) {
+			@Nullable OffsetDateTime until, @Nullable String after, @Nullable Integer limit, @Nullable Boolean brief,
+			@Nullable String known) {
 		if (!section.equals(TASKS)) {
 			return null;
 		}
 		TaskQuery query = query(user, category, status, name, text, since, until);
 		TaskPage page = valid(
 				() -> this.queue.findTasks(query.after(after).limit((limit != null) ? limit : query.limit())));
-		return new TaskPageDescriptor(page.tasks().stream().map((task) -> this.values.apply(task, user)).toList(),
-				page.next(), this.values.isShownTo(user));
+		TaskPageDescriptor descriptor = new TaskPageDescriptor(
+				page.tasks().stream().map((task) -> this.values.apply(task, user)).toList(), page.next(),
+				this.values.isShownTo(user), this.changes.isGrantedTo(user));
+		if (!Boolean.TRUE.equals(brief)) {
+			return descriptor;
+		}
+		TaskSummaryPageDescriptor summaries = TaskSummaryPageDescriptor.of(descriptor);
+		return unlessKnown(summaries, summaries.version(), known);
 	}
 
 	/**
-	 * Returns the whole life of a task.
+	 * Returns the whole life of a task, or what has happened in the queue lately.
 	 * @param user who asks
-	 * @param section always {@code tasks}
-	 * @param id the id of the task
-	 * @return the task
+	 * @param section {@code tasks} or {@code activity}
+	 * @param key the id of the task, or how far to look back: {@code 5m}, {@code 1h},
+	 * {@code 24h} or {@code 7d}
+	 * @param known the version of the activity that is known already
+	 * @return the task or the activity; status 304 if its version is the known one
 	 */
 	@ReadOperation
-	public @Nullable TaskDescriptor task(SecurityContext user, @Selector String section, @Selector String id) {
-		TaskInfo task = section.equals(TASKS) ? this.queue.findTask(id).orElse(null) : null;
+	public @Nullable Object item(SecurityContext user, @Selector String section, @Selector String key,
+			@Nullable String known) {
+		return switch (section) {
+			case TASKS -> task(user, key);
+			case ACTIVITY -> activity(user, ActivityWindow.find(key), known);
+			default -> null;
+		};
+	}
+
+	private @Nullable TaskDescriptor task(SecurityContext user, String id) {
+		TaskInfo task = this.queue.findTask(id).orElse(null);
 		return (task != null) ? new TaskDescriptor(this.values.apply(task, user),
 				this.queue.findAttempts(id).stream().map((attempt) -> this.values.apply(attempt, user)).toList(),
-				this.values.isShownTo(user)) : null;
+				this.values.isShownTo(user), this.changes.isGrantedTo(user)) : null;
+	}
+
+	private @Nullable Object activity(SecurityContext user, @Nullable ActivityWindow window, @Nullable String known) {
+		if (window == null) {
+			return null;
+		}
+		ActivityDescriptor activity = this.activity.describe(window, user, this.values, this.changes);
+		return unlessKnown(activity, activity.version(), known);
+	}
+
+	private static Object unlessKnown(Object content, String version, @Nullable String known) {
+		return version.equals(known) ? new WebEndpointResponse<>(NOT_MODIFIED) : content;
 	}
 
 	/**
@@ -122,13 +170,16 @@ public class GobstopperEndpoint {
 	 * @param since the earliest creation time, inclusive
 	 * @param until the latest creation time, exclusive
 	 * @param dryRun whether to count only
-	 * @return the numbers of tasks
+	 * @return the numbers of tasks; status 403 if the user may not
 	 */
 	@WriteOperation
 	public WebEndpointResponse<ChangeDescriptor> changeAll(SecurityContext user, @Selector String section,
 			@Selector String action, @Nullable String category, @Nullable TaskStatus status, @Nullable String name,
 			@Nullable String text, @Nullable OffsetDateTime since, @Nullable OffsetDateTime until,
 			@Nullable Boolean dryRun) {
+		if (!this.changes.isGrantedTo(user)) {
+			return new WebEndpointResponse<>(FORBIDDEN);
+		}
 		TaskAction change = section.equals(TASKS) ? TaskAction.find(action) : null;
 		if (change == null) {
 			return new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
@@ -145,18 +196,22 @@ public class GobstopperEndpoint {
 
 	/**
 	 * Changes one task or category.
+	 * @param user who asks
 	 * @param section {@code tasks} or {@code categories}
 	 * @param name the id of the task or the name of the category
 	 * @param action {@code cancel} or {@code retry} for a task; {@code pause},
 	 * {@code resume} or {@code resize} for a category
 	 * @param concurrency how many tasks of the category may run at once in this process
 	 * from now on, for {@code resize}
-	 * @return what was done; status 404 if there is no such thing, 409 if the task is not
-	 * in a status that allows it
+	 * @return what was done; status 403 if the user may not, 404 if there is no such
+	 * thing, 409 if the task is not in a status that allows it
 	 */
 	@WriteOperation
-	public WebEndpointResponse<ChangeDescriptor> change(@Selector String section, @Selector String name,
-			@Selector String action, @Nullable Integer concurrency) {
+	public WebEndpointResponse<ChangeDescriptor> change(SecurityContext user, @Selector String section,
+			@Selector String name, @Selector String action, @Nullable Integer concurrency) {
+		if (!this.changes.isGrantedTo(user)) {
+			return new WebEndpointResponse<>(FORBIDDEN);
+		}
 		return switch (section) {
 			case TASKS -> changeTask(name, action);
 			case CATEGORIES -> changeCategory(name, action, concurrency);
@@ -166,12 +221,16 @@ public class GobstopperEndpoint {
 
 	/**
 	 * Looks after the database as a whole.
+	 * @param user who asks
 	 * @param operation {@code check} to search it for damage, {@code snapshot} to copy it
-	 * @return what was done; status 404 if there is no such operation or no folder for
-	 * snapshots
+	 * @return what was done; status 403 if the user may not, 404 if there is no such
+	 * operation or no folder for snapshots
 	 */
 	@WriteOperation
-	public WebEndpointResponse<StoreDescriptor> store(@Selector String operation) {
+	public WebEndpointResponse<StoreDescriptor> store(SecurityContext user, @Selector String operation) {
+		if (!this.changes.isGrantedTo(user)) {
+			return new WebEndpointResponse<>(FORBIDDEN);
+		}
 		StoreDescriptor done = this.store.apply(operation);
 		return (done != null) ? new WebEndpointResponse<>(done)
 				: new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
@@ -184,7 +243,7 @@ public class GobstopperEndpoint {
 		}
 		boolean changed = change.applyTo(this.queue, id);
 		return new WebEndpointResponse<>(new ChangeDescriptor(action, 1, changed ? 1 : 0),
-				changed ? WebEndpointResponse.STATUS_OK : 409);
+				changed ? WebEndpointResponse.STATUS_OK : CONFLICT);
 	}
 
 	private WebEndpointResponse<ChangeDescriptor> changeCategory(String category, String action,

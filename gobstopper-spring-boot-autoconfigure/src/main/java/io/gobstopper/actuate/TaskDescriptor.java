@@ -11,7 +11,8 @@ import io.gobstopper.TaskInfo;
  * @param task the task
  * @param attempts its attempts, oldest first
  * @param valuesShown whether arguments, results and errors are shown
+ * @param changesAllowed whether the user may change tasks
  */
-public record TaskDescriptor(TaskInfo task, List<TaskAttempt> attempts, boolean valuesShown) {
+public record TaskDescriptor(TaskInfo task, List<TaskAttempt> attempts, boolean valuesShown, boolean changesAllowed) {
 
 }

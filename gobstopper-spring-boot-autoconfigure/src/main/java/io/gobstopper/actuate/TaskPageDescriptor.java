@@ -13,7 +13,9 @@ import io.gobstopper.TaskInfo;
  * @param next the {@code after} of the page that follows, {@code null} if this is the
  * last
  * @param valuesShown whether arguments, results and errors are shown
+ * @param changesAllowed whether the user may change tasks
  */
-public record TaskPageDescriptor(List<TaskInfo> tasks, @Nullable String next, boolean valuesShown) {
+public record TaskPageDescriptor(List<TaskInfo> tasks, @Nullable String next, boolean valuesShown,
+		boolean changesAllowed) {
 
 }

@@ -2,8 +2,14 @@ package io.gobstopper.autoconfigure;
 
 import java.time.Clock;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.autoconfigure.endpoint.expose.EndpointExposure;
+import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointProperties;
+import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.boot.actuate.endpoint.EndpointAccessResolver;
+import org.springframework.boot.actuate.endpoint.EndpointId;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -14,7 +20,11 @@ import org.springframework.context.annotation.Bean;
 
 import io.gobstopper.TaskQueueService;
 import io.gobstopper.actuate.CategoryOperations;
+import io.gobstopper.actuate.ChangePermission;
+import io.gobstopper.actuate.Dashboard;
 import io.gobstopper.actuate.GobstopperEndpoint;
+import io.gobstopper.actuate.GobstopperWebExtension;
+import io.gobstopper.actuate.QueueActivity;
 import io.gobstopper.actuate.QueueOverview;
 import io.gobstopper.actuate.StoreOperations;
 import io.gobstopper.actuate.ValueVisibility;
@@ -34,17 +44,42 @@ import io.gobstopper.worker.TaskWorker;
 @EnableConfigurationProperties(GobstopperEndpointProperties.class)
 public final class GobstopperEndpointAutoConfiguration {
 
+	static final EndpointId ID = EndpointId.of("gobstopper");
+
 	@Bean
 	@ConditionalOnMissingBean
 	GobstopperEndpoint gobstopperEndpoint(TaskQueueService queue, GroupCommit groupCommit, TaskHandlers handlers,
 			ObjectProvider<TaskWorker> worker, ObjectProvider<StoreSnapshots> snapshots,
-			GobstopperEndpointProperties properties) {
+			ObjectProvider<EndpointAccessResolver> access, GobstopperEndpointProperties properties) {
 		QueueOverview overview = new QueueOverview(groupCommit, worker.getIfAvailable(), Clock.systemUTC());
 		return new GobstopperEndpoint(queue, overview,
+				new QueueActivity(queue, groupCommit, overview, worker.getIfAvailable(), handlers::names,
+						Clock.systemUTC()),
 				new CategoryOperations(queue, worker.getIfAvailable(),
 						(category) -> handlers.categories().contains(category) || overview.knows(category)),
 				new StoreOperations(groupCommit, snapshots.getIfAvailable()),
-				new ValueVisibility(properties.getShowValues(), properties.getRoles()));
+				new ValueVisibility(properties.getShowValues(), properties.getRoles()),
+				new ChangePermission(isWritable(access.getIfAvailable()), properties.getWriteRoles()));
+	}
+
+	private static boolean isWritable(@Nullable EndpointAccessResolver access) {
+		return access != null && access.accessFor(ID, Access.READ_ONLY) == Access.UNRESTRICTED;
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@ConditionalOnAvailableEndpoint(endpoint = GobstopperEndpoint.class, exposure = EndpointExposure.WEB)
+	Dashboard gobstopperDashboard(ObjectProvider<WebEndpointProperties> properties) {
+		WebEndpointProperties web = properties.getIfAvailable();
+		String path = (web != null) ? web.getPathMapping().getOrDefault(ID.toString(), ID.toString()) : ID.toString();
+		return new Dashboard(path.substring(path.lastIndexOf('/') + 1));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@ConditionalOnBean(Dashboard.class)
+	GobstopperWebExtension gobstopperWebExtension(Dashboard dashboard) {
+		return new GobstopperWebExtension(dashboard);
 	}
 
 }

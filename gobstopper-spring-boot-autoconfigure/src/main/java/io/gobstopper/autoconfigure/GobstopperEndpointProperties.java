@@ -24,6 +24,12 @@ public class GobstopperEndpointProperties {
 	 */
 	private Set<String> roles = new LinkedHashSet<>();
 
+	/**
+	 * Roles of which a user needs one to change tasks, categories or the database; anyone
+	 * who can reach the endpoint may if empty.
+	 */
+	private Set<String> writeRoles = new LinkedHashSet<>();
+
 	public Show getShowValues() {
 		return this.showValues;
 	}
@@ -38,6 +44,14 @@ public class GobstopperEndpointProperties {
 
 	public void setRoles(Set<String> roles) {
 		this.roles = roles;
+	}
+
+	public Set<String> getWriteRoles() {
+		return this.writeRoles;
+	}
+
+	public void setWriteRoles(Set<String> writeRoles) {
+		this.writeRoles = writeRoles;
 	}
 
 }

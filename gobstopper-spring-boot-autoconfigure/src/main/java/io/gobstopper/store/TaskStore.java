@@ -214,6 +214,12 @@ public interface TaskStore extends AutoCloseable {
 	QueueSnapshot snapshot(Instant now);
 
 	/**
+	 * Returns what the history of the queue tells.
+	 * @return the statistics
+	 */
+	TaskStatistics statistics();
+
+	/**
 	 * Moves what was written to the log into the tables, if it is enough to be worth it.
 	 * Called when nobody waits for a write.
 	 * @return whether it was

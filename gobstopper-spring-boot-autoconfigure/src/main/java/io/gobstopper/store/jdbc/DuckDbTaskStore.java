@@ -33,6 +33,7 @@ import io.gobstopper.store.StoredTask;
 import io.gobstopper.store.TaskCount;
 import io.gobstopper.store.TaskFilter;
 import io.gobstopper.store.TaskKey;
+import io.gobstopper.store.TaskStatistics;
 import io.gobstopper.store.TaskStore;
 
 /**
@@ -112,6 +113,8 @@ public final class DuckDbTaskStore implements TaskStore {
 
 	private final JdbcClient readers;
 
+	private final DuckDbStatistics statistics;
+
 	private final DuckDbDamage damage;
 
 	private final DuckDbClaims claims;
@@ -143,6 +146,7 @@ public final class DuckDbTaskStore implements TaskStore {
 		this.keys = new DuckDbIdempotencyKeys(this.jdbcTemplate);
 		this.reader = new JdbcTaskReader(database.readers());
 		this.readers = JdbcClient.create(database.readers());
+		this.statistics = new DuckDbStatistics(database.readers());
 		this.damage = new DuckDbDamage(new JdbcTemplate(database.readers()), "");
 	}
 
@@ -433,6 +437,11 @@ public final class DuckDbTaskStore implements TaskStore {
 		});
 		return new QueueSnapshot(now, depths,
 				new StoreUsage(this.database.fileBytes(), this.database.walBytes(), memory.get()));
+	}
+
+	@Override
+	public TaskStatistics statistics() {
+		return this.statistics;
 	}
 
 	@Override

@@ -1,0 +1,129 @@
+package io.gobstopper.sample.dashboard;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.filter.ForwardedHeaderFilter;
+
+import io.gobstopper.GobstopperTask;
+import io.gobstopper.NonRetryableTaskException;
+import io.gobstopper.TaskContext;
+import io.gobstopper.TaskQueueService;
+import io.gobstopper.sample.SampleApplication;
+
+/**
+ * The sample application with tasks that do as the tests want.
+ */
+final class DashboardApplication implements AutoCloseable {
+
+	private final ConfigurableApplicationContext context;
+
+	private DashboardApplication(ConfigurableApplicationContext context) {
+		this.context = context;
+	}
+
+	static DashboardApplication start(Path folder, String... arguments) {
+		List<String> all = new ArrayList<>(List.of("--server.port=0", "--sample.data-folder=" + folder,
+				"--gobstopper.duckdb.path=:memory:", "--spring.main.banner-mode=off"));
+		all.addAll(List.of(arguments));
+		return new DashboardApplication(
+				new SpringApplication(SampleApplication.class, Tasks.class).run(all.toArray(String[]::new)));
+	}
+
+	TaskQueueService queue() {
+		return this.context.getBean(TaskQueueService.class);
+	}
+
+	Handlers handlers() {
+		return this.context.getBean(Handlers.class);
+	}
+
+	int port() {
+		return port("local.server.port");
+	}
+
+	int managementPort() {
+		return port("local.management.port");
+	}
+
+	private int port(String property) {
+		return this.context.getEnvironment().getRequiredProperty(property, Integer.class);
+	}
+
+	String url() {
+		return "http://localhost:%d/actuator/gobstopper".formatted(port());
+	}
+
+	@Override
+	public void close() {
+		this.context.close();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Tasks {
+
+		@Bean
+		Handlers dashboardHandlers() {
+			return new Handlers();
+		}
+
+		@Bean
+		ForwardedHeaderFilter forwardedHeaderFilter() {
+			return new ForwardedHeaderFilter();
+		}
+
+	}
+
+	static class Handlers {
+
+		final Semaphore steps = new Semaphore(0);
+
+		volatile boolean failing = true;
+
+		@GobstopperTask(name = "resize_album", category = "albums")
+		Map<String, Object> resizeAlbum(int pictures, TaskContext context) throws InterruptedException {
+			for (int picture = 1; picture <= pictures; picture++) {
+				this.steps.acquire();
+				context.progress(100.0 * picture / pictures, "picture %d of %d".formatted(picture, pictures));
+			}
+			return Map.of("pictures", pictures);
+		}
+
+		@GobstopperTask(name = "charge_card", category = "payments")
+		String chargeCard(String customer) {
+			if (this.failing) {
+				throw new NonRetryableTaskException("The card of %s was declined".formatted(customer));
+			}
+			return "charged " + customer;
+		}
+
+		@GobstopperTask(name = "sync_calendar", category = "calendars")
+		void syncCalendar() throws InterruptedException {
+			new CountDownLatch(1).await();
+		}
+
+		@GobstopperTask(name = "echo", category = "echoes")
+		Object echo(Object value) {
+			return value;
+		}
+
+		@GobstopperTask(name = "complain", category = "echoes")
+		void complain(String message, boolean progress, TaskContext context) throws InterruptedException {
+			if (!progress) {
+				throw new NonRetryableTaskException(message);
+			}
+			context.progress(42, message);
+			this.steps.acquire();
+		}
+
+	}
+
+}

@@ -1,0 +1,223 @@
+package io.gobstopper.sample.dashboard;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.gobstopper.EnqueueResult;
+import io.gobstopper.TaskInfo;
+import io.gobstopper.TaskQuery;
+import io.gobstopper.TaskRequest;
+import io.gobstopper.TaskStatus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * What people do with the dashboard, in a browser.
+ */
+@ExtendWith(BrowserExtension.class)
+@Timeout(120)
+class DashboardTests {
+
+	@TempDir
+	private Path folder;
+
+	private DashboardApplication application;
+
+	@BeforeEach
+	void start() {
+		this.application = DashboardApplication.start(this.folder);
+	}
+
+	@AfterEach
+	void stop() {
+		this.application.close();
+	}
+
+	@Test
+	void taskIsFollowedFromItsStartToItsSuccess(Page page) {
+		String id = this.application.queue().enqueue("resize_album", 4);
+		page.navigate(this.application.url());
+		page.getByRole(AriaRole.LINK, named("resize_album")).first().click();
+		Locator progress = page.getByRole(AriaRole.PROGRESSBAR);
+		Eventually.that(progress).hasAttribute("aria-valuenow", "0");
+		this.application.handlers().steps.release();
+		Eventually.that(progress).hasAttribute("aria-valuenow", "25");
+		Eventually.that(page.getByText("picture 1 of 4")).isVisible();
+		this.application.handlers().steps.release(2);
+		Eventually.that(progress).hasAttribute("aria-valuenow", "75");
+		this.application.handlers().steps.release();
+		Eventually.that(page.locator(".page-head .status")).hasText("Succeeded");
+		Eventually.that(page.getByText("\"pictures\": 4")).isVisible();
+		Eventually.that(page.locator(".attempts li")).hasCount(1);
+		Eventually.that(page).hasURL(this.application.url() + "/tasks/" + id);
+	}
+
+	@Test
+	void failedTasksAreFilteredPagedAndRetriedTogether(Page page) throws Exception {
+		List<EnqueueResult> all = this.application.queue()
+			.enqueueAll(IntStream.range(0, 500)
+				.mapToObj((number) -> TaskRequest.of("charge_card").args("customer-" + number))
+				.toList());
+		this.application.queue().enqueue("echo", "fine");
+		awaitCount(TaskStatus.FAILED, 500);
+		assertThat(all).hasSize(500);
+		page.navigate(this.application.url());
+		page.getByRole(AriaRole.LINK, named("Failed")).first().click();
+		Eventually.that(page).hasURL(Pattern.compile("/tasks\\?status=failed$"));
+		page.getByLabel("Task", exactly()).fill("charge_card");
+		page.getByLabel("Text in arguments").fill("CUSTOMER");
+		page.getByRole(AriaRole.BUTTON, named("Find")).click();
+		Eventually.that(page).hasURL(Pattern.compile("text=CUSTOMER"));
+		Locator rows = page.locator("tbody tr");
+		Eventually.that(rows).hasCount(40);
+		String newest = rows.first().textContent();
+		page.getByRole(AriaRole.BUTTON, named("Older")).click();
+		Eventually.that(page.getByRole(AriaRole.BUTTON, named("Newest"))).isVisible();
+		Eventually.that(rows.first()).not().hasText(newest);
+		page.goBack();
+		Eventually.that(rows.first()).hasText(newest);
+		this.application.handlers().failing = false;
+		page.getByRole(AriaRole.BUTTON, named("Retry all that match")).click();
+		Eventually.that(page.locator("dialog .dry-run")).hasText("500 tasks match and can be changed.");
+		assertThat(this.application.queue().stats().byStatus()).containsEntry(TaskStatus.FAILED, 500L);
+		page.getByRole(AriaRole.BUTTON, named("Retry 500")).click();
+		Eventually.that(page.getByText("500 tasks were queued again")).isVisible();
+		awaitCount(TaskStatus.SUCCESS, 501);
+		Eventually.that(page.getByText("No task matches.")).isVisible();
+	}
+
+	@Test
+	void selectedTasksAreRetried(Page page) {
+		for (int i = 0; i < 3; i++) {
+			this.application.queue().enqueue("charge_card", "customer-" + i);
+		}
+		awaitCount(TaskStatus.FAILED, 3);
+		this.application.handlers().failing = false;
+		page.navigate(this.application.url() + "/tasks");
+		page.getByLabel("Select charge_card").nth(0).check();
+		page.getByLabel("Select charge_card").nth(2).check();
+		page.getByRole(AriaRole.BUTTON, named("Retry selected")).click();
+		Eventually.that(page.locator("dialog .dry-run")).hasText("2 of 2 selected tasks can be changed.");
+		page.getByRole(AriaRole.BUTTON, named("Retry 2")).click();
+		awaitCount(TaskStatus.SUCCESS, 2);
+		Eventually.that(page.locator("tbody .status-success")).hasCount(2);
+		Eventually.that(page.locator("tbody .status-failed")).hasCount(1);
+	}
+
+	@Test
+	void categoryIsPausedResizedAndResumed(Page page) {
+		page.navigate(this.application.url());
+		page.getByRole(AriaRole.BUTTON, named("Pause echoes")).click();
+		Eventually.that(page.getByText("echoes is paused")).isVisible();
+		String id = this.application.queue().enqueue("echo", "later");
+		Locator row = page.locator("tbody tr").filter(new Locator.FilterOptions().setHasText("echoes"));
+		Eventually.that(row.locator(".status-paused")).isVisible();
+		Eventually.that(row.locator("td").nth(1)).hasText("1");
+		page.getByRole(AriaRole.BUTTON, named("Resize echoes")).click();
+		page.getByLabel("Tasks at once").fill("3");
+		page.locator("dialog").getByRole(AriaRole.BUTTON, locatorNamed("Resize")).click();
+		Eventually.that(row.locator(".workers")).hasText("0/3");
+		assertThat(status(id)).isEqualTo(TaskStatus.PENDING);
+		page.getByRole(AriaRole.BUTTON, named("Resume echoes")).click();
+		Eventually.that(row.locator(".status-paused")).hasCount(0);
+		await().until(() -> status(id) == TaskStatus.SUCCESS);
+	}
+
+	@Test
+	void runningTaskIsCancelled(Page page) throws Exception {
+		String id = this.application.queue().enqueue("sync_calendar");
+		page.navigate(this.application.url() + "/tasks/" + id);
+		Eventually.that(page.locator(".page-head .status")).hasText("Running");
+		page.getByRole(AriaRole.BUTTON, named("Cancel")).click();
+		Eventually.that(page.locator(".page-head .status")).hasText("Cancelled");
+		assertThat(this.application.queue().completion(id).get(20, TimeUnit.SECONDS).status())
+			.isEqualTo(TaskStatus.CANCELLED);
+		page.getByRole(AriaRole.BUTTON, named("Retry")).click();
+		Eventually.that(page.locator(".page-head .status")).hasText("Running");
+	}
+
+	@Test
+	void whatNeedsAttentionIsSeenAtOnce(Page page) {
+		this.application.queue().pause("payments");
+		this.application.queue().enqueue("charge_card", "waiting");
+		this.application.queue().enqueue(TaskRequest.of("echo").args("later").delay(Duration.ofHours(1)));
+		page.navigate(this.application.url());
+		Eventually.that(tile(page, "Waiting")).hasText("1");
+		Eventually.that(tile(page, "No handler")).hasText("0");
+		Eventually.that(tile(page, "Recovered")).hasText("0");
+		this.application.queue().resume("payments");
+		Eventually.that(tile(page, "Failed")).hasText("1");
+		Eventually.that(page.getByText("NonRetryableTaskException")).isVisible();
+		Eventually.that(tile(page, "Waiting")).hasText("0");
+	}
+
+	@Test
+	void unknownTaskIsSaidToBeUnknown(Page page) {
+		page.navigate(this.application.url() + "/tasks/00000000-0000-4000-8000-000000000000");
+		Eventually.that(page.getByText("No such task")).isVisible();
+	}
+
+	@Test
+	void applicationThatIsGoneIsSaidToBeGone(Page page) {
+		page.navigate(this.application.url());
+		Eventually.that(tile(page, "Failed")).hasText("0");
+		this.application.close();
+		Eventually.that(page.getByText("The application does not answer.")).isVisible();
+		Eventually.that(tile(page, "Failed")).hasText("0");
+	}
+
+	@Test
+	void themeIsChosenAndKept(Page page) {
+		page.navigate(this.application.url());
+		Locator theme = page.getByLabel("Dark mode");
+		Eventually.that(theme).hasAttribute("aria-pressed", "false");
+		theme.click();
+		Eventually.that(page.locator("html")).hasAttribute("data-theme", "dark");
+		page.reload();
+		Eventually.that(page.getByLabel("Dark mode")).hasAttribute("aria-pressed", "true");
+		Eventually.that(page.locator("body")).hasCSS("background-color", "rgb(16, 18, 24)");
+	}
+
+	private void awaitCount(TaskStatus status, long count) {
+		await().until(() -> this.application.queue().count(TaskQuery.all().status(status)) == count);
+	}
+
+	private TaskStatus status(String id) {
+		return this.application.queue().findTask(id).map(TaskInfo::status).orElseThrow();
+	}
+
+	private static Locator tile(Page page, String label) {
+		return page.locator(".tile")
+			.filter(new Locator.FilterOptions()
+				.setHas(page.locator(".tile-label", new Page.LocatorOptions().setHasText(label))))
+			.locator(".tile-value");
+	}
+
+	private static Page.GetByRoleOptions named(String name) {
+		return new Page.GetByRoleOptions().setName(name);
+	}
+
+	private static Locator.GetByRoleOptions locatorNamed(String name) {
+		return new Locator.GetByRoleOptions().setName(name);
+	}
+
+	private static Page.GetByLabelOptions exactly() {
+		return new Page.GetByLabelOptions().setExact(true);
+	}
+
+}

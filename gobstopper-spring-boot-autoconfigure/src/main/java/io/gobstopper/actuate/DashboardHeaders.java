@@ -1,0 +1,30 @@
+package io.gobstopper.actuate;
+
+import org.springframework.http.CacheControl;
+import org.springframework.http.HttpHeaders;
+
+/**
+ * The headers of all answers of the endpoint: browsers run nothing but the scripts of the
+ * dashboard, show it in no frame of another page, and keep only its files.
+ *
+ * @param path where the endpoint is
+ * @param contentSecurityPolicy what the browser may do
+ */
+public record DashboardHeaders(String path, String contentSecurityPolicy) {
+
+	private static final String KEPT_FOR_EVER = "private, max-age=31536000, immutable";
+
+	boolean areFor(String requested) {
+		return requested.equals(this.path) || requested.startsWith(this.path + "/");
+	}
+
+	void addTo(HttpHeaders headers, String requested, int status) {
+		boolean isFile = status < 400 && requested.startsWith(this.path + "/assets/");
+		headers.set(HttpHeaders.CACHE_CONTROL, isFile ? KEPT_FOR_EVER : CacheControl.noStore().getHeaderValue());
+		headers.set("Content-Security-Policy", this.contentSecurityPolicy);
+		headers.set("X-Content-Type-Options", "nosniff");
+		headers.set("X-Frame-Options", "DENY");
+		headers.set("Referrer-Policy", "no-referrer");
+	}
+
+}

@@ -1,0 +1,148 @@
+package io.gobstopper.actuate;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.SecurityContext;
+import org.springframework.util.DigestUtils;
+
+import io.gobstopper.TaskInfo;
+import io.gobstopper.TaskQuery;
+import io.gobstopper.TaskQueueService;
+import io.gobstopper.TaskStatus;
+import io.gobstopper.TaskStoreException;
+import io.gobstopper.actuate.ActivityDescriptor.RunningTaskDescriptor;
+import io.gobstopper.actuate.ActivityDescriptor.SeriesDescriptor;
+import io.gobstopper.actuate.QueueDescriptor.CategoryDescriptor;
+import io.gobstopper.store.AttentionCounts;
+import io.gobstopper.store.FailureSummary;
+import io.gobstopper.store.GroupCommit;
+import io.gobstopper.store.TaskStatistics;
+import io.gobstopper.worker.TaskWorker;
+import io.gobstopper.worker.WorkerStatus;
+
+/**
+ * Gathers what has happened in the queue lately.
+ */
+public final class QueueActivity {
+
+	private static final int MOST_FAILURES = 6;
+
+	private static final int MOST_RUNNING = 10;
+
+	private static final int MOST_CATEGORIES = 30;
+
+	private final TaskQueueService queue;
+
+	private final GroupCommit groupCommit;
+
+	private final QueueOverview overview;
+
+	private final @Nullable TaskWorker worker;
+
+	private final Supplier<? extends Collection<String>> knownNames;
+
+	private final Clock clock;
+
+	private final Map<ActivityWindow, ActivitySeries> series = new ConcurrentHashMap<>();
+
+	/**
+	 * Creates the activity.
+	 * @param queue the queue
+	 * @param groupCommit its database
+	 * @param overview shows the queue as a whole
+	 * @param worker the worker of this process, if it has one
+	 * @param knownNames the names of which there are handlers
+	 * @param clock the clock
+	 */
+	public QueueActivity(TaskQueueService queue, GroupCommit groupCommit, QueueOverview overview,
+			@Nullable TaskWorker worker, Supplier<? extends Collection<String>> knownNames, Clock clock) {
+		this.queue = queue;
+		this.groupCommit = groupCommit;
+		this.overview = overview;
+		this.worker = worker;
+		this.knownNames = knownNames;
+		this.clock = clock;
+	}
+
+	ActivityDescriptor describe(ActivityWindow window, SecurityContext user, ValueVisibility values,
+			ChangePermission changes) {
+		Instant now = this.clock.instant();
+		Instant since = window.buckets(now).start();
+		QueueDescriptor whole = this.overview.describe();
+		QueueDescriptor described = withMostLoadedCategories(whole);
+		TaskStatistics statistics = this.groupCommit.store().statistics();
+		SeriesDescriptor shown = this.series.computeIfAbsent(window, ActivitySeries::new)
+			.describe(statistics, depths(whole), now);
+		List<FailureSummary> failures = statistics.failures(since, MOST_FAILURES);
+		AttentionCounts attention = statistics.attention(since, this.knownNames.get());
+		List<RunningTaskDescriptor> running = running(user, values);
+		String problem = problem(now);
+		String version = version(described.byStatus(), described.categories(), described.store(), shown, failures,
+				attention, running, String.valueOf(problem));
+		return new ActivityDescriptor(version, window.value(), described, shown, failures, attention, running, problem,
+				changes.isGrantedTo(user), values.isShownTo(user));
+	}
+
+	private static Map<String, Long> depths(QueueDescriptor queue) {
+		Map<String, Long> depths = new HashMap<>();
+		queue.categories().forEach((category) -> depths.put(category.category(), category.pending()));
+		return depths;
+	}
+
+	private static QueueDescriptor withMostLoadedCategories(QueueDescriptor queue) {
+		List<CategoryDescriptor> categories = queue.categories();
+		if (categories.size() > MOST_CATEGORIES) {
+			categories = categories.stream()
+				.sorted(Comparator.comparingLong(QueueActivity::unfinished).reversed())
+				.limit(MOST_CATEGORIES)
+				.sorted(Comparator.comparing(CategoryDescriptor::category))
+				.toList();
+		}
+		return new QueueDescriptor(queue.total(), queue.byStatus(), Map.of(), categories, queue.nodes(), queue.store());
+	}
+
+	private static long unfinished(CategoryDescriptor category) {
+		return category.pending() + category.scheduled() + category.started() + category.retry();
+	}
+
+	private List<RunningTaskDescriptor> running(SecurityContext user, ValueVisibility values) {
+		return this.queue.findTasks(TaskQuery.all().status(TaskStatus.STARTED).limit(MOST_RUNNING))
+			.tasks()
+			.stream()
+			.map((task) -> values.apply(task, user))
+			.map(QueueActivity::running)
+			.toList();
+	}
+
+	private static RunningTaskDescriptor running(TaskInfo task) {
+		return new RunningTaskDescriptor(task.id(), task.name(), task.category(), task.attempt(), task.startedAt(),
+				task.progress(), task.progressMessage(), task.cancelRequested());
+	}
+
+	private @Nullable String problem(Instant now) {
+		try {
+			this.groupCommit.store().check();
+		}
+		catch (TaskStoreException ex) {
+			return ex.getMessage();
+		}
+		WorkerStatus status = (this.worker != null) ? this.worker.status() : null;
+		return (status != null && status.isStalled(now)) ? "The worker of this process has stopped asking for work"
+				: null;
+	}
+
+	private static String version(Object... parts) {
+		return DigestUtils.md5DigestAsHex(List.of(parts).toString().getBytes(StandardCharsets.UTF_8));
+	}
+
+}

@@ -1,0 +1,18 @@
+package io.gobstopper.store;
+
+import java.time.Instant;
+
+/**
+ * The attempts that ended in one bucket of time.
+ *
+ * @param start where the bucket begins
+ * @param succeeded those that succeeded
+ * @param failed those that failed, timed out or crashed
+ * @param cancelled those that were cancelled while they ran
+ * @param waiting how long they had been due before they started
+ * @param execution how long they ran
+ */
+public record AttemptSummary(Instant start, long succeeded, long failed, long cancelled, Percentiles waiting,
+		Percentiles execution) {
+
+}

@@ -1,0 +1,12 @@
+package io.gobstopper.store;
+
+/**
+ * Tasks that somebody should look at.
+ *
+ * @param recovered the tasks whose process died while they ran: unfinished ones, and
+ * those completed since the time that was asked for
+ * @param unknown the tasks that wait for a handler of a name that is not known
+ */
+public record AttentionCounts(long recovered, long unknown) {
+
+}

@@ -1,0 +1,43 @@
+package io.gobstopper.store;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * What the history of a queue tells, computed by the database. It goes back as far as
+ * completed tasks are kept. Safe for use by several threads.
+ */
+public interface TaskStatistics {
+
+	/**
+	 * Returns the attempts that ended.
+	 * @param buckets when
+	 * @return a summary for each bucket in which any did, in their order
+	 */
+	List<AttemptSummary> attempts(TimeBuckets buckets);
+
+	/**
+	 * Returns what came into the queue and left it.
+	 * @param buckets when
+	 * @return a flow for each bucket and category that has any, in no order
+	 */
+	List<QueueFlow> flows(TimeBuckets buckets);
+
+	/**
+	 * Returns what fails most.
+	 * @param since when it failed at the earliest
+	 * @param limit the largest number of summaries
+	 * @return the summaries, that of the most tasks first
+	 */
+	List<FailureSummary> failures(Instant since, int limit);
+
+	/**
+	 * Counts the tasks that somebody should look at.
+	 * @param since when they were completed at the earliest, if they are
+	 * @param knownNames the names of which there are handlers
+	 * @return the numbers
+	 */
+	AttentionCounts attention(Instant since, Collection<String> knownNames);
+
+}

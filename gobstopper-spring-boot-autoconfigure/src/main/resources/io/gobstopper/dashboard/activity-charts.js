@@ -1,0 +1,41 @@
+import { useMemo } from 'preact/hooks';
+import { Chart } from './chart.js';
+import { compact, percent, seconds } from './format.js';
+import { html } from './html.js';
+
+const DEPTH_COLORS = ['--series-1', '--series-2', '--series-3', '--series-4', '--series-5', '--series-6'];
+
+const percentiles = (times) => [
+	{ label: 'p50', color: '--series-1', values: times.p50 },
+	{ label: 'p95', color: '--series-2', values: times.p95 },
+	{ label: 'p99', color: '--series-3', values: times.p99 },
+];
+
+const perSecond = (value) => `${compact(value)}/s`;
+
+export function ActivityCharts({ series }) {
+	const charts = useMemo(() => {
+		const first = new Date(series.start) / 1000;
+		const perBucket = (counts) => counts.map((value) => value / series.bucketSeconds);
+		const rate = series.failed.map((failed, i) => {
+			const all = failed + series.succeeded[i] + series.cancelled[i];
+			return all === 0 ? null : failed / all;
+		});
+		return {
+			times: series.succeeded.map((ignored, i) => first + i * series.bucketSeconds),
+			throughput: [
+				{ label: 'succeeded', color: '--good', filled: true, values: perBucket(series.succeeded) },
+				{ label: 'failed', color: '--bad', values: perBucket(series.failed) },
+			],
+			rate: [{ label: 'failed attempts', color: '--bad', filled: true, values: rate }],
+			depth: Object.entries(series.depth).map(([category, values], i) => ({ label: category, color: DEPTH_COLORS[i], values })),
+			waiting: percentiles(series.waiting),
+			execution: percentiles(series.execution),
+		};
+	}, [series]);
+	return html`		<${Chart} title="Throughput" times=${charts.times} series=${charts.throughput} format=${perSecond}/>
+		<${Chart} title="Failure rate" times=${charts.times} series=${charts.rate} format=${percent}/>
+		<${Chart} title="Due and waiting" times=${charts.times} series=${charts.depth} format=${compact}/>
+		<${Chart} title="Time to start" times=${charts.times} series=${charts.waiting} format=${seconds}/>
+		<${Chart} title="Time to run" times=${charts.times} series=${charts.execution} format=${seconds}/>`;
+}

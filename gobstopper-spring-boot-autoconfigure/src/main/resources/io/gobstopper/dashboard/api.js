@@ -1,0 +1,67 @@
+import { pathTo, withQuery } from './address.js';
+
+export class RequestFailed extends Error {
+
+	constructor(status, message) {
+		super(message);
+		this.status = status;
+	}
+
+}
+
+const REASONS = {
+	401: 'You are not signed in.',
+	403: 'You may not do that.',
+	404: 'There is no such thing any more.',
+	405: 'Changes are switched off for this endpoint.',
+	409: 'Its status does not allow that.',
+};
+
+// Applications that protect themselves with a token in a cookie want it back in a header.
+function csrfHeader() {
+	const token = document.cookie.split('; ').find((cookie) => cookie.startsWith('XSRF-TOKEN='));
+	return token ? { 'X-XSRF-TOKEN': decodeURIComponent(token.slice('XSRF-TOKEN='.length)) } : {};
+}
+
+async function request(address, options) {
+	let response;
+	try {
+		response = await fetch(address, { ...options, credentials: 'same-origin' });
+	}
+	catch (failure) {
+		if (failure.name === 'AbortError') {
+			throw failure;
+		}
+		throw new RequestFailed(0, 'The application does not answer.');
+	}
+	if (response.status === 304) {
+		return null;
+	}
+	if (!response.ok) {
+		throw new RequestFailed(response.status,
+			REASONS[response.status] ?? `The application answered with status ${response.status}.`);
+	}
+	return response.json();
+}
+
+function get(segments, query, signal) {
+	return request(withQuery(pathTo(...segments), query), { headers: { Accept: 'application/json' }, signal });
+}
+
+function post(segments, body = {}) {
+	return request(pathTo(...segments), {
+		method: 'POST',
+		headers: { Accept: 'application/json', 'Content-Type': 'application/json', ...csrfHeader() },
+		body: JSON.stringify(body),
+	});
+}
+
+// Those that take a known version return null while it is the same.
+export const api = {
+	activity: (window, known, signal) => get(['activity', window], { known }, signal),
+	tasks: (query, known, signal) => get(['tasks'], { ...query, brief: 'true', known }, signal),
+	task: (id, signal) => get(['tasks', id], {}, signal),
+	change: (id, action) => post(['tasks', id, action]),
+	changeAll: (action, filter, dryRun) => post(['tasks', action], { ...filter, dryRun }),
+	changeCategory: (category, action, body) => post(['categories', category, action], body),
+};

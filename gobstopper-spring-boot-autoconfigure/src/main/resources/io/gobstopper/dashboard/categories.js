@@ -1,0 +1,79 @@
+import { useState } from 'preact/hooks';
+import { pathTo, withQuery } from './address.js';
+import { api } from './api.js';
+import { Dialog } from './dialog.js';
+import { compact, seconds } from './format.js';
+import { html } from './html.js';
+import { Link } from './link.js';
+import { notify } from './notices.js';
+
+function Resize({ category, onClose, onChanged }) {
+	const [limit, setLimit] = useState(category.limit);
+	const apply = async () => {
+		try {
+			await api.changeCategory(category.category, 'resize', { concurrency: Number(limit) });
+			notify(`${category.category} may run ${limit} at once now, until the restart`);
+			onChanged();
+		}
+		catch (failure) {
+			notify(failure.message, 'failed');
+		}
+		onClose();
+	};
+	return html`<${Dialog} title=${`Resize ${category.category}`} confirm=${apply} confirmLabel="Resize"
+			disabled=${!(Number.isInteger(Number(limit)) && limit >= 1)} onClose=${onClose}>
+		<label>Tasks at once in this process, until it restarts
+			<input type="number" min="1" max="10000" value=${limit} onInput=${(event) => setLimit(event.target.value)}/></label>
+	</>`;
+}
+
+function Actions({ category, onChanged, onResize }) {
+	const action = category.paused ? 'resume' : 'pause';
+	const change = async () => {
+		try {
+			await api.changeCategory(category.category, action);
+			notify(`${category.category} is ${category.paused ? 'resumed' : 'paused'}`);
+			onChanged();
+		}
+		catch (failure) {
+			notify(failure.message, 'failed');
+		}
+	};
+	return html`<button type="button" onClick=${change}
+			aria-label=${`${category.paused ? 'Resume' : 'Pause'} ${category.category}`}>${category.paused ? 'Resume' : 'Pause'}</button>
+		<button type="button" onClick=${onResize} aria-label=${`Resize ${category.category}`} disabled=${category.limit === 0}>Resize</button>`;
+}
+
+function Workers({ category }) {
+	return html`<meter min="0" max=${Math.max(1, category.limit)} value=${category.active}
+			aria-label=${`Workers of ${category.category} that are busy`}></meter>
+		<span>${category.active}/${category.limit}</span>`;
+}
+
+export function Categories({ categories, changesAllowed, onChanged }) {
+	const [resized, setResized] = useState(null);
+	return html`<section class="card">
+		<h2>Categories</h2>
+		${categories.length === 0 ? html`<p class="empty">There are no tasks and no handlers yet.</p>` : html`<div class="scroll"><table>
+			<thead><tr>
+				<th scope="col">Category</th><th scope="col">Workers busy</th><th scope="col" class="number">Due</th>
+				<th scope="col" class="number">Oldest</th><th scope="col" class="number">Scheduled</th>
+				<th scope="col" class="number">Retrying</th><th scope="col" class="number">Running</th>
+				${changesAllowed && html`<th scope="col"><span class="visually-hidden">Actions</span></th>`}
+			</tr></thead>
+			<tbody>${categories.map((category) => html`<tr key=${category.category}>
+				<th scope="row"><${Link} to=${withQuery(pathTo('tasks'), { category: category.category })}><bdi>${category.category}</bdi></>
+					${category.paused && html` <span class="status status-paused">Paused</span>`}</th>
+				<td class="workers"><${Workers} category=${category}/></td>
+				<td class="number">${compact(category.pending)}</td>
+				<td class="number">${category.oldestDueAt ? seconds(category.oldestAgeSeconds) : '–'}</td>
+				<td class="number">${compact(category.scheduled)}</td>
+				<td class="number">${compact(category.retry)}</td>
+				<td class="number">${compact(category.started)}</td>
+				${changesAllowed && html`<td class="actions"><${Actions} category=${category} onChanged=${onChanged}
+					onResize=${() => setResized(category)}/></td>`}
+			</tr>`)}</tbody>
+		</table></div>`}
+		${resized && html`<${Resize} category=${resized} onChanged=${onChanged} onClose=${() => setResized(null)}/>`}
+	</section>`;
+}

@@ -1,0 +1,39 @@
+import { render } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { current, onChange, pathTo } from './address.js';
+import { html } from './html.js';
+import { Link } from './link.js';
+import { Notices } from './notices.js';
+import { OverviewPage } from './overview-page.js';
+import { TaskPage } from './task-page.js';
+import { TasksPage } from './tasks-page.js';
+import { ThemeSwitch } from './theme.js';
+
+function page({ segments, query }) {
+	const [section, id] = segments;
+	if (section === 'tasks' && id) {
+		return html`<${TaskPage} key=${id} id=${id}/>`;
+	}
+	return section === 'tasks' ? html`<${TasksPage} query=${query}/>` : html`<${OverviewPage} query=${query}/>`;
+}
+
+function Dashboard() {
+	const [place, setPlace] = useState(current());
+	useEffect(() => onChange(() => setPlace(current())), []);
+	const onTasks = place.segments[0] === 'tasks';
+	return html`<a class="skip" href="#main">Skip to the content</a>
+		<header class="top">
+			<${Link} to=${pathTo()} class="brand"><span class="candy" aria-hidden="true"></span>Gobstopper</>
+			<nav aria-label="Pages">
+				<${Link} to=${pathTo()} aria-current=${onTasks ? undefined : 'page'}>Overview</>
+				<${Link} to=${pathTo('tasks')} aria-current=${onTasks ? 'page' : undefined}>Tasks</>
+			</nav>
+			<${ThemeSwitch}/>
+		</header>
+		<main id="main" tabindex="-1">${page(place)}</main>
+		<${Notices}/>`;
+}
+
+const place = document.getElementById('dashboard');
+place.replaceChildren();
+render(html`<${Dashboard}/>`, place);

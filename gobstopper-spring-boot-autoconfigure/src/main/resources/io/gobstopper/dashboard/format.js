@@ -1,0 +1,46 @@
+const whole = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
+const short = new Intl.NumberFormat(undefined, { notation: 'compact', maximumFractionDigits: 1 });
+const precise = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 3 });
+const clock = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+
+export const count = (value) => whole.format(value);
+export const compact = (value) => (Math.abs(value) < 10000 ? precise.format(value) : short.format(value));
+export const dateTime = (iso) => clock.format(new Date(iso));
+
+export function percent(share) {
+	return `${precise.format(share * 100)} %`;
+}
+
+export function seconds(value) {
+	if (value === null || value === undefined) {
+		return '–';
+	}
+	if (value < 0.001) {
+		return `${precise.format(value * 1e6)} µs`;
+	}
+	if (value < 1) {
+		return `${precise.format(value * 1000)} ms`;
+	}
+	if (value < 120) {
+		return `${precise.format(value)} s`;
+	}
+	if (value < 7200) {
+		return `${precise.format(value / 60)} min`;
+	}
+	return value < 172800 ? `${precise.format(value / 3600)} h` : `${precise.format(value / 86400)} d`;
+}
+
+export function bytes(value) {
+	const units = ['B', 'KB', 'MB', 'GB', 'TB'];
+	const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, value)) / 10));
+	return `${precise.format(value / 2 ** (10 * power))} ${units[power]}`;
+}
+
+export function between(from, to) {
+	return Math.max(0, (new Date(to) - new Date(from)) / 1000);
+}
+
+export function ago(iso) {
+	const passed = (Date.now() - new Date(iso)) / 1000;
+	return passed >= 0 ? `${seconds(Math.max(1, Math.round(passed)))} ago` : `in ${seconds(Math.ceil(-passed))}`;
+}

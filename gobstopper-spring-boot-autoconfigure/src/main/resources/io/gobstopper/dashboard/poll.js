@@ -1,0 +1,61 @@
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+
+// Asks again and again while the page is visible. What was shown stays until there is
+// something else, and through failures; a new key starts from nothing.
+export function usePoll(key, ask, interval) {
+	const [state, setState] = useState({ key, data: null, failure: null });
+	const latest = useRef({});
+	latest.current = { ask, interval };
+	const again = useRef(() => {});
+
+	useEffect(() => {
+		let timer = null;
+		let running = null;
+		let data = null;
+		const next = (failed) => {
+			clearTimeout(timer);
+			const wait = latest.current.interval(data);
+			timer = document.hidden ? null : setTimeout(run, failed ? Math.max(wait, 3000) : wait);
+		};
+		const run = async () => {
+			running?.abort();
+			const mine = new AbortController();
+			running = mine;
+			let failed = false;
+			try {
+				const answer = await latest.current.ask(data?.version, mine.signal);
+				if (mine.signal.aborted) {
+					return;
+				}
+				data = answer ?? data;
+				setState((before) => (answer || before.failure) ? { key, data, failure: null } : before);
+			}
+			catch (failure) {
+				if (mine.signal.aborted) {
+					return;
+				}
+				failed = true;
+				setState({ key, data: (failure.status === 404) ? null : data, failure });
+			}
+			next(failed);
+		};
+		const onVisibility = () => {
+			clearTimeout(timer);
+			if (!document.hidden) {
+				run();
+			}
+		};
+		again.current = run;
+		document.addEventListener('visibilitychange', onVisibility);
+		run();
+		return () => {
+			clearTimeout(timer);
+			running?.abort();
+			document.removeEventListener('visibilitychange', onVisibility);
+		};
+	}, [key]);
+
+	const refresh = useCallback(() => again.current(), []);
+	const shown = (state.key === key) ? state : { data: null, failure: null };
+	return { data: shown.data, failure: shown.failure, refresh };
+}

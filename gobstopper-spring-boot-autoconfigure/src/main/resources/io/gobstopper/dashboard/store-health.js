@@ -1,0 +1,21 @@
+import { bytes, count } from './format.js';
+import { html } from './html.js';
+import { Moment } from './moment.js';
+
+export function StoreHealth({ activity }) {
+	const { store, nodes, total } = activity.queue;
+	const facts = [
+		['Database', html`<bdi>${store.location}</bdi>`],
+		['State', activity.problem ? html`<span class="status status-failed">Needs help</span>` : html`<span class="status status-success">Works</span>`],
+		['Tasks kept', count(total)],
+		['File', bytes(store.usage.fileBytes)],
+		['Log', bytes(store.usage.walBytes)],
+		['Memory', bytes(store.usage.memoryBytes)],
+		['Writes waiting', count(store.pendingWrites)],
+		...nodes.map((node) => ['Worker', html`<bdi>${node.node}</bdi>, up since <${Moment} at=${node.startedAt}/>`]),
+	];
+	return html`<section class="card">
+		<h2>Store</h2>
+		<dl class="facts">${facts.map(([label, value]) => html`<div key=${label}><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>
+	</section>`;
+}

@@ -1,0 +1,113 @@
+import { useEffect } from 'preact/hooks';
+import { pathTo } from './address.js';
+import { api } from './api.js';
+import { AttemptTimeline } from './attempt-timeline.js';
+import { seconds } from './format.js';
+import { html } from './html.js';
+import { Link } from './link.js';
+import { Moment } from './moment.js';
+import { FailureBanner, notify } from './notices.js';
+import { usePoll } from './poll.js';
+import { Progress } from './progress.js';
+import { canCancel, canRetry, Status } from './status.js';
+import { JsonValue, LongText } from './values.js';
+
+const isOver = (task) => ['success', 'failed', 'cancelled'].includes(task.status);
+
+// A value in single quotes is the same to every shell.
+const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
+
+function copyAsCurl(id) {
+	const command = `curl -H 'Accept: application/json' ${quoted(location.origin + pathTo('tasks', id))}`;
+	if (!navigator.clipboard) {
+		notify(command);
+		return;
+	}
+	navigator.clipboard.writeText(command).then(() => notify('Copied'), () => notify(command));
+}
+
+function Actions({ task, changesAllowed, onChanged }) {
+	const change = (action, done) => async () => {
+		try {
+			await api.change(task.id, action);
+			notify(done);
+		}
+		catch (failure) {
+			notify(failure.message, 'failed');
+		}
+		onChanged();
+	};
+	return html`<div class="task-actions">
+		${changesAllowed && canRetry(task.status) && html`<button type="button" class="primary" onClick=${change('retry', 'Queued again')}>Retry</button>`}
+		${changesAllowed && canCancel(task.status) && html`<button type="button" class="danger" disabled=${task.cancelRequested}
+			onClick=${change('cancel', task.status === 'started' ? 'Asked to stop' : 'Cancelled')}>${task.cancelRequested ? 'Asked to stop' : 'Cancel'}</button>`}
+		<button type="button" onClick=${() => copyAsCurl(task.id)}>Copy as curl</button>
+	</div>`;
+}
+
+function Facts({ task }) {
+	const trace = task.traceContext.traceparent?.split('-')[1];
+	const facts = [
+		['Id', html`<code>${task.id}</code>`],
+		['Category', html`<bdi>${task.category}</bdi>`],
+		['Priority', String(task.priority).toLowerCase()],
+		['Enqueued', html`<${Moment} at=${task.createdAt}/>`],
+		['Due', html`<${Moment} at=${task.dueAt}/>`],
+		['Completed', html`<${Moment} at=${task.completedAt}/>`],
+		['Last run took', task.completedAt ? seconds(task.elapsedSeconds) : '–'],
+		['Retries', `${task.retryCount} of ${task.maxRetries}`],
+		['Crashes', String(task.crashCount)],
+		['Idempotency key', task.idempotencyKey ? html`<bdi>${task.idempotencyKey}</bdi>` : '–'],
+		['Worker', task.node ? html`<bdi>${task.node}</bdi>` : '–'],
+		['Trace id', trace ? html`<code>${trace}</code>` : '–'],
+	];
+	return html`<section class="card"><h2>Facts</h2>
+		<dl class="facts">${facts.map(([label, value]) => html`<div key=${label}><dt>${label}</dt><dd>${value}</dd></div>`)}</dl></section>`;
+}
+
+function TaskError({ task }) {
+	return html`<section class="card error"><h2>Last error</h2>
+		<p class="muted"><bdi>${task.errorType}</bdi></p>
+		<${LongText} text=${task.error ?? ''}/>
+		${task.errorTrace && html`<details><summary>Stack trace</summary><${LongText} text=${task.errorTrace}/></details>`}
+	</section>`;
+}
+
+function Task({ shown, onChanged }) {
+	const { task, attempts, changesAllowed } = shown;
+	return html`<div class="page-head">
+			<div class="title"><h1><bdi>${task.name}</bdi></h1><${Status} of=${task.status}/>
+				${task.crashCount > 0 && html` <span class="status status-crashed">Recovered</span>`}</div>
+			<${Actions} task=${task} changesAllowed=${changesAllowed} onChanged=${onChanged}/>
+		</div>
+		${(task.status === 'started' || task.progress > 0) && html`<section class="card">
+			<h2>Progress</h2><${Progress} value=${task.progress} label="Progress"/>
+			<p class="message muted"><bdi>${task.progressMessage || ' '}</bdi></p></section>`}
+		<${AttemptTimeline} task=${task} attempts=${attempts}/>
+		${task.errorType && html`<${TaskError} task=${task}/>`}
+		<div class="columns">
+			<section class="card"><h2>Arguments</h2>
+				${task.args.length === 0 && Object.keys(task.kwargs).length === 0 && html`<p class="empty">It takes none.</p>`}
+				${task.args.length > 0 && html`<${JsonValue} value=${task.args}/>`}
+				${Object.keys(task.kwargs).length > 0 && html`<${JsonValue} value=${task.kwargs}/>`}
+			</section>
+			<section class="card"><h2>Result</h2>
+				${isOver(task) && task.result !== null ? html`<${JsonValue} value=${task.result}/>` : html`<p class="empty">None${isOver(task) ? '' : ' yet'}.</p>`}
+			</section>
+		</div>
+		<${Facts} task=${task}/>`;
+}
+
+export function TaskPage({ id }) {
+	const { data, failure, refresh } = usePoll(id, (known, signal) => api.task(id, signal),
+		(shown) => (shown && isOver(shown.task) ? 10000 : 1000));
+	useEffect(() => {
+		document.title = `${data?.task.name ?? 'Task'} · Gobstopper`;
+	}, [data?.task.name]);
+	return html`<p class="back"><${Link} to=${pathTo('tasks')}>All tasks</></p>
+		${failure?.status === 404 ? html`<section class="card"><h1>No such task</h1>
+			<p class="empty">It never was, or was deleted when its time of retention was over.</p></section>`
+			: html`<${FailureBanner} failure=${failure}/>`}
+		${data && html`<${Task} shown=${data} onChanged=${refresh}/>`}
+		${!data && !failure && html`<section class="card"><p class="empty" role="status">Loading…</p></section>`}`;
+}
