@@ -1,5 +1,7 @@
 package io.gobstopper.actuate;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,6 +33,8 @@ final class ActivitySeries {
 
 	// What ended in a bucket may be stored a little later.
 	private static final Duration SETTLED_AFTER = Duration.ofSeconds(15);
+
+	private static final MathContext DIGITS = new MathContext(4);
 
 	private static final int MOST_CATEGORIES = 6;
 
@@ -87,7 +91,7 @@ final class ActivitySeries {
 	}
 
 	private static double rounded(double seconds) {
-		return Math.round(seconds * 1e4) / 1e4;
+		return BigDecimal.valueOf(seconds).round(DIGITS).doubleValue();
 	}
 
 	// Each depth is what is left of the one that followed, without what came in

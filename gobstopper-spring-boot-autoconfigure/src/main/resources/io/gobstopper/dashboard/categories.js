@@ -45,9 +45,10 @@ function Actions({ category, onChanged, onResize }) {
 }
 
 function Workers({ category }) {
-	return html`<meter min="0" max=${Math.max(1, category.limit)} value=${category.active}
-			aria-label=${`Workers of ${category.category} that are busy`}></meter>
-		<span>${category.active}/${category.limit}</span>`;
+	const share = category.limit > 0 ? Math.min(100, 100 * category.active / category.limit) : 0;
+	return html`<span class="workers-track" role="meter" aria-valuemin="0" aria-valuemax=${category.limit} aria-valuenow=${category.active}
+			aria-label=${`Workers of ${category.category} that are busy`}><span style=${{ width: `${share}%` }}></span></span>
+		${category.active}/${category.limit}`;
 }
 
 export function Categories({ categories, changesAllowed, onChanged }) {

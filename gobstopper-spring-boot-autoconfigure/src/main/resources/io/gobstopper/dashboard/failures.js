@@ -10,14 +10,11 @@ export function Failures({ failures, label }) {
 	return html`<section class="card">
 		<h2>What fails most</h2>
 		${failures.length === 0 ? html`<p class="empty">Nothing failed for good in the last ${label}.</p>`
-			: html`<div class="scroll"><table>
-				<thead><tr><th scope="col">Task</th><th scope="col">Error</th><th scope="col" class="number">Failed</th><th scope="col">Last</th></tr></thead>
-				<tbody>${failures.map((failure) => html`<tr key=${failure.name + failure.errorType}>
-					<td><${Link} to=${withQuery(pathTo('tasks'), { name: failure.name, status: 'failed' })}><bdi>${failure.name}</bdi></></td>
-					<td title=${failure.errorType}><bdi>${simpleName(failure.errorType)}</bdi></td>
-					<td class="number">${count(failure.count)}</td>
-					<td><${Link} to=${pathTo('tasks', failure.lastId)}><${Moment} at=${failure.lastAt} relative/></></td>
-				</tr>`)}</tbody>
-			</table></div>`}
+			: html`<ul class="plain">${failures.map((failure) => html`<li class="failure" key=${failure.name + failure.errorType}>
+				<${Link} to=${withQuery(pathTo('tasks'), { name: failure.name, status: 'failed' })}><bdi>${failure.name}</bdi></>
+				<b class="failure-count">${count(failure.count)}</b>
+				<span title=${failure.errorType}><bdi>${simpleName(failure.errorType)}</bdi></span>
+				<${Link} to=${pathTo('tasks', failure.lastId)}>last <${Moment} at=${failure.lastAt} relative/></>
+			</li>`)}</ul>`}
 	</section>`;
 }

@@ -29,10 +29,10 @@ export function TaskFilters({ filter, textAllowed }) {
 		</select></label>
 		<label>Category <input type="text" value=${draft.category ?? ''} onInput=${set('category')}/></label>
 		<label>Task <input type="text" value=${draft.name ?? ''} onInput=${set('name')}/></label>
-		<label class="wide">Text in arguments, results and errors <input type="search" value=${draft.text ?? ''} onInput=${set('text')}
-			disabled=${!textAllowed}/></label>
+		<label class="wide">Contains <input type="search" value=${draft.text ?? ''} onInput=${set('text')}
+			placeholder="any text of it" disabled=${!textAllowed}/></label>
 		<label>Enqueued from <input type="datetime-local" step="1" value=${draft.since} onInput=${set('since')}/></label>
-		<label>until <input type="datetime-local" step="1" value=${draft.until} onInput=${set('until')}/></label>
+		<label>Enqueued until <input type="datetime-local" step="1" value=${draft.until} onInput=${set('until')}/></label>
 		<div class="filter-actions">
 			<button type="submit" class="primary">Find</button>
 			<button type="button" onClick=${clear}>Clear</button>

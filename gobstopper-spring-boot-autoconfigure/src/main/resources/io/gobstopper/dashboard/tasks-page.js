@@ -31,7 +31,7 @@ function Row({ task, selectable, selected, onSelect }) {
 		${selectable && html`<td class="check"><input type="checkbox" checked=${selected} onChange=${onSelect}
 			aria-label=${`Select ${task.name} ${task.id}`}/></td>`}
 		<th scope="row"><${Link} to=${pathTo('tasks', task.id)}><bdi>${task.name}</bdi></>
-			<span class="muted id">${task.id.slice(0, 8)}</span></th>
+			<span class="muted id">${task.id.slice(-8)}</span></th>
 		<td><${Status} of=${task.status}/>
 			${task.crashCount > 0 && html` <span class="status status-crashed" title="Its process died while it ran">Recovered</span>`}</td>
 		<td><bdi>${task.category}</bdi></td>

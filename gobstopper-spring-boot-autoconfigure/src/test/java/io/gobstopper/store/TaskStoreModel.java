@@ -40,6 +40,12 @@ final class TaskStoreModel {
 		return copy;
 	}
 
+	// Numbers that were given in a transaction are not given again if it is rolled back.
+	TaskStoreModel withNumbersOf(TaskStoreModel rolledBack) {
+		this.lastSeq = rolledBack.lastSeq;
+		return this;
+	}
+
 	List<InsertedTask> insert(List<StoredTask> added) {
 		List<InsertedTask> inserted = new ArrayList<>();
 		for (StoredTask task : added) {
@@ -162,11 +168,7 @@ final class TaskStoreModel {
 		find((task) -> task.status() == TaskStatus.STARTED)
 			.forEach((task) -> change(task, (running) -> withLease(running,
 					new Lease(leaseOf(running).owner(), Instant.EPOCH, leaseOf(running).heartbeatAt()))));
-		reopen();
-	}
-
-	// The numbers of deleted tasks may be given again.
-	void reopen() {
+		// The numbers of deleted tasks may be given again.
 		this.lastSeq = this.tasks.isEmpty() ? 0 : this.tasks.lastKey();
 	}
 

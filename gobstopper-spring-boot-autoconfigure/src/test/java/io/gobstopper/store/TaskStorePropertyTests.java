@@ -217,8 +217,7 @@ public abstract class TaskStorePropertyTests {
 			settle();
 			throw new IllegalStateException("rolled back");
 		})).withMessage("rolled back");
-		this.model = before;
-		this.model.reopen();
+		this.model = before.withNumbersOf(this.model);
 		this.claimed.clear();
 		this.claimed.addAll(claimedBefore);
 	}

@@ -80,7 +80,7 @@ class DashboardTests {
 		page.getByRole(AriaRole.LINK, named("Failed")).first().click();
 		Eventually.that(page).hasURL(Pattern.compile("/tasks\\?status=failed$"));
 		page.getByLabel("Task", exactly()).fill("charge_card");
-		page.getByLabel("Text in arguments").fill("CUSTOMER");
+		page.getByLabel("Contains").fill("CUSTOMER");
 		page.getByRole(AriaRole.BUTTON, named("Find")).click();
 		Eventually.that(page).hasURL(Pattern.compile("text=CUSTOMER"));
 		Locator rows = page.locator("tbody tr");

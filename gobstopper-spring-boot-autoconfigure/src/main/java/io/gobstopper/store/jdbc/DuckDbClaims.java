@@ -1,11 +1,9 @@
 package io.gobstopper.store.jdbc;
 
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -116,20 +114,9 @@ final class DuckDbClaims {
 		long[] seqs = taken.stream().mapToLong(Candidate::seq).sorted().toArray();
 		boolean isRange = seqs[seqs.length - 1] - seqs[0] == seqs.length - 1;
 		List<StoredTask> waiting = find(seqs, isRange, request);
-		if (waiting.size() != seqs.length) {
-			waiting = oneByOne(seqs).flatMap((seq) -> find(seq, true, request).stream()).toList();
-		}
 		int started = start(seqs, isRange, lease);
-		if (started != seqs.length) {
-			started += oneByOne(seqs).mapToInt((seq) -> start(seq, true, lease)).sum();
-		}
 		Assert.state(waiting.size() == seqs.length && started == seqs.length, "Not all tasks to claim are pending");
 		return waiting.stream().map((task) -> task.claimed(lease)).sorted(StoredTask.RUN_ORDER).toList();
-	}
-
-	// DuckDB seldom misses rows of a list beside rows that the same transaction added.
-	private static Stream<long[]> oneByOne(long[] seqs) {
-		return Arrays.stream(seqs).mapToObj((seq) -> new long[] { seq });
 	}
 
 	private List<StoredTask> find(long[] seqs, boolean isRange, ClaimRequest request) {

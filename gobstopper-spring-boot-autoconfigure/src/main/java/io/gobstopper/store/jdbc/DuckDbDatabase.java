@@ -38,6 +38,10 @@ public final class DuckDbDatabase implements AutoCloseable {
 
 	private static final Pattern LOCK_HOLDER = Pattern.compile("\\(PID (\\d+)\\)");
 
+	// DuckDB 2.0.0.1 writes behind the end of a buffer when a filter made by a join meets
+	// rows that another filter chose.
+	private static final String CORRUPTING_OPTIMIZER = "join_filter_pushdown";
+
 	// A quarter of the usual size: a row is spread over as many blocks as it has columns.
 	private static final String SMALL_BLOCKS = "65536";
 
@@ -308,7 +312,7 @@ public final class DuckDbDatabase implements AutoCloseable {
 		properties.setProperty("autoload_known_extensions", "false");
 		properties.setProperty("wal_autocheckpoint", "64MiB");
 		properties.setProperty("default_block_size", SMALL_BLOCKS);
-		properties.setProperty("disabled_optimizers", "join_filter_pushdown");
+		properties.setProperty("disabled_optimizers", CORRUPTING_OPTIMIZER);
 		return properties;
 	}
 

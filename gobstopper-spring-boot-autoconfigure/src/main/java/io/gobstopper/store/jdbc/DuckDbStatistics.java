@@ -27,11 +27,11 @@ final class DuckDbStatistics implements TaskStatistics {
 
 	static final String ATTEMPTS = """
 			with ended as (
-				select completed_at as ended_at, status as outcome, due_at, started_at
+				select completed_at as ended_at, status as outcome, due_at, started_at, elapsed_seconds
 				from gobstopper_task_history
 				where completed_at >= :start and completed_at < :end and started_at >= due_at
 				union all
-				select ended_at, outcome, due_at, started_at
+				select ended_at, outcome, due_at, started_at, (epoch_us(ended_at) - epoch_us(started_at)) / 1e6
 				from gobstopper_task_attempt
 				where ended_at >= :start and ended_at < :end and outcome <> 'given_back'
 			)
@@ -39,8 +39,8 @@ final class DuckDbStatistics implements TaskStatistics {
 				count(*) filter (where outcome = 'success') as succeeded,
 				count(*) filter (where outcome in ('failed', 'timed_out', 'crashed')) as failed,
 				count(*) filter (where outcome = 'cancelled') as cancelled,
-				quantile_cont(epoch_us(started_at) - epoch_us(due_at), [0.5, 0.95, 0.99]) as wait,
-				quantile_cont(epoch_us(ended_at) - epoch_us(started_at), [0.5, 0.95, 0.99]) as execution
+				quantile_cont((epoch_us(started_at) - epoch_us(due_at)) / 1e6, [0.5, 0.95, 0.99]) as waiting,
+				quantile_cont(elapsed_seconds, [0.5, 0.95, 0.99]) as execution
 			from ended
 			group by bucket
 			order by bucket
@@ -90,8 +90,6 @@ final class DuckDbStatistics implements TaskStatistics {
 	// No task can have it.
 	private static final String NO_NAME = "";
 
-	private static final double MICROS = 1e6;
-
 	private final JdbcClient jdbcClient;
 
 	DuckDbStatistics(DataSource readers) {
@@ -102,7 +100,7 @@ final class DuckDbStatistics implements TaskStatistics {
 	public List<AttemptSummary> attempts(TimeBuckets buckets) {
 		return in(buckets, ATTEMPTS)
 			.query((row, number) -> new AttemptSummary(startOfBucket(row, buckets), row.getLong("succeeded"),
-					row.getLong("failed"), row.getLong("cancelled"), percentiles(row, "wait"),
+					row.getLong("failed"), row.getLong("cancelled"), percentiles(row, "waiting"),
 					percentiles(row, "execution")))
 			.list();
 	}
@@ -147,12 +145,12 @@ final class DuckDbStatistics implements TaskStatistics {
 	}
 
 	private static Percentiles percentiles(ResultSet row, String column) throws SQLException {
-		Object[] micros = (Object[]) row.getArray(column).getArray();
-		return new Percentiles(seconds(micros[0]), seconds(micros[1]), seconds(micros[2]));
+		Object[] seconds = (Object[]) row.getArray(column).getArray();
+		return new Percentiles(number(seconds[0]), number(seconds[1]), number(seconds[2]));
 	}
 
-	private static double seconds(Object micros) {
-		return ((Number) micros).doubleValue() / MICROS;
+	private static double number(Object value) {
+		return ((Number) value).doubleValue();
 	}
 
 }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.util.unit.DataSize;
 
@@ -129,7 +130,7 @@ public final class DuckDbTaskStore implements TaskStore {
 
 	private int transactions;
 
-	private boolean rolledBack;
+	private boolean commitFailed;
 
 	public DuckDbTaskStore(DuckDbDatabase database) {
 		this(database, CLAIMS_READ_AHEAD);
@@ -166,7 +167,7 @@ public final class DuckDbTaskStore implements TaskStore {
 	public void reopen() {
 		this.database.reopen();
 		prepare();
-		this.rolledBack = false;
+		this.commitFailed = false;
 	}
 
 	private void prepare() {
@@ -179,7 +180,7 @@ public final class DuckDbTaskStore implements TaskStore {
 	@Override
 	public <T extends @Nullable Object> T inTransaction(Supplier<T> writes) {
 		if (this.transactions == 0) {
-			startAfreshAfterRollback();
+			startAfreshAfterFailedCommit();
 		}
 		this.transactions++;
 		try {
@@ -187,7 +188,7 @@ public final class DuckDbTaskStore implements TaskStore {
 		}
 		catch (Throwable ex) {
 			forgetWhatWasRead();
-			this.rolledBack = true;
+			this.commitFailed = ex instanceof TransactionException;
 			throw ex;
 		}
 		finally {
@@ -195,13 +196,13 @@ public final class DuckDbTaskStore implements TaskStore {
 		}
 	}
 
-	// What DuckDB holds in memory after a rollback is not to be trusted, and must not get
-	// into the file.
-	private void startAfreshAfterRollback() {
-		if (this.rolledBack) {
+	// After a commit that failed the driver begins no transaction any more, and what
+	// DuckDB holds in memory must not get into the file.
+	private void startAfreshAfterFailedCommit() {
+		if (this.commitFailed) {
 			this.database.forgetUnstored();
 			prepare();
-			this.rolledBack = false;
+			this.commitFailed = false;
 		}
 	}
 
@@ -399,7 +400,7 @@ public final class DuckDbTaskStore implements TaskStore {
 	// Readers are no hindrance, but a transaction that one of them left open is.
 	@Override
 	public boolean checkpoint() {
-		startAfreshAfterRollback();
+		startAfreshAfterFailedCommit();
 		if (logBytes() < SMALLEST_CHECKPOINT.toBytes()) {
 			return false;
 		}
@@ -456,7 +457,7 @@ public final class DuckDbTaskStore implements TaskStore {
 
 	@Override
 	public void close() {
-		if (this.rolledBack) {
+		if (this.commitFailed) {
 			this.database.keepFromFile();
 		}
 		this.database.close();

@@ -10,7 +10,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -42,20 +41,7 @@ final class PreparedStatementCache implements InvocationHandler {
 		if (method.getName().equals("prepareStatement") && arguments.length == 1) {
 			return prepare((String) arguments[0]);
 		}
-		if (method.getName().equals("rollback")) {
-			closeAll();
-		}
 		return call(this.connection, method, arguments);
-	}
-
-	// A statement keeps hold of what it wrote in the transaction. Used or closed after
-	// that was rolled back, it makes DuckDB crash, and the process with it.
-	private void closeAll() throws SQLException {
-		List<Kept> all = List.copyOf(this.statements.values());
-		this.statements.clear();
-		for (Kept kept : all) {
-			kept.statement.close();
-		}
 	}
 
 	private PreparedStatement prepare(String sql) throws SQLException {

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 
+import javax.sql.DataSource;
+
 import com.github.f4b6a3.uuid.UuidCreator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +38,18 @@ class DuckDbDatabaseTests {
 
 	@TempDir
 	private Path folder;
+
+	@Test
+	void joinsDoNotFilterScans(@TempDir Path folder) {
+		try (DuckDbDatabase database = database(folder.resolve("tasks.duckdb"))) {
+			database.open();
+			for (DataSource dataSource : List.of(database.writer(), database.readers())) {
+				assertThat(new JdbcTemplate(dataSource).queryForObject("select current_setting('disabled_optimizers')",
+						String.class))
+					.isEqualTo("join_filter_pushdown");
+			}
+		}
+	}
 
 	@Test
 	void nothingIsOpenedBeforeTheFirstUse() {

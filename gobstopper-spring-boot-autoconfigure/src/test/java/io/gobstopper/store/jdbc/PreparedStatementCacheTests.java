@@ -82,20 +82,6 @@ class PreparedStatementCacheTests {
 		}
 	}
 
-	@Test
-	void rollbackClosesAllStatements() throws SQLException {
-		try (Connection connection = PreparedStatementCache.around(DriverManager.getConnection("jdbc:duckdb:"))) {
-			connection.setAutoCommit(false);
-			PreparedStatement returned = connection.prepareStatement("select 1");
-			returned.close();
-			PreparedStatement lent = connection.prepareStatement("select 2");
-			connection.rollback();
-			assertThat(returned.isClosed()).isTrue();
-			assertThat(lent.isClosed()).isTrue();
-			assertThat(query(connection, "select ?::integer", 3)).isEqualTo(3);
-		}
-	}
-
 	private static int openStatements(Connection connection) throws SQLException {
 		PreparedStatement first = connection.prepareStatement("select 2 * ?::integer");
 		first.close();
