@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 import io.gobstopper.store.AttentionCounts;
 import io.gobstopper.store.FailureSummary;
@@ -15,8 +16,9 @@ import io.gobstopper.store.FailureSummary;
  * @param version changes with the rest; a request that tells it gets status 304 and no
  * body while it is the same
  * @param window how far back it goes
- * @param queue the queue as a whole; of very many categories, those with most unfinished
- * tasks
+ * @param queue the queue as a whole; of very many categories, those that are paused and
+ * those with most unfinished tasks
+ * @param totals the sums over all categories
  * @param series what happened when
  * @param failures what failed most in the window
  * @param attention the tasks that somebody should look at
@@ -25,9 +27,21 @@ import io.gobstopper.store.FailureSummary;
  * @param changesAllowed whether the user may change tasks and categories
  * @param valuesShown whether arguments, results and errors are shown
  */
-public record ActivityDescriptor(String version, String window, QueueDescriptor queue, SeriesDescriptor series,
-		List<FailureSummary> failures, AttentionCounts attention, List<RunningTaskDescriptor> running,
-		@Nullable String problem, boolean changesAllowed, boolean valuesShown) {
+public record ActivityDescriptor(String version, String window, QueueDescriptor queue, TotalsDescriptor totals,
+		SeriesDescriptor series, List<FailureSummary> failures, AttentionCounts attention,
+		List<RunningTaskDescriptor> running, @Nullable String problem, boolean changesAllowed,
+		boolean valuesShown) implements OperationResponseBody {
+
+	/**
+	 * Sums over all categories.
+	 *
+	 * @param categories how many there are
+	 * @param due the tasks that are due and wait
+	 * @param scheduled the tasks that are not due yet
+	 */
+	public record TotalsDescriptor(int categories, long due, long scheduled) {
+
+	}
 
 	/**
 	 * What happened in each bucket of time; all lists have the same length.

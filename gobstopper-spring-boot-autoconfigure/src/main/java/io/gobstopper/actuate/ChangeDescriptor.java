@@ -1,5 +1,7 @@
 package io.gobstopper.actuate;
 
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+
 /**
  * What a write operation did.
  *
@@ -7,6 +9,6 @@ package io.gobstopper.actuate;
  * @param matching how many tasks or categories it is about
  * @param changed how many it changed, 0 if it was only tried
  */
-public record ChangeDescriptor(String action, long matching, long changed) {
+public record ChangeDescriptor(String action, long matching, long changed) implements OperationResponseBody {
 
 }

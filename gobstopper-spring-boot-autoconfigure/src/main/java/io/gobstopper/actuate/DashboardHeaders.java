@@ -14,12 +14,14 @@ public record DashboardHeaders(String path, String contentSecurityPolicy) {
 
 	private static final String KEPT_FOR_EVER = "private, max-age=31536000, immutable";
 
+	private static final int OK = 200;
+
 	boolean areFor(String requested) {
 		return requested.equals(this.path) || requested.startsWith(this.path + "/");
 	}
 
 	void addTo(HttpHeaders headers, String requested, int status) {
-		boolean isFile = status < 400 && requested.startsWith(this.path + "/assets/");
+		boolean isFile = status == OK && requested.startsWith(this.path + "/assets/");
 		headers.set(HttpHeaders.CACHE_CONTROL, isFile ? KEPT_FOR_EVER : CacheControl.noStore().getHeaderValue());
 		headers.set("Content-Security-Policy", this.contentSecurityPolicy);
 		headers.set("X-Content-Type-Options", "nosniff");

@@ -34,7 +34,7 @@ public final class DashboardServletFilter extends OncePerRequestFilter {
 			chain.doFilter(request, response);
 			return;
 		}
-		addHeaders(response, path, HttpServletResponse.SC_OK);
+		addHeaders(response, path, HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
 		chain.doFilter(request, new HttpServletResponseWrapper(response) {
 
 			@Override

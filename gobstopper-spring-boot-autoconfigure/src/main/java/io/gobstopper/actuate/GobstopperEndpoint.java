@@ -126,24 +126,28 @@ public class GobstopperEndpoint {
 	 * @param section {@code tasks} or {@code activity}
 	 * @param key the id of the task, or how far to look back: {@code 5m}, {@code 1h},
 	 * {@code 24h} or {@code 7d}
-	 * @param known the version of the activity that is known already
+	 * @param known the version of the task or the activity that is known already
 	 * @return the task or the activity; status 304 if its version is the known one
 	 */
 	@ReadOperation
 	public @Nullable Object item(SecurityContext user, @Selector String section, @Selector String key,
 			@Nullable String known) {
 		return switch (section) {
-			case TASKS -> task(user, key);
+			case TASKS -> task(user, key, known);
 			case ACTIVITY -> activity(user, ActivityWindow.find(key), known);
 			default -> null;
 		};
 	}
 
-	private @Nullable TaskDescriptor task(SecurityContext user, String id) {
+	private @Nullable Object task(SecurityContext user, String id, @Nullable String known) {
 		TaskInfo task = this.queue.findTask(id).orElse(null);
-		return (task != null) ? new TaskDescriptor(this.values.apply(task, user),
+		if (task == null) {
+			return null;
+		}
+		TaskDescriptor descriptor = TaskDescriptor.of(this.values.apply(task, user),
 				this.queue.findAttempts(id).stream().map((attempt) -> this.values.apply(attempt, user)).toList(),
-				this.values.isShownTo(user), this.changes.isGrantedTo(user)) : null;
+				this.values.isShownTo(user), this.changes.isGrantedTo(user));
+		return unlessKnown(descriptor, descriptor.version(), known);
 	}
 
 	private @Nullable Object activity(SecurityContext user, @Nullable ActivityWindow window, @Nullable String known) {

@@ -1,6 +1,5 @@
 package io.gobstopper.actuate;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
@@ -13,7 +12,6 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
-import org.springframework.util.DigestUtils;
 
 import io.gobstopper.TaskInfo;
 import io.gobstopper.TaskQuery;
@@ -22,6 +20,7 @@ import io.gobstopper.TaskStatus;
 import io.gobstopper.TaskStoreException;
 import io.gobstopper.actuate.ActivityDescriptor.RunningTaskDescriptor;
 import io.gobstopper.actuate.ActivityDescriptor.SeriesDescriptor;
+import io.gobstopper.actuate.ActivityDescriptor.TotalsDescriptor;
 import io.gobstopper.actuate.QueueDescriptor.CategoryDescriptor;
 import io.gobstopper.store.AttentionCounts;
 import io.gobstopper.store.FailureSummary;
@@ -87,10 +86,13 @@ public final class QueueActivity {
 		AttentionCounts attention = statistics.attention(since, this.knownNames.get());
 		List<RunningTaskDescriptor> running = running(user, values);
 		String problem = problem(now);
-		String version = version(described.byStatus(), described.categories(), described.store(), shown, failures,
-				attention, running, String.valueOf(problem));
-		return new ActivityDescriptor(version, window.value(), described, shown, failures, attention, running, problem,
-				changes.isGrantedTo(user), values.isShownTo(user));
+		boolean changesAllowed = changes.isGrantedTo(user);
+		boolean valuesShown = values.isShownTo(user);
+		TotalsDescriptor totals = totals(whole);
+		String version = ContentVersion.of(described.byStatus(), withoutAges(described.categories()), totals, shown,
+				failures, attention, running, String.valueOf(problem), changesAllowed, valuesShown);
+		return new ActivityDescriptor(version, window.value(), described, totals, shown, failures, attention, running,
+				problem, changesAllowed, valuesShown);
 	}
 
 	private static Map<String, Long> depths(QueueDescriptor queue) {
@@ -103,12 +105,29 @@ public final class QueueActivity {
 		List<CategoryDescriptor> categories = queue.categories();
 		if (categories.size() > MOST_CATEGORIES) {
 			categories = categories.stream()
-				.sorted(Comparator.comparingLong(QueueActivity::unfinished).reversed())
+				.sorted(Comparator.comparing(CategoryDescriptor::paused)
+					.thenComparingLong(QueueActivity::unfinished)
+					.reversed())
 				.limit(MOST_CATEGORIES)
 				.sorted(Comparator.comparing(CategoryDescriptor::category))
 				.toList();
 		}
 		return new QueueDescriptor(queue.total(), queue.byStatus(), Map.of(), categories, queue.nodes(), queue.store());
+	}
+
+	private static TotalsDescriptor totals(QueueDescriptor queue) {
+		List<CategoryDescriptor> all = queue.categories();
+		return new TotalsDescriptor(all.size(), all.stream().mapToLong(CategoryDescriptor::pending).sum(),
+				all.stream().mapToLong(CategoryDescriptor::scheduled).sum());
+	}
+
+	// They differ at each look; since when the oldest task waits does not.
+	private static List<CategoryDescriptor> withoutAges(List<CategoryDescriptor> categories) {
+		return categories.stream()
+			.map((category) -> new CategoryDescriptor(category.category(), category.paused(), category.pending(),
+					category.scheduled(), category.started(), category.retry(), category.oldestDueAt(), 0,
+					category.active(), category.limit(), category.prefetched()))
+			.toList();
 	}
 
 	private static long unfinished(CategoryDescriptor category) {
@@ -139,10 +158,6 @@ public final class QueueActivity {
 		WorkerStatus status = (this.worker != null) ? this.worker.status() : null;
 		return (status != null && status.isStalled(now)) ? "The worker of this process has stopped asking for work"
 				: null;
-	}
-
-	private static String version(Object... parts) {
-		return DigestUtils.md5DigestAsHex(List.of(parts).toString().getBytes(StandardCharsets.UTF_8));
 	}
 
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 import io.gobstopper.store.StoreUsage;
 
@@ -19,7 +20,8 @@ import io.gobstopper.store.StoreUsage;
  * @param store the database
  */
 public record QueueDescriptor(long total, Map<String, Long> byStatus, Map<String, Map<String, Long>> byCategory,
-		List<CategoryDescriptor> categories, List<NodeDescriptor> nodes, StoreDescriptor store) {
+		List<CategoryDescriptor> categories, List<NodeDescriptor> nodes,
+		StoreDescriptor store) implements OperationResponseBody {
 
 	/**
 	 * What waits and runs in one category.

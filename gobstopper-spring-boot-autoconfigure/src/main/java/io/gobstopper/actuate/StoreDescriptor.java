@@ -3,6 +3,7 @@ package io.gobstopper.actuate;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 /**
  * What was done to the database.
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param damage what is wrong with the stored tasks, in sentences, or nothing
  * @param file the name of the file that was made, if one was
  */
-public record StoreDescriptor(String operation, List<String> damage, @Nullable String file) {
+public record StoreDescriptor(String operation, List<String> damage,
+		@Nullable String file) implements OperationResponseBody {
 
 }

@@ -3,6 +3,7 @@ package io.gobstopper.actuate;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 import io.gobstopper.TaskInfo;
 
@@ -16,6 +17,6 @@ import io.gobstopper.TaskInfo;
  * @param changesAllowed whether the user may change tasks
  */
 public record TaskPageDescriptor(List<TaskInfo> tasks, @Nullable String next, boolean valuesShown,
-		boolean changesAllowed) {
+		boolean changesAllowed) implements OperationResponseBody {
 
 }

@@ -1,11 +1,10 @@
 package io.gobstopper.actuate;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
-import org.springframework.util.DigestUtils;
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 import io.gobstopper.TaskInfo;
 import io.gobstopper.TaskPriority;
@@ -23,13 +22,13 @@ import io.gobstopper.TaskStatus;
  * @param changesAllowed whether the user may change tasks
  */
 public record TaskSummaryPageDescriptor(String version, List<TaskSummaryDescriptor> tasks, @Nullable String next,
-		boolean valuesShown, boolean changesAllowed) {
+		boolean valuesShown, boolean changesAllowed) implements OperationResponseBody {
 
 	static TaskSummaryPageDescriptor of(TaskPageDescriptor page) {
 		List<TaskSummaryDescriptor> tasks = page.tasks().stream().map(TaskSummaryDescriptor::of).toList();
 		return new TaskSummaryPageDescriptor(
-				DigestUtils.md5DigestAsHex((tasks + page.next()).getBytes(StandardCharsets.UTF_8)), tasks, page.next(),
-				page.valuesShown(), page.changesAllowed());
+				ContentVersion.of(tasks, String.valueOf(page.next()), page.valuesShown(), page.changesAllowed()), tasks,
+				page.next(), page.valuesShown(), page.changesAllowed());
 	}
 
 	/**
@@ -55,7 +54,7 @@ public record TaskSummaryPageDescriptor(String version, List<TaskSummaryDescript
 			@Nullable Instant completedAt, double elapsedSeconds, int attempt, int crashCount, double progress,
 			@Nullable String error) {
 
-		private static final int LONGEST_ERROR = 160;
+		private static final int LONGEST_ERROR = 100;
 
 		static TaskSummaryDescriptor of(TaskInfo task) {
 			return new TaskSummaryDescriptor(task.id(), task.name(), task.category(), task.priority(), task.status(),

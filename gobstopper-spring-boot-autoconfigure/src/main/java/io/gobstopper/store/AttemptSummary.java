@@ -2,6 +2,8 @@ package io.gobstopper.store;
 
 import java.time.Instant;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The attempts that ended in one bucket of time.
  *
@@ -10,9 +12,10 @@ import java.time.Instant;
  * @param failed those that failed, timed out or crashed
  * @param cancelled those that were cancelled while they ran
  * @param waiting how long they had been due before they started
- * @param execution how long they ran
+ * @param execution how long they ran, {@code null} if all crashed: when they did is not
+ * known
  */
 public record AttemptSummary(Instant start, long succeeded, long failed, long cancelled, Percentiles waiting,
-		Percentiles execution) {
+		@Nullable Percentiles execution) {
 
 }

@@ -20,9 +20,10 @@ public interface TaskStatistics {
 	/**
 	 * Returns what came into the queue and left it.
 	 * @param buckets when
+	 * @param now the time, after which nothing has become due yet
 	 * @return a flow for each bucket and category that has any, in no order
 	 */
-	List<QueueFlow> flows(TimeBuckets buckets);
+	List<QueueFlow> flows(TimeBuckets buckets, Instant now);
 
 	/**
 	 * Returns what fails most.

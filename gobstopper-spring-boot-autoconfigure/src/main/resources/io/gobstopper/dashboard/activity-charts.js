@@ -16,13 +16,19 @@ const perSecond = (value) => `${compact(value)}/s`;
 export function ActivityCharts({ series }) {
 	const charts = useMemo(() => {
 		const first = new Date(series.start) / 1000;
-		const perBucket = (counts) => counts.map((value) => value / series.bucketSeconds);
+		const last = series.succeeded.length - 1;
+		const times = series.succeeded.map((ignored, i) => first + i * series.bucketSeconds);
+		const now = Date.now() / 1000;
+		// The last bucket is not over yet.
+		const lasted = Math.min(series.bucketSeconds, Math.max(1, now - times[last]));
+		const perBucket = (counts) => counts.map((value, i) => value / (i === last ? lasted : series.bucketSeconds));
 		const rate = series.failed.map((failed, i) => {
 			const all = failed + series.succeeded[i] + series.cancelled[i];
 			return all === 0 ? null : failed / all;
 		});
 		return {
-			times: series.succeeded.map((ignored, i) => first + i * series.bucketSeconds),
+			times,
+			ends: times.map((time) => Math.min(time + series.bucketSeconds, Math.max(now, times[last]))),
 			throughput: [
 				{ label: 'succeeded', color: '--good', filled: true, values: perBucket(series.succeeded) },
 				{ label: 'failed', color: '--bad', values: perBucket(series.failed) },
@@ -35,7 +41,7 @@ export function ActivityCharts({ series }) {
 	}, [series]);
 	return html`		<${Chart} title="Throughput" times=${charts.times} series=${charts.throughput} format=${perSecond}/>
 		<${Chart} title="Failure rate" times=${charts.times} series=${charts.rate} format=${percent}/>
-		<${Chart} title="Due and waiting" times=${charts.times} series=${charts.depth} format=${compact}/>
+		<${Chart} title="Due and waiting" times=${charts.ends} series=${charts.depth} format=${compact}/>
 		<${Chart} title="Time to start" times=${charts.times} series=${charts.waiting} format=${seconds}/>
 		<${Chart} title="Time to run" times=${charts.times} series=${charts.execution} format=${seconds}/>`;
 }

@@ -9,8 +9,10 @@ export class RequestFailed extends Error {
 
 }
 
+const PATIENCE = 15000;
+
 const REASONS = {
-	401: 'You are not signed in.',
+	401: 'You are not signed in any more; load the page again.',
 	403: 'You may not do that.',
 	404: 'There is no such thing any more.',
 	405: 'Changes are switched off for this endpoint.',
@@ -26,10 +28,11 @@ function csrfHeader() {
 async function request(address, options) {
 	let response;
 	try {
-		response = await fetch(address, { ...options, credentials: 'same-origin' });
+		const signals = [AbortSignal.timeout(PATIENCE), options.signal].filter(Boolean);
+		response = await fetch(address, { ...options, credentials: 'same-origin', signal: AbortSignal.any(signals) });
 	}
 	catch (failure) {
-		if (failure.name === 'AbortError') {
+		if (options.signal?.aborted) {
 			throw failure;
 		}
 		throw new RequestFailed(0, 'The application does not answer.');
@@ -40,6 +43,10 @@ async function request(address, options) {
 	if (!response.ok) {
 		throw new RequestFailed(response.status,
 			REASONS[response.status] ?? `The application answered with status ${response.status}.`);
+	}
+	// Applications send who is not signed in to a page of theirs.
+	if (response.redirected || !response.headers.get('Content-Type')?.includes('json')) {
+		throw new RequestFailed(401, REASONS[401]);
 	}
 	return response.json();
 }
@@ -60,7 +67,7 @@ function post(segments, body = {}) {
 export const api = {
 	activity: (window, known, signal) => get(['activity', window], { known }, signal),
 	tasks: (query, known, signal) => get(['tasks'], { ...query, brief: 'true', known }, signal),
-	task: (id, signal) => get(['tasks', id], {}, signal),
+	task: (id, known, signal) => get(['tasks', id], { known }, signal),
 	change: (id, action) => post(['tasks', id, action]),
 	changeAll: (action, filter, dryRun) => post(['tasks', action], { ...filter, dryRun }),
 	changeCategory: (category, action, body) => post(['categories', category, action], body),

@@ -51,7 +51,7 @@ function Workers({ category }) {
 		${category.active}/${category.limit}`;
 }
 
-export function Categories({ categories, changesAllowed, onChanged }) {
+export function Categories({ categories, total, changesAllowed, onChanged }) {
 	const [resized, setResized] = useState(null);
 	return html`<section class="card">
 		<h2>Categories</h2>
@@ -75,6 +75,7 @@ export function Categories({ categories, changesAllowed, onChanged }) {
 					onResize=${() => setResized(category)}/></td>`}
 			</tr>`)}</tbody>
 		</table></div>`}
+		${total > categories.length && html`<p class="muted">Those paused and those with most tasks: ${categories.length} of ${total}.</p>`}
 		${resized && html`<${Resize} category=${resized} onChanged=${onChanged} onClose=${() => setResized(null)}/>`}
 	</section>`;
 }

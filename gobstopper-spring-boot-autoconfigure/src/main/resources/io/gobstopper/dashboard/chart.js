@@ -7,6 +7,7 @@ const HEIGHT = 170;
 const FEW_POINTS = 8;
 const DAY = 86400;
 const timeOfDay = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const exactly = new Intl.DateTimeFormat(undefined, { dateStyle: 'short', timeStyle: 'medium' });
 const day = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric' });
 
 function color(name) {
@@ -21,7 +22,7 @@ function labels(plot, moments) {
 
 // A line of a few points may be too short to be seen.
 function hasFewPoints(plot, series) {
-	return plot.data[series].filter((value) => value !== null).length <= FEW_POINTS;
+	return plot.data[series].filter((value) => value != null).length <= FEW_POINTS;
 }
 
 function options(width, series, format, onPoint) {
@@ -45,7 +46,7 @@ function options(width, series, format, onPoint) {
 }
 
 function latest(values) {
-	return values.findLast((value) => value !== null) ?? null;
+	return values.findLast((value) => value != null) ?? null;
 }
 
 // A line for each series; the values below are those under the pointer, else the latest.
@@ -54,12 +55,14 @@ export function Chart({ title, times, series, format }) {
 	const plot = useRef();
 	const [point, setPoint] = useState(null);
 	const data = [times, ...series.map((one) => one.values)];
+	const drawn = useRef();
+	drawn.current = data;
 	const shape = series.map((one) => one.label + one.color).join();
 
 	useEffect(() => {
 		const draw = () => {
 			plot.current?.destroy();
-			plot.current = new uPlot(options(place.current.clientWidth, series, format, setPoint), data, place.current);
+			plot.current = new uPlot(options(place.current.clientWidth, series, format, setPoint), drawn.current, place.current);
 		};
 		draw();
 		const resized = new ResizeObserver(() => plot.current.setSize({ width: place.current.clientWidth, height: HEIGHT }));
@@ -74,14 +77,15 @@ export function Chart({ title, times, series, format }) {
 	}, [shape]);
 	useEffect(() => plot.current?.setData(data), [times, ...series.map((one) => one.values)]);
 
-	const value = (one) => (point === null ? latest(one.values) : one.values[point]);
+	const value = (one) => (point === null ? latest(one.values) : one.values[point] ?? null);
 	const summary = series.map((one) => `${one.label} ${value(one) === null ? 'none' : format(value(one))}`).join(', ');
 	return html`<section class="card chart">
 		<h2>${title}</h2>
 		<div class="plot" ref=${place} role="img" aria-label=${`${title}, latest: ${summary}`}></div>
 		<ul class="legend">
 			${series.map((one) => html`<li key=${one.label}><span class=${`swatch swatch${one.color}`}></span><bdi>${one.label}</bdi>
-				<b>${value(one) === null || value(one) === undefined ? '–' : format(value(one))}</b></li>`)}
+				<b>${value(one) === null ? '–' : format(value(one))}</b></li>`)}
+			${point !== null && html`<li>${exactly.format(times[point] * 1000)}</li>`}
 		</ul>
 	</section>`;
 }

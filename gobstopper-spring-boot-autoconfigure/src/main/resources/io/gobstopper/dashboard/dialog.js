@@ -3,8 +3,11 @@ import { html } from './html.js';
 
 export function Dialog({ title, children, confirm, confirmLabel, disabled, busy, danger, onClose }) {
 	const element = useRef();
+	// Closing gives the focus back.
 	useEffect(() => {
-		element.current.showModal();
+		const dialog = element.current;
+		dialog.showModal();
+		return () => dialog.close();
 	}, []);
 	const cancelled = (event) => {
 		event.preventDefault();

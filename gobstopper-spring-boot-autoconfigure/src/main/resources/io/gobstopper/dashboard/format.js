@@ -4,7 +4,12 @@ const precise = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 3 }
 const clock = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
 
 export const count = (value) => whole.format(value);
-export const compact = (value) => (Math.abs(value) < 10000 ? precise.format(value) : short.format(value));
+export const compact = (value) => {
+	if (Math.abs(value) >= 10000) {
+		return short.format(value);
+	}
+	return Number.isInteger(value) ? whole.format(value) : precise.format(value);
+};
 export const dateTime = (iso) => clock.format(new Date(iso));
 
 export function percent(share) {
@@ -12,7 +17,7 @@ export function percent(share) {
 }
 
 export function seconds(value) {
-	if (value === null || value === undefined) {
+	if (value == null) {
 		return '–';
 	}
 	if (value < 0.001) {

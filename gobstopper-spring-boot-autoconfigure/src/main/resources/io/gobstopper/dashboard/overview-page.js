@@ -40,11 +40,10 @@ export function OverviewPage({ query }) {
 				<${Failures} failures=${data.failures} label=${WINDOWS[window]}/>
 			</div>
 			<${RunningTasks} tasks=${data.running} total=${data.queue.byStatus.started}/>
-			<${Categories} categories=${data.queue.categories} changesAllowed=${data.changesAllowed} onChanged=${refresh}/>
+			<${Categories} categories=${data.queue.categories} total=${data.totals.categories} changesAllowed=${data.changesAllowed} onChanged=${refresh}/>
 			<${StoreHealth} activity=${data}/>` : html`<${Loading}/>`}`;
 }
 
-// As tall as what is to come.
 function Loading() {
 	return html`<div class="tiles" aria-hidden="true">${[1, 2, 3, 4, 5, 6].map(() => html`<div class="card tile loading"></div>`)}</div>
 		<div class="charts" aria-hidden="true">${[1, 2, 3, 4, 5, 6].map(() => html`<div class="card chart loading"></div>`)}</div>

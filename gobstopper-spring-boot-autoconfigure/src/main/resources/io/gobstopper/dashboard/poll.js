@@ -1,7 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 
 // Asks again and again while the page is visible. What was shown stays until there is
-// something else, and through failures; a new key starts from nothing.
+// something else, and through failures; a new key starts from nothing. Each answer, even
+// that nothing changed, shows the page again, because times pass.
 export function usePoll(key, ask, interval) {
 	const [state, setState] = useState({ key, data: null, failure: null });
 	const latest = useRef({});
@@ -12,12 +13,19 @@ export function usePoll(key, ask, interval) {
 		let timer = null;
 		let running = null;
 		let data = null;
+		let over = false;
 		const next = (failed) => {
 			clearTimeout(timer);
+			if (over) {
+				return;
+			}
 			const wait = latest.current.interval(data);
 			timer = document.hidden ? null : setTimeout(run, failed ? Math.max(wait, 3000) : wait);
 		};
 		const run = async () => {
+			if (over) {
+				return;
+			}
 			running?.abort();
 			const mine = new AbortController();
 			running = mine;
@@ -28,7 +36,7 @@ export function usePoll(key, ask, interval) {
 					return;
 				}
 				data = answer ?? data;
-				setState((before) => (answer || before.failure) ? { key, data, failure: null } : before);
+				setState({ key, data, failure: null });
 			}
 			catch (failure) {
 				if (mine.signal.aborted) {
@@ -49,6 +57,7 @@ export function usePoll(key, ask, interval) {
 		document.addEventListener('visibilitychange', onVisibility);
 		run();
 		return () => {
+			over = true;
 			clearTimeout(timer);
 			running?.abort();
 			document.removeEventListener('visibilitychange', onVisibility);

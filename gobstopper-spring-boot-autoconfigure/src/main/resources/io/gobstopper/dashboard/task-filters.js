@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { go, pathTo, withQuery } from './address.js';
 import { html } from './html.js';
 import { statusLabel, STATUSES } from './status.js';
@@ -15,7 +15,9 @@ function toLocal(iso) {
 const toIso = (local) => (local ? new Date(local).toISOString() : '');
 
 export function TaskFilters({ filter, textAllowed }) {
-	const [draft, setDraft] = useState({ ...filter, since: toLocal(filter.since), until: toLocal(filter.until) });
+	const inputs = { ...filter, since: toLocal(filter.since), until: toLocal(filter.until) };
+	const [draft, setDraft] = useState(inputs);
+	useEffect(() => setDraft(inputs), [withQuery('', filter)]);
 	const set = (name) => (event) => setDraft({ ...draft, [name]: event.target.value });
 	const apply = (event) => {
 		event.preventDefault();

@@ -67,8 +67,8 @@ function Facts({ task }) {
 
 function TaskError({ task }) {
 	return html`<section class="card error"><h2>Last error</h2>
-		<p class="muted"><bdi>${task.errorType}</bdi></p>
-		<${LongText} text=${task.error ?? ''}/>
+		${task.errorType && html`<p class="muted"><bdi>${task.errorType}</bdi></p>`}
+		<${LongText} text=${task.error}/>
 		${task.errorTrace && html`<details><summary>Stack trace</summary><${LongText} text=${task.errorTrace}/></details>`}
 	</section>`;
 }
@@ -84,7 +84,7 @@ function Task({ shown, onChanged }) {
 			<h2>Progress</h2><${Progress} value=${task.progress} label="Progress"/>
 			<p class="message muted"><bdi>${task.progressMessage || ' '}</bdi></p></section>`}
 		<${AttemptTimeline} task=${task} attempts=${attempts}/>
-		${task.errorType && html`<${TaskError} task=${task}/>`}
+		${task.error && html`<${TaskError} task=${task}/>`}
 		<div class="columns">
 			<section class="card"><h2>Arguments</h2>
 				${task.args.length === 0 && Object.keys(task.kwargs).length === 0 && html`<p class="empty">It takes none.</p>`}
@@ -92,14 +92,14 @@ function Task({ shown, onChanged }) {
 				${Object.keys(task.kwargs).length > 0 && html`<${JsonValue} value=${task.kwargs}/>`}
 			</section>
 			<section class="card"><h2>Result</h2>
-				${isOver(task) && task.result !== null ? html`<${JsonValue} value=${task.result}/>` : html`<p class="empty">None${isOver(task) ? '' : ' yet'}.</p>`}
+				${isOver(task) && task.result !== undefined ? html`<${JsonValue} value=${task.result}/>` : html`<p class="empty">None${isOver(task) ? '' : ' yet'}.</p>`}
 			</section>
 		</div>
 		<${Facts} task=${task}/>`;
 }
 
 export function TaskPage({ id }) {
-	const { data, failure, refresh } = usePoll(id, (known, signal) => api.task(id, signal),
+	const { data, failure, refresh } = usePoll(id, (known, signal) => api.task(id, known, signal),
 		(shown) => (shown && isOver(shown.task) ? 10000 : 1000));
 	useEffect(() => {
 		document.title = `${data?.task.name ?? 'Task'} · Gobstopper`;

@@ -66,7 +66,7 @@ export function TasksPage({ query }) {
 	};
 	const selectable = data?.changesAllowed;
 	return html`<div class="page-head"><h1>Tasks</h1></div>
-		<${TaskFilters} key=${key} filter=${filter} textAllowed=${data?.valuesShown ?? true}/>
+		<${TaskFilters} filter=${filter} textAllowed=${data?.valuesShown ?? true}/>
 		<${FailureBanner} failure=${failure}/>
 		${selectable && html`<${BulkActions} filter=${filter} selected=${data.tasks.filter((task) => selected.has(task.id))} onChanged=${changed}/>`}
 		<section class="card">

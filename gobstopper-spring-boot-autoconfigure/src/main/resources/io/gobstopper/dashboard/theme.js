@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { html } from './html.js';
 
 const KEY = 'gobstopper-theme';
@@ -8,11 +8,11 @@ const isDark = () => (document.documentElement.dataset.theme ?? (dark.matches ? 
 
 export function ThemeSwitch() {
 	const [on, setOn] = useState(isDark());
+	useEffect(() => onThemeChange(() => setOn(isDark())), []);
 	const change = () => {
 		const theme = on ? 'light' : 'dark';
 		document.documentElement.dataset.theme = theme;
 		localStorage.setItem(KEY, theme);
-		setOn(!on);
 		dispatchEvent(new Event('themechange'));
 	};
 	return html`<button type="button" class="icon" aria-label="Dark mode" aria-pressed=${on} onClick=${change}>

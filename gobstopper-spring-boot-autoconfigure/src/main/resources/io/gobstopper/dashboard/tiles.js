@@ -15,16 +15,14 @@ function Tile({ label, value, detail, to, kind = '' }) {
 const tasks = (status) => withQuery(pathTo('tasks'), { status });
 
 export function Tiles({ activity }) {
-	const { queue, series, attention } = activity;
+	const { queue, series, attention, totals } = activity;
 	const ended = sum(series.succeeded) + sum(series.failed) + sum(series.cancelled);
 	const length = series.succeeded.length * series.bucketSeconds;
-	const due = sum(queue.categories.map((category) => category.pending));
-	const scheduled = sum(queue.categories.map((category) => category.scheduled));
 	const limit = sum(queue.nodes.map((node) => node.limit));
 	const { started, retry, failed } = queue.byStatus;
 	return html`<div class="tiles">
 		<${Tile} label="Throughput" value=${`${compact(ended / length)}/s`} detail=${`${count(ended)} attempts ended`}/>
-		<${Tile} label="Waiting" value=${compact(due)} detail=${`${compact(scheduled)} scheduled, ${compact(retry)} to retry`}
+		<${Tile} label="Waiting" value=${compact(totals.due)} detail=${`${compact(totals.scheduled)} scheduled, ${compact(retry)} to retry`}
 			to=${tasks('pending')}/>
 		<${Tile} label="Running" value=${compact(started)} detail=${limit ? `of ${count(limit)} here` : 'no worker here'} to=${tasks('started')}/>
 		<${Tile} label="Failed" value=${compact(failed)} detail="for good, all told" to=${tasks('failed')} kind=${failed ? 'bad' : ''}/>

@@ -77,11 +77,28 @@ class ActivitySeriesTests {
 	}
 
 	@Test
+	void flowsAreAllAskedForAgainEachMinute() {
+		for (int second : new int[] { 0, 10, 61, 70 }) {
+			this.series.describe(this.statistics, Map.of(), NOON.plusSeconds(second));
+		}
+		assertThat(this.statistics.flowsAsked).extracting(TimeBuckets::count).containsExactly(60, 6, 60, 6);
+	}
+
+	@Test
+	void depthIsNeverShownAsNegativeAndRecoversBefore() {
+		this.statistics.flows.add(new QueueFlow(NOON, "mails", 4, 0));
+		this.statistics.flows.add(new QueueFlow(NOON.minusSeconds(5), "mails", 0, 5));
+		assertThat(this.series.describe(this.statistics, Map.of("mails", 1L), NOON).depth().get("mails")).startsWith(2L)
+			.endsWith(2L, 0L, 1L);
+	}
+
+	@Test
 	void everythingIsAskedForAgainAfterALongTimeAndAfterTheClockWentBack() {
 		this.series.describe(this.statistics, Map.of(), NOON);
 		this.series.describe(this.statistics, Map.of(), NOON.plus(Duration.ofHours(1)));
 		this.series.describe(this.statistics, Map.of(), NOON);
-		assertThat(this.statistics.asked).extracting(TimeBuckets::count).containsExactly(60, 60, 60);
+		this.series.describe(this.statistics, Map.of(), NOON.minusSeconds(20));
+		assertThat(this.statistics.asked).extracting(TimeBuckets::count).containsExactly(60, 60, 60, 60);
 	}
 
 	private static Duration seconds(int seconds) {
@@ -95,6 +112,8 @@ class ActivitySeriesTests {
 
 		private final List<TimeBuckets> asked = new ArrayList<>();
 
+		private final List<TimeBuckets> flowsAsked = new ArrayList<>();
+
 		private final List<AttemptSummary> attempts = new ArrayList<>();
 
 		private final List<QueueFlow> flows = new ArrayList<>();
@@ -106,7 +125,8 @@ class ActivitySeriesTests {
 		}
 
 		@Override
-		public List<QueueFlow> flows(TimeBuckets buckets) {
+		public List<QueueFlow> flows(TimeBuckets buckets, Instant now) {
+			this.flowsAsked.add(buckets);
 			return this.flows.stream().filter((flow) -> !flow.start().isBefore(buckets.start())).toList();
 		}
 

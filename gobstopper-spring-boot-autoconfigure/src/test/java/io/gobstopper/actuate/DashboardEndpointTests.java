@@ -119,16 +119,32 @@ class DashboardEndpointTests {
 				assertThat(activity.at("/failures/0/lastId").asString()).isEqualTo(failed);
 				assertThat(activity.at("/running/0/id").asString()).isEqualTo(running);
 				assertThat(activity.at("/attention/unknown").asInt()).isZero();
-				assertThat(activity.get("problem").isNull()).isTrue();
+				assertThat(activity.has("problem")).isFalse();
 				assertThat(activity.get("changesAllowed").asBoolean()).isFalse();
 			}
 			assertThat(known(application, "/gobstopper/activity/7d?known=")).isEqualTo(304);
 			assertThat(known(application, "/gobstopper/tasks?brief=true&known=")).isEqualTo(304);
+			assertThat(known(application, "/gobstopper/tasks/" + failed + "?known=")).isEqualTo(304);
 			application.bean(Handlers.class).release.release();
 			application.queue().completion(running).get(20, TimeUnit.SECONDS);
 			JsonNode after = json(get(application.client(), "/gobstopper/activity/7d", "*/*"));
 			assertThat(sum(after.at("/series/succeeded"))).isEqualTo(2);
 			assertThat(after.get("running").size()).isZero();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void settingsOfTheApplicationForItsOwnJsonDoNotMatter(Web web) {
+		try (EndpointApplication application = EndpointApplication.open(web, EXPOSED,
+				"--spring.jackson.property-naming-strategy=SNAKE_CASE",
+				"--spring.jackson.serialization.indent-output=true")) {
+			String id = application.queue().enqueue("block");
+			for (String path : List.of("/gobstopper", "/gobstopper/activity/5m", "/gobstopper/tasks",
+					"/gobstopper/tasks?brief=true", "/gobstopper/tasks/" + id)) {
+				assertThat(get(application.client(), path, "*/*").getResponseBody()).as(path).doesNotContain("_", "\n");
+			}
+			application.bean(Handlers.class).release.release();
 		}
 	}
 

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import io.gobstopper.TaskPriority;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 /**
  * What every store tells of its history.
@@ -50,7 +51,7 @@ public abstract class TaskStatisticsContractTests {
 	void emptyStoreHasNothingToTell() {
 		TaskStatistics statistics = this.store.statistics();
 		assertThat(statistics.attempts(MINUTES)).isEmpty();
-		assertThat(statistics.flows(MINUTES)).isEmpty();
+		assertThat(statistics.flows(MINUTES, MINUTES.end())).isEmpty();
 		assertThat(statistics.failures(START, 5)).isEmpty();
 		assertThat(statistics.attention(START, List.of())).isEqualTo(new AttentionCounts(0, 0));
 	}
@@ -83,6 +84,15 @@ public abstract class TaskStatisticsContractTests {
 	}
 
 	@Test
+	void attemptThatCrashedForTheLastTimeIsCountedOnce() {
+		start("email", at(0), at(1));
+		this.store.reclaimExpired(at(100), 1);
+		assertThat(this.store.statistics().attempts(MINUTES))
+			.extracting(AttemptSummary::failed, AttemptSummary::execution)
+			.containsExactly(tuple(1L, null));
+	}
+
+	@Test
 	void flowsTellWhatBecameDueAndWhatWasStartedOrCancelledBeforeItCouldBe() {
 		StoredTask done = start("email", at(10), at(70));
 		settle(done, done.succeeded(at(75), null), at(75));
@@ -93,19 +103,31 @@ public abstract class TaskStatisticsContractTests {
 		insert("email", "other", at(50));
 		insert("email", "other", at(3600));
 
-		assertThat(this.store.statistics().flows(MINUTES)).containsExactlyInAnyOrder(
+		assertThat(this.store.statistics().flows(MINUTES, MINUTES.end())).containsExactlyInAnyOrder(
 				new QueueFlow(at(0), "default", 4, 0), new QueueFlow(at(60), "default", 0, 2),
 				new QueueFlow(at(120), "default", 0, 1), new QueueFlow(at(0), "other", 1, 0));
 		assertThat(this.store.find(waiting)).isPresent();
 	}
 
 	@Test
+	void taskIsNotInTheQueueBeforeItIsDue() {
+		insert("email", "default", at(100));
+		UUID scheduled = insert("email", "default", at(110));
+		TaskStatistics statistics = this.store.statistics();
+		assertThat(statistics.flows(MINUTES, at(99))).isEmpty();
+		assertThat(statistics.flows(MINUTES, at(105))).containsExactly(new QueueFlow(at(60), "default", 1, 0));
+		this.store.cancel(List.of(scheduled), at(70));
+		assertThat(statistics.flows(MINUTES, at(150))).containsExactly(new QueueFlow(at(60), "default", 1, 0));
+	}
+
+	@Test
 	void taskThatWaitsAgainIsInTheQueueSinceItsNextAttemptWasDue() {
 		StoredTask failing = start("email", at(10), at(20));
 		settle(failing, failing.retrying(at(30), at(70), NO), at(30));
-		assertThat(this.store.statistics().flows(MINUTES)).containsExactly(new QueueFlow(at(60), "default", 1, 0));
+		assertThat(this.store.statistics().flows(MINUTES, MINUTES.end()))
+			.containsExactly(new QueueFlow(at(60), "default", 1, 0));
 		this.store.cancel(List.of(failing.id()), at(130));
-		assertThat(this.store.statistics().flows(MINUTES))
+		assertThat(this.store.statistics().flows(MINUTES, MINUTES.end()))
 			.containsExactlyInAnyOrder(new QueueFlow(at(60), "default", 1, 0), new QueueFlow(at(120), "default", 0, 1));
 	}
 

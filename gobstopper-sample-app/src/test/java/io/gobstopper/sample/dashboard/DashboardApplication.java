@@ -84,6 +84,8 @@ final class DashboardApplication implements AutoCloseable {
 
 	static class Handlers {
 
+		static final String HOSTILE_NAME = "<script>window.broken = true</script>\"><img src=x onerror=\"window.broken = true\">\u202e";
+
 		final Semaphore steps = new Semaphore(0);
 
 		volatile boolean failing = true;
@@ -122,6 +124,11 @@ final class DashboardApplication implements AutoCloseable {
 			}
 			context.progress(42, message);
 			this.steps.acquire();
+		}
+
+		@GobstopperTask(name = HOSTILE_NAME, category = "echoes")
+		void failUnderHostileName() {
+			throw new NonRetryableTaskException("no");
 		}
 
 	}

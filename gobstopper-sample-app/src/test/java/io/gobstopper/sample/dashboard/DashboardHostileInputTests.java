@@ -7,6 +7,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,6 +18,7 @@ import io.gobstopper.TaskInfo;
 import io.gobstopper.TaskQuery;
 import io.gobstopper.TaskRequest;
 import io.gobstopper.TaskStatus;
+import io.gobstopper.sample.dashboard.DashboardApplication.Handlers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -99,6 +101,20 @@ class DashboardHostileInputTests {
 		await().until(() -> status(id) == TaskStatus.SUCCESS);
 		application.queue().cancelAll(TaskQuery.all().category(category));
 		application.queue().resume(category);
+	}
+
+	@Test
+	void namesAreText(Page page) {
+		String id = application.queue().enqueue(Handlers.HOSTILE_NAME);
+		await().until(() -> status(id) == TaskStatus.FAILED);
+		for (int width : new int[] { 1400, NARROW }) {
+			page.setViewportSize(width, 900);
+			for (String path : List.of("", "/tasks?category=echoes", "/tasks/" + id)) {
+				page.navigate(application.url() + path);
+				Eventually.that(page.getByText("<script>window.broken = true</script>").first()).isVisible();
+				assertWhole(page, width);
+			}
+		}
 	}
 
 	private static void assertWhole(Page page, int width) {

@@ -1,14 +1,17 @@
 package io.gobstopper.store.jdbc;
 
+import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 
 import javax.sql.DataSource;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 import io.gobstopper.store.AttemptSummary;
@@ -25,11 +28,13 @@ import io.gobstopper.store.TimeBuckets;
  */
 final class DuckDbStatistics implements TaskStatistics {
 
+	// A task that failed because its process died too often is told by its last attempt.
 	static final String ATTEMPTS = """
 			with ended as (
 				select completed_at as ended_at, status as outcome, due_at, started_at, elapsed_seconds
 				from gobstopper_task_history
 				where completed_at >= :start and completed_at < :end and started_at >= due_at
+					and not (status = 'failed' and error_type is null)
 				union all
 				select ended_at, outcome, due_at, started_at, (epoch_us(ended_at) - epoch_us(started_at)) / 1e6
 				from gobstopper_task_attempt
@@ -40,32 +45,32 @@ final class DuckDbStatistics implements TaskStatistics {
 				count(*) filter (where outcome in ('failed', 'timed_out', 'crashed')) as failed,
 				count(*) filter (where outcome = 'cancelled') as cancelled,
 				quantile_cont((epoch_us(started_at) - epoch_us(due_at)) / 1e6, [0.5, 0.95, 0.99]) as waiting,
-				quantile_cont(elapsed_seconds, [0.5, 0.95, 0.99]) as execution
+				quantile_cont(elapsed_seconds, [0.5, 0.95, 0.99]) filter (where outcome <> 'crashed') as execution
 			from ended
 			group by bucket
 			order by bucket
 			""";
 
 	// Of a task that was cancelled before its first or next attempt, the start is that of
-	// an earlier one or none.
+	// an earlier one or none. Cancelled before it was due, it never was in the queue.
 	static final String FLOWS = """
 			with moves as (
 				select category, due_at as moved_at, 1 as entered
-				from gobstopper_task where due_at >= :start and due_at < :end
+				from gobstopper_task where due_at >= :start
 				union all
 				select category, due_at, 1
-				from gobstopper_task_history where due_at >= :start and due_at < :end
+				from gobstopper_task_history where due_at >= :start and completed_at >= due_at
 				union all
 				select category, started_at, 0
-				from gobstopper_task where status = 'started' and started_at >= :start and started_at < :end
+				from gobstopper_task where status = 'started' and started_at >= :start
 				union all
 				select category, case when started_at >= due_at then started_at else completed_at end, 0
-				from gobstopper_task_history where completed_at >= :start and coalesce(started_at, due_at) < :end
+				from gobstopper_task_history where completed_at >= :start and completed_at >= due_at
 			)
 			select category, (epoch_us(moved_at) - epoch_us(:start)) // :width as bucket,
 				count(*) filter (where entered = 1) as entered, count(*) filter (where entered = 0) as "left"
 			from moves
-			where moved_at >= :start and moved_at < :end
+			where moved_at >= :start and moved_at < :end and moved_at <= :now
 			group by category, bucket
 			""";
 
@@ -100,14 +105,14 @@ final class DuckDbStatistics implements TaskStatistics {
 	public List<AttemptSummary> attempts(TimeBuckets buckets) {
 		return in(buckets, ATTEMPTS)
 			.query((row, number) -> new AttemptSummary(startOfBucket(row, buckets), row.getLong("succeeded"),
-					row.getLong("failed"), row.getLong("cancelled"), percentiles(row, "waiting"),
+					row.getLong("failed"), row.getLong("cancelled"), requiredPercentiles(row, "waiting"),
 					percentiles(row, "execution")))
 			.list();
 	}
 
 	@Override
-	public List<QueueFlow> flows(TimeBuckets buckets) {
-		return in(buckets, FLOWS)
+	public List<QueueFlow> flows(TimeBuckets buckets, Instant now) {
+		return in(buckets, FLOWS).param("now", JdbcTaskReader.timestamp(now))
 			.query((row, number) -> new QueueFlow(startOfBucket(row, buckets), row.getString("category"),
 					row.getLong("entered"), row.getLong("left")))
 			.list();
@@ -144,8 +149,16 @@ final class DuckDbStatistics implements TaskStatistics {
 		return buckets.startOf(row.getInt("bucket"));
 	}
 
-	private static Percentiles percentiles(ResultSet row, String column) throws SQLException {
-		Object[] seconds = (Object[]) row.getArray(column).getArray();
+	private static Percentiles requiredPercentiles(ResultSet row, String column) throws SQLException {
+		return Objects.requireNonNull(percentiles(row, column));
+	}
+
+	private static @Nullable Percentiles percentiles(ResultSet row, String column) throws SQLException {
+		Array array = row.getArray(column);
+		if (array == null) {
+			return null;
+		}
+		Object[] seconds = (Object[]) array.getArray();
 		return new Percentiles(number(seconds[0]), number(seconds[1]), number(seconds[2]));
 	}
 
