@@ -1,5 +1,6 @@
 package io.gobstopper.worker;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -43,21 +44,26 @@ final class LeaseHeartbeat {
 	}
 
 	/**
-	 * Renews first, so that a process that slept does not take its own tasks back.
+	 * Renews first, and takes back only what had run out before that, so that a process
+	 * does not take its own tasks back, wherever it slept.
 	 */
 	void beat() {
+		Instant before = this.identity.now();
 		renew();
-		reclaim();
+		reclaim(before);
 	}
 
 	/**
 	 * Takes back the tasks of dead workers.
 	 */
 	void reclaim() {
-		List<StoredTask> reclaimed = GroupCommit
-			.await(this.groupCommit.write((store) -> store.reclaimExpired(this.identity.now(), this.maxCrashes),
-					(claimant, tasks) -> this.queues.crashed(tasks),
-					(listeners, tasks) -> tasks.forEach((task) -> tell(listeners, task))));
+		reclaim(this.identity.now());
+	}
+
+	private void reclaim(Instant now) {
+		List<StoredTask> reclaimed = GroupCommit.await(this.groupCommit.write(
+				(store) -> store.reclaimExpired(now, this.maxCrashes), (claimant, tasks) -> this.queues.crashed(tasks),
+				(listeners, tasks) -> tasks.forEach((task) -> tell(listeners, task))));
 		if (!reclaimed.isEmpty()) {
 			logger.warn(
 					"%d task(s) were running in a process that died; they are queued again unless they did so %d times"
