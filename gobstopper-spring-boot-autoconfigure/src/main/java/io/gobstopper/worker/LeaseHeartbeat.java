@@ -50,7 +50,8 @@ final class LeaseHeartbeat {
 	void beat() {
 		Instant before = this.identity.now();
 		renew();
-		reclaim(before);
+		Instant after = this.identity.now();
+		reclaim(after.isBefore(before) ? after : before);
 	}
 
 	/**

@@ -7,6 +7,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.TimeZone;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -17,6 +18,7 @@ import io.gobstopper.GobstopperTask;
 import io.gobstopper.TaskInfo;
 import io.gobstopper.TaskRequest;
 import io.gobstopper.TaskStatus;
+import io.gobstopper.store.InterceptedTaskStore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -48,6 +50,28 @@ class ClockTests {
 			assertThat(ended.attempt()).isEqualTo(1);
 			assertThat(ended.crashCount()).isZero();
 			assertThat(ended.elapsedSeconds()).isNotNegative();
+		}
+	}
+
+	@Test
+	void clockThatJumpsBetweenRenewingAndTakingBackCostsNoRunningTask() throws Exception {
+		AtomicInteger beats = new AtomicInteger();
+		try (TestQueue queue = TestQueue.with(this.handlers)
+			.leases(SHORT)
+			.clock(this.clock)
+			.store((store) -> InterceptedTaskStore.after(store, "heartbeat", () -> {
+				this.clock.offset = this.clock.offset.plusHours(1);
+				return beats.incrementAndGet();
+			}))
+			.start()) {
+			String id = queue.service().enqueue("block");
+			this.handlers.blocking.acquire();
+			await().until(() -> beats.get() > 5);
+			this.handlers.release.release();
+			TaskInfo ended = queue.await(id);
+			assertThat(ended.status()).isEqualTo(TaskStatus.SUCCESS);
+			assertThat(ended.attempt()).isEqualTo(1);
+			assertThat(ended.crashCount()).isZero();
 		}
 	}
 
