@@ -3,6 +3,7 @@ package io.gobstopper.actuate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,8 @@ import io.gobstopper.actuate.QueueDescriptor.CategoryDescriptor;
 import io.gobstopper.actuate.QueueDescriptor.NodeDescriptor;
 import io.gobstopper.actuate.QueueDescriptor.StoreDescriptor;
 import io.gobstopper.store.CategoryDepth;
+import io.gobstopper.store.Cluster;
+import io.gobstopper.store.ClusterNode;
 import io.gobstopper.store.GroupCommit;
 import io.gobstopper.store.QueueSnapshot;
 import io.gobstopper.store.TaskCount;
@@ -29,6 +32,8 @@ import io.gobstopper.worker.WorkerStatus;
  * Gathers what there is to see of the queue as a whole.
  */
 public final class QueueOverview {
+
+	private static final Duration HEARD_WITHIN = Duration.ofMinutes(1);
 
 	private final GroupCommit groupCommit;
 
@@ -75,8 +80,7 @@ public final class QueueOverview {
 				.put(count.status().value(), count.count());
 		}
 		return new QueueDescriptor(byStatus.values().stream().mapToLong(Long::longValue).sum(), byStatus, byCategory,
-				categories(snapshot, status, store.pausedCategories()),
-				(status != null) ? List.of(node(status)) : List.of(),
+				categories(snapshot, status, store.pausedCategories()), nodes(status),
 				new StoreDescriptor(store.location(), snapshot.usage(), this.groupCommit.pendingWrites()));
 	}
 
@@ -104,6 +108,27 @@ public final class QueueOverview {
 		return new CategoryDescriptor(depth.category(), paused, depth.pending(), depth.scheduled(), depth.started(),
 				depth.retry(), oldest, (oldest != null) ? Duration.between(oldest, now).toNanos() / 1e9 : 0,
 				activity.active(), activity.limit(), activity.prefetched());
+	}
+
+	// The other processes tell of themselves less often than this one knows of itself.
+	private List<NodeDescriptor> nodes(@Nullable WorkerStatus own) {
+		List<NodeDescriptor> nodes = new ArrayList<>();
+		if (own != null) {
+			nodes.add(node(own));
+		}
+		Cluster cluster = this.groupCommit.cluster();
+		if (cluster != null) {
+			cluster.nodes(this.clock.instant().minus(HEARD_WITHIN))
+				.stream()
+				.filter((node) -> own == null || !node.name().equals(own.node()))
+				.map(QueueOverview::node)
+				.forEach(nodes::add);
+		}
+		return nodes;
+	}
+
+	private static NodeDescriptor node(ClusterNode node) {
+		return new NodeDescriptor(node.name(), node.startedAt(), node.lastClaimAt(), node.active(), node.capacity());
 	}
 
 	private static NodeDescriptor node(WorkerStatus status) {

@@ -1,7 +1,5 @@
 package io.gobstopper.autoconfigure;
 
-import java.time.Clock;
-
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.LazyInitializationExcludeFilter;
@@ -31,7 +29,7 @@ import io.gobstopper.store.TaskStore;
 /**
  * Auto-configuration of the task queue: finds handlers and enqueues, but runs nothing.
  */
-@AutoConfiguration(after = GobstopperDuckDbAutoConfiguration.class,
+@AutoConfiguration(after = { GobstopperDuckDbAutoConfiguration.class, GobstopperPostgresAutoConfiguration.class },
 		afterName = "org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration")
 @ConditionalOnBooleanProperty(name = "gobstopper.enabled", matchIfMissing = true)
 @ConditionalOnBean(TaskStore.class)
@@ -69,7 +67,7 @@ public final class GobstopperAutoConfiguration {
 			ObjectProvider<EnqueueInterceptor> interceptor) {
 		return new DefaultTaskQueueService(groupCommit, handlers, jsonMapper(jsonMapper),
 				properties.getLimits().getArguments(), interceptor.getIfAvailable(() -> EnqueueInterceptor.NONE),
-				Clock.systemUTC());
+				groupCommit.clock());
 	}
 
 	@Bean

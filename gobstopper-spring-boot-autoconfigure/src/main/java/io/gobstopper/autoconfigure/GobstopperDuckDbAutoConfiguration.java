@@ -11,6 +11,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -25,6 +26,7 @@ import io.gobstopper.store.jdbc.DuckDbTaskStore;
  */
 @AutoConfiguration
 @ConditionalOnBooleanProperty(name = "gobstopper.enabled", matchIfMissing = true)
+@ConditionalOnProperty(name = "gobstopper.store", havingValue = "duckdb", matchIfMissing = true)
 @ConditionalOnClass({ DuckDBDriver.class, HikariDataSource.class, JdbcTemplate.class })
 @ConditionalOnMissingBean(TaskStore.class)
 @EnableConfigurationProperties(GobstopperProperties.class)

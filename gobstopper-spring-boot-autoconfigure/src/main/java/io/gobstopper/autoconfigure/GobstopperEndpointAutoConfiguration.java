@@ -1,7 +1,5 @@
 package io.gobstopper.autoconfigure;
 
-import java.time.Clock;
-
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
@@ -51,10 +49,10 @@ public final class GobstopperEndpointAutoConfiguration {
 	GobstopperEndpoint gobstopperEndpoint(TaskQueueService queue, GroupCommit groupCommit, TaskHandlers handlers,
 			ObjectProvider<TaskWorker> worker, ObjectProvider<StoreSnapshots> snapshots,
 			ObjectProvider<EndpointAccessResolver> access, GobstopperEndpointProperties properties) {
-		QueueOverview overview = new QueueOverview(groupCommit, worker.getIfAvailable(), Clock.systemUTC());
+		QueueOverview overview = new QueueOverview(groupCommit, worker.getIfAvailable(), groupCommit.clock());
 		return new GobstopperEndpoint(queue, overview,
 				new QueueActivity(queue, groupCommit, overview, worker.getIfAvailable(), handlers::names,
-						Clock.systemUTC()),
+						groupCommit.clock()),
 				new CategoryOperations(queue, worker.getIfAvailable(),
 						(category) -> handlers.categories().contains(category) || overview.knows(category)),
 				new StoreOperations(groupCommit, snapshots.getIfAvailable()),

@@ -1,7 +1,5 @@
 package io.gobstopper.autoconfigure;
 
-import java.time.Clock;
-
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -31,7 +29,7 @@ public final class GobstopperHealthAutoConfiguration {
 	GobstopperHealthIndicator gobstopperHealthIndicator(GroupCommit groupCommit, ObjectProvider<TaskWorker> worker,
 			GobstopperHealthProperties properties) {
 		return new GobstopperHealthIndicator(groupCommit, worker.getIfAvailable(), properties.getBacklogAgeThreshold(),
-				Clock.systemUTC());
+				groupCommit.clock());
 	}
 
 }

@@ -1,6 +1,5 @@
 package io.gobstopper.autoconfigure;
 
-import java.time.Clock;
 import java.util.List;
 
 import io.micrometer.core.instrument.MeterRegistry;
@@ -44,7 +43,7 @@ public final class GobstopperMetricsAutoConfiguration {
 			ObjectProvider<TaskWorker> worker, ObjectProvider<TaskMeterConvention> convention) {
 		TaskQueueMetrics metrics = new TaskQueueMetrics(groupCommit, () -> activity(worker.getIfAvailable()),
 				(name) -> handlers.find(name) != null, convention.getIfAvailable(DefaultTaskMeterConvention::new),
-				Clock.systemUTC());
+				groupCommit.clock());
 		groupCommit.addListener(metrics);
 		return metrics;
 	}

@@ -22,7 +22,17 @@ public class GobstopperProperties {
 	 */
 	private boolean enabled = true;
 
+	/**
+	 * Where tasks are stored: "duckdb" in a file that one process has open, "postgresql"
+	 * in a database that many share.
+	 */
+	private Store store = Store.DUCKDB;
+
 	private final Duckdb duckdb = new Duckdb();
+
+	private final Postgresql postgresql = new Postgresql();
+
+	private final Schema schema = new Schema();
 
 	private final Queue queue = new Queue();
 
@@ -44,8 +54,24 @@ public class GobstopperProperties {
 		this.enabled = enabled;
 	}
 
+	public Store getStore() {
+		return this.store;
+	}
+
+	public void setStore(Store store) {
+		this.store = store;
+	}
+
 	public Duckdb getDuckdb() {
 		return this.duckdb;
+	}
+
+	public Postgresql getPostgresql() {
+		return this.postgresql;
+	}
+
+	public Schema getSchema() {
+		return this.schema;
 	}
 
 	public Queue getQueue() {
@@ -130,6 +156,107 @@ public class GobstopperProperties {
 
 		public void setReadTimeout(Duration readTimeout) {
 			this.readTimeout = readTimeout;
+		}
+
+	}
+
+	/**
+	 * Where tasks are stored.
+	 */
+	public enum Store {
+
+		/**
+		 * In a file.
+		 */
+		DUCKDB,
+
+		/**
+		 * In the application's database.
+		 */
+		POSTGRESQL
+
+	}
+
+	/**
+	 * The database that many processes share.
+	 */
+	public static class Postgresql {
+
+		/**
+		 * Schema of the tables; if not set, the one in which connections create tables.
+		 */
+		private @Nullable String schema;
+
+		/**
+		 * Whether each process that runs tasks keeps a connection on which others
+		 * announce work; without it, work of others is found at the next poll.
+		 */
+		private boolean listen = true;
+
+		/**
+		 * Time a write waits for rows that another transaction has locked.
+		 */
+		private Duration lockTimeout = Duration.ofSeconds(2);
+
+		public @Nullable String getSchema() {
+			return this.schema;
+		}
+
+		public void setSchema(@Nullable String schema) {
+			this.schema = schema;
+		}
+
+		public boolean isListen() {
+			return this.listen;
+		}
+
+		public void setListen(boolean listen) {
+			this.listen = listen;
+		}
+
+		public Duration getLockTimeout() {
+			return this.lockTimeout;
+		}
+
+		public void setLockTimeout(Duration lockTimeout) {
+			this.lockTimeout = lockTimeout;
+		}
+
+	}
+
+	/**
+	 * The tables on PostgreSQL.
+	 */
+	public static class Schema {
+
+		/**
+		 * Whether to create the tables and bring them up to date at the start.
+		 */
+		private Initialize initialize = Initialize.ALWAYS;
+
+		public Initialize getInitialize() {
+			return this.initialize;
+		}
+
+		public void setInitialize(Initialize initialize) {
+			this.initialize = initialize;
+		}
+
+		/**
+		 * When to do so.
+		 */
+		public enum Initialize {
+
+			/**
+			 * At each start.
+			 */
+			ALWAYS,
+
+			/**
+			 * Never; someone else has done it.
+			 */
+			NEVER
+
 		}
 
 	}

@@ -1,6 +1,5 @@
 package io.gobstopper.autoconfigure;
 
-import java.time.Clock;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 
@@ -50,7 +49,7 @@ public final class GobstopperWorkerAutoConfiguration {
 				() -> settings(properties));
 		return new TaskWorker(groupCommit, handlers, GobstopperAutoConfiguration.jsonMapper(jsonMapper),
 				() -> executor(environment), settings, interceptor.getIfAvailable(() -> AttemptInterceptor.NONE),
-				Clock.systemUTC());
+				groupCommit.clock());
 	}
 
 	private static WorkerSettings settings(GobstopperProperties properties) {

@@ -36,8 +36,9 @@ final class StartupReport implements ApplicationListener<ApplicationStartedEvent
 	@Override
 	public void onApplicationEvent(ApplicationStartedEvent event) {
 		String location = this.groupCommit.store().location();
-		logger.info("Tasks are stored in '%s', inside a transaction right after its commit; this process %s"
-			.formatted(location, this.worker.isEnabled() ? "runs " + limits() : "only enqueues them"));
+		logger.info("Tasks are stored in '%s', inside a transaction %s; this process %s".formatted(location,
+				(this.groupCommit.cluster() != null) ? "of that database as a part of it" : "right after its commit",
+				this.worker.isEnabled() ? "runs " + limits() : "only enqueues them"));
 	}
 
 	private String limits() {

@@ -19,7 +19,8 @@ class TaskStoreFailureAnalyzer extends AbstractFailureAnalyzer<TaskStoreExceptio
 			return null;
 		}
 		return new FailureAnalysis(cause.getMessage(), "Check that the file is a DuckDB database which this user may "
-				+ "read and write, or set 'gobstopper.duckdb.path' to another file.", cause);
+				+ "read and write, or set 'gobstopper.duckdb.path' to another file. With 'gobstopper.store' set to "
+				+ "'postgresql', check that its server can be reached and that the user may create tables.", cause);
 	}
 
 }

@@ -1,12 +1,22 @@
 package io.gobstopper.queue;
 
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 import io.gobstopper.TaskInfo;
 import io.gobstopper.TaskQueueClosedException;
@@ -19,12 +29,35 @@ import io.gobstopper.store.TaskStoreListener;
  */
 final class Completions implements TaskStoreListener {
 
+	private static final Log logger = LogFactory.getLog(Completions.class);
+
 	private final Map<UUID, CompletableFuture<StoredTask>> waiting = new ConcurrentHashMap<>();
 
 	private final TaskInfoMapper mapper;
 
+	private final ScheduledThreadPoolExecutor polls = new ScheduledThreadPoolExecutor(1,
+			new CustomizableThreadFactory("gobstopper-completions-"));
+
 	Completions(TaskInfoMapper mapper) {
 		this.mapper = mapper;
+	}
+
+	// Tasks may end in other processes.
+	void poll(Duration interval, Function<Collection<UUID>, List<StoredTask>> findCompleted) {
+		var unused = this.polls.scheduleWithFixedDelay(() -> poll(findCompleted), interval.toNanos(),
+				interval.toNanos(), TimeUnit.NANOSECONDS);
+	}
+
+	private void poll(Function<Collection<UUID>, List<StoredTask>> findCompleted) {
+		Set<UUID> ids = Set.copyOf(this.waiting.keySet());
+		if (!ids.isEmpty()) {
+			try {
+				findCompleted.apply(ids).forEach(this::complete);
+			}
+			catch (RuntimeException ex) {
+				logger.warn("It cannot be told now which tasks are completed; asking again", ex);
+			}
+		}
 	}
 
 	// Waiting begins before the task is looked up, so that its end cannot be missed.
@@ -55,6 +88,7 @@ final class Completions implements TaskStoreListener {
 	}
 
 	void close() {
+		this.polls.shutdownNow();
 		this.waiting.keySet()
 			.forEach((id) -> fail(id,
 					new TaskQueueClosedException("The application shut down before task %s completed".formatted(id))));

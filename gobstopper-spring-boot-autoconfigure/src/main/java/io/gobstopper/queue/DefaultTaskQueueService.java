@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -32,6 +33,7 @@ import io.gobstopper.TaskRequest;
 import io.gobstopper.TaskStats;
 import io.gobstopper.TaskStatus;
 import io.gobstopper.handler.TaskHandlers;
+import io.gobstopper.store.Cluster;
 import io.gobstopper.store.GroupCommit;
 import io.gobstopper.store.InsertedTask;
 import io.gobstopper.store.StoredTask;
@@ -46,6 +48,8 @@ import io.gobstopper.store.TaskStore;
 public final class DefaultTaskQueueService implements TaskQueueService, AutoCloseable {
 
 	private static final int PURGE_BATCH = 1000;
+
+	private static final Duration COMPLETION_POLL = Duration.ofMillis(250);
 
 	private static final int CHANGE_BATCH = 500;
 
@@ -79,6 +83,10 @@ public final class DefaultTaskQueueService implements TaskQueueService, AutoClos
 		this.mapper = new TaskInfoMapper(jsonMapper);
 		this.completions = new Completions(this.mapper);
 		groupCommit.addLastListener(this.completions);
+		Cluster cluster = groupCommit.cluster();
+		if (cluster != null) {
+			this.completions.poll(COMPLETION_POLL, cluster::findCompleted);
+		}
 	}
 
 	@Override
@@ -99,17 +107,42 @@ public final class DefaultTaskQueueService implements TaskQueueService, AutoClos
 
 	private List<EnqueueResult> enqueue(Collection<TaskRequest> requests, Map<String, String> traceContext) {
 		List<StoredTask> tasks = this.newTasks.create(requests, traceContext);
+		Cluster cluster = this.groupCommit.cluster();
+		if (cluster != null && cluster.isInTransaction()) {
+			return results(insertIntoTransaction(cluster, tasks));
+		}
 		if (AfterCommitEnqueue.isNeeded()) {
 			AfterCommitEnqueue gathering = AfterCommitEnqueue.current(this::insert);
 			return tasks.stream().map((task) -> enqueueAfterCommit(gathering, task)).toList();
 		}
-		return insert(tasks).stream()
-			.map((inserted) -> new EnqueueResult(inserted.id().toString(), inserted.task() != null))
-			.toList();
+		return results(insert(tasks));
 	}
 
+	private static List<EnqueueResult> results(List<InsertedTask> inserted) {
+		return inserted.stream().map((one) -> new EnqueueResult(one.id().toString(), one.task() != null)).toList();
+	}
+
+	private List<InsertedTask> insertIntoTransaction(Cluster cluster, List<StoredTask> tasks) {
+		JoinedInserts joined = JoinedInserts.current(this.groupCommit::announceInserted);
+		List<InsertedTask> inserted = cluster.insert(tasks);
+		joined.add(stored(inserted));
+		return inserted;
+	}
+
+	// Whoever has an idempotency key in a transaction under way keeps the others who want
+	// it waiting, who must not be all users of this process.
 	private List<InsertedTask> insert(List<StoredTask> tasks) {
+		Cluster cluster = this.groupCommit.cluster();
+		if (cluster != null && tasks.stream().anyMatch((task) -> task.details().idempotencyKey() != null)) {
+			List<InsertedTask> inserted = cluster.insert(tasks);
+			this.groupCommit.announceInserted(stored(inserted));
+			return inserted;
+		}
 		return GroupCommit.await(this.groupCommit.insert(tasks));
+	}
+
+	private static List<StoredTask> stored(List<InsertedTask> inserted) {
+		return inserted.stream().map(InsertedTask::task).filter(Objects::nonNull).toList();
 	}
 
 	private EnqueueResult enqueueAfterCommit(AfterCommitEnqueue gathering, StoredTask task) {

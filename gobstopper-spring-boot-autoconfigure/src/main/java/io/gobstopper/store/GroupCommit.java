@@ -1,8 +1,11 @@
 package io.gobstopper.store;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
@@ -11,11 +14,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-import org.springframework.transaction.TransactionException;
 
 import io.gobstopper.GobstopperException;
 import io.gobstopper.TaskQueueClosedException;
@@ -59,6 +62,8 @@ public final class GroupCommit implements AutoCloseable {
 
 	private boolean broken;
 
+	private boolean written;
+
 	private long logBytes;
 
 	private boolean checkpointFailed;
@@ -88,6 +93,36 @@ public final class GroupCommit implements AutoCloseable {
 	 */
 	public TaskStore store() {
 		return await(this.opened);
+	}
+
+	/**
+	 * Returns the processes that share the database; does not wait until it is open.
+	 * @return the cluster, or {@code null} if only one process can have it open
+	 */
+	public @Nullable Cluster cluster() {
+		return this.store.cluster().orElse(null);
+	}
+
+	/**
+	 * Returns the clock that all users of the database go by.
+	 * @return that of the database, or of this machine if no other can have it open
+	 */
+	public Clock clock() {
+		return this.store.cluster().map(Cluster::clock).orElse(Clock.systemUTC());
+	}
+
+	/**
+	 * Tells everyone of tasks that were inserted otherwise, without waiting for it.
+	 * @param tasks the tasks, pending
+	 */
+	public void announceInserted(List<StoredTask> tasks) {
+		Set<String> categories = tasks.stream()
+			.map((task) -> task.details().category())
+			.collect(Collectors.toCollection(TreeSet::new));
+		var unused = write((store) -> {
+			store.cluster().ifPresent((cluster) -> cluster.announceWork(categories));
+			return tasks;
+		}, (claimant, inserted) -> categories.forEach(claimant::workAvailable), TaskStoreListener::inserted);
 	}
 
 	/**
@@ -395,10 +430,10 @@ public final class GroupCommit implements AutoCloseable {
 	private void recover(List<PendingWrite> writes, Throwable failure) {
 		logger.warn("A commit to the task database failed; its writes are tried again one by one", failure);
 		this.broken = this.store.isBroken(failure);
-		boolean uncertain = (this.broken && reopen()) || failure instanceof TransactionException;
+		boolean uncertain = this.written || (this.broken && reopen());
 		for (PendingWrite write : writes) {
-			if (uncertain && write instanceof PendingWrite.Insert insert) {
-				commitUncertain(insert);
+			if (uncertain) {
+				commitUncertain(write);
 			}
 			else {
 				commitAlone(write);
@@ -407,24 +442,45 @@ public final class GroupCommit implements AutoCloseable {
 	}
 
 	// A database that breaks or fails while it commits may have made the commit.
-	private void commitUncertain(PendingWrite.Insert insert) {
+	private void commitUncertain(PendingWrite write) {
 		try {
 			// The next transaction begins with what is really stored.
 			this.store.inTransaction(() -> true);
-			UncertainInsert uncertain = new UncertainInsert(this.store, insert.tasks());
-			if (uncertain.isStored()) {
-				insert.result().complete(uncertain.result());
-				insert.announced().run();
+			if (isFoundStored(write)) {
 				return;
 			}
 		}
 		catch (Throwable ex) {
-			insert.fail(new TaskStoreException(
+			write.fail(new TaskStoreException(
 					"The task database broke during a commit, and cannot tell whether it was made: " + ex.getMessage(),
 					ex));
 			return;
 		}
-		commitAlone(insert);
+		commitAlone(write);
+	}
+
+	private boolean isFoundStored(PendingWrite write) {
+		if (write instanceof PendingWrite.Insert insert) {
+			UncertainInsert uncertain = new UncertainInsert(this.store, insert.tasks());
+			boolean stored = uncertain.isStored();
+			if (stored) {
+				insert.result().complete(uncertain.result());
+				insert.announced().run();
+			}
+			return stored;
+		}
+		if (write instanceof PendingWrite.Settle settle) {
+			Settlement settlement = settle.settlement();
+			boolean stored = this.store.find(settlement.task().id()).filter(settlement.task()::equals).isPresent();
+			if (stored) {
+				publish((listeners) -> {
+					listeners.settled(settlement.task(), settlement.attempt());
+					settle.result().complete(true);
+				});
+			}
+			return stored;
+		}
+		return false;
 	}
 
 	private boolean reopen() {
@@ -453,7 +509,12 @@ public final class GroupCommit implements AutoCloseable {
 		TaskStore store = store();
 		Commit commit = new Commit(store, claimant);
 		long start = System.nanoTime();
-		store.inTransaction(() -> commit.apply(writes));
+		this.written = false;
+		store.inTransaction(() -> {
+			int applied = commit.apply(writes);
+			this.written = true;
+			return applied;
+		});
 		long nanos = System.nanoTime() - start;
 		this.checkpointFailed = false;
 		afterCommit(() -> announce(commit, writes.size(), nanos));

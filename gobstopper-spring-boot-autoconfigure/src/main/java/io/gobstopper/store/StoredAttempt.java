@@ -24,6 +24,11 @@ public record StoredAttempt(UUID taskId, int number, AttemptOutcome outcome, Ins
 		@Nullable Instant endedAt, String node, @Nullable TaskError error) {
 
 	/**
+	 * How many attempts of a task are remembered, the newest ones.
+	 */
+	public static final int KEPT_PER_TASK = 50;
+
+	/**
 	 * Returns the attempt that runs, or the one with which a task was completed.
 	 * @param task the task
 	 * @return the attempt, or {@code null} if the task waits or was never started
@@ -64,6 +69,26 @@ public record StoredAttempt(UUID taskId, int number, AttemptOutcome outcome, Ins
 	 */
 	public static @Nullable StoredAttempt crashed(StoredTask running, Instant now) {
 		return of(running, AttemptOutcome.CRASHED, now, null);
+	}
+
+	/**
+	 * Returns whether the attempt of a settlement has to be remembered apart from its
+	 * task.
+	 * @param settlement the settlement
+	 * @return whether its task goes on, or crashed
+	 */
+	public static boolean isNotToldByItsTask(Settlement settlement) {
+		StoredAttempt attempt = settlement.attempt();
+		return !settlement.task().status().isTerminal()
+				|| (attempt != null && attempt.outcome() == AttemptOutcome.CRASHED);
+	}
+
+	/**
+	 * Returns whether there may be more attempts of the task than are kept.
+	 * @return whether there may
+	 */
+	public boolean mayBeOneOfMany() {
+		return this.number >= KEPT_PER_TASK || this.outcome == AttemptOutcome.GIVEN_BACK;
 	}
 
 	/**

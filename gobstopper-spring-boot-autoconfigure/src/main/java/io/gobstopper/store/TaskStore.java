@@ -248,6 +248,14 @@ public interface TaskStore extends AutoCloseable {
 	void check();
 
 	/**
+	 * Returns the processes that share the database.
+	 * @return the cluster, or empty if only one process can have the database open
+	 */
+	default Optional<Cluster> cluster() {
+		return Optional.empty();
+	}
+
+	/**
 	 * Returns where the database is, for people to read.
 	 * @return the location, such as the path of a file
 	 */

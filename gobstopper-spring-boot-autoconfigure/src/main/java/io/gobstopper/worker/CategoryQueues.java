@@ -46,8 +46,6 @@ final class CategoryQueues implements Claimant {
 
 	private final GroupCommit groupCommit;
 
-	private final WakeUpTimer wakeUps;
-
 	private final Executor executor;
 
 	private volatile @Nullable Instant lastClaimAt;
@@ -57,14 +55,13 @@ final class CategoryQueues implements Claimant {
 	private volatile boolean stopped;
 
 	CategoryQueues(WorkerSettings settings, WorkerIdentity identity, TaskRunner runner, RunningTasks running,
-			Settlements settlements, GroupCommit groupCommit, WakeUpTimer wakeUps, Executor executor) {
+			Settlements settlements, GroupCommit groupCommit, Executor executor) {
 		this.settings = settings;
 		this.identity = identity;
 		this.runner = runner;
 		this.running = running;
 		this.settlements = settlements;
 		this.groupCommit = groupCommit;
-		this.wakeUps = wakeUps;
 		this.executor = executor;
 	}
 
@@ -73,6 +70,16 @@ final class CategoryQueues implements Claimant {
 		for (String category : categories) {
 			pauseChanged(category, true);
 		}
+	}
+
+	// Takes over what is paused now.
+	void pauseOnly(Collection<String> categories) {
+		Set<String> resumed = new HashSet<>(this.paused);
+		resumed.removeAll(categories);
+		resumed.forEach((category) -> pauseChanged(category, false));
+		categories.stream()
+			.filter((category) -> !this.paused.contains(category))
+			.forEach((category) -> pauseChanged(category, true));
 	}
 
 	// Begins to claim.
@@ -143,9 +150,6 @@ final class CategoryQueues implements Claimant {
 		for (StoredTask task : tasks) {
 			if (task.state().lease() != null) {
 				claimed.computeIfAbsent(task.details().category(), (category) -> new ArrayList<>()).add(task);
-			}
-			else if (task.state().dueAt().isAfter(this.identity.now())) {
-				this.wakeUps.wakeAt(task.state().dueAt());
 			}
 		}
 		claimed.values().forEach(this.settlements::hold);

@@ -1,6 +1,7 @@
 package io.gobstopper.worker;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,15 @@ final class DueTasks implements TaskStoreListener {
 		finally {
 			this.groupCommit.wakeUp();
 		}
+	}
+
+	@Override
+	public void inserted(List<StoredTask> tasks) {
+		Instant now = this.identity.now();
+		tasks.stream()
+			.map((task) -> task.state().dueAt())
+			.filter((dueAt) -> dueAt.isAfter(now))
+			.forEach(this.timer::wakeAt);
 	}
 
 	@Override

@@ -14,12 +14,14 @@ import java.util.concurrent.TimeUnit;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 import io.gobstopper.GobstopperException;
 import io.gobstopper.TaskStoreException;
 import io.gobstopper.handler.TaskHandlers;
+import io.gobstopper.store.Cluster;
 import io.gobstopper.store.Fence;
 import io.gobstopper.store.GroupCommit;
 import io.gobstopper.store.ProgressReport;
@@ -68,6 +70,8 @@ final class WorkerSession {
 
 	private final Retention retention;
 
+	private final @Nullable ClusterMembership membership;
+
 	private volatile boolean stopped;
 
 	WorkerSession(GroupCommit groupCommit, TaskHandlers handlers, JsonMapper jsonMapper, Executor executor,
@@ -86,11 +90,14 @@ final class WorkerSession {
 				interceptor);
 		WakeUpTimer wakeUps = new WakeUpTimer(identity, this.maintenance, guarded(this::scanDueTasks));
 		this.queues = new CategoryQueues(settings, identity, this.runner, this.running, this.settlements, groupCommit,
-				wakeUps, executor);
+				executor);
 		this.heartbeat = new LeaseHeartbeat(groupCommit, identity, this.settlements, this.running, this.queues,
 				settings.leases().maxCrashes());
 		this.dueTasks = new DueTasks(groupCommit, identity, this.queues, wakeUps);
 		this.retention = new Retention(groupCommit, identity, settings.retention());
+		Cluster cluster = groupCommit.cluster();
+		this.membership = (cluster != null) ? new ClusterMembership(cluster, groupCommit, this.queues, this::status)
+				: null;
 	}
 
 	void start() {
@@ -118,6 +125,9 @@ final class WorkerSession {
 		this.groupCommit.setClaimant(null);
 		this.groupCommit.removeListener(this.dueTasks);
 		this.stopped = true;
+		if (this.membership != null) {
+			this.membership.leave();
+		}
 		List.of(this.timer, this.heartbeats, this.maintenance).forEach(ExecutorService::shutdownNow);
 		if (this.executor instanceof ExecutorService pool) {
 			pool.shutdown();
@@ -154,6 +164,16 @@ final class WorkerSession {
 		every(this.settings.retention().interval(), this.maintenance, this.retention::clean);
 		every(this.settings.leases().heartbeatInterval(), this.heartbeats, this.heartbeat::beat);
 		every(PROGRESS_INTERVAL, this.timer, this::storeProgress);
+		if (this.membership != null) {
+			join(this.membership);
+		}
+	}
+
+	private void join(ClusterMembership joined) {
+		joined.listen();
+		this.maintenance.execute(guarded(joined::beat));
+		every(this.settings.leases().heartbeatInterval(), this.maintenance, joined::beat);
+		every(this.settings.pollInterval(), this.maintenance, joined::comparePauses);
 	}
 
 	private void reportDamage() {

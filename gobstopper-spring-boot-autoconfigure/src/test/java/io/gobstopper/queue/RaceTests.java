@@ -1,6 +1,5 @@
 package io.gobstopper.queue;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -22,7 +21,6 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 import io.gobstopper.EnqueueResult;
 import io.gobstopper.GobstopperTask;
@@ -39,16 +37,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Operations that meet at the same task or category, many times over.
+ * Operations that meet at the same task or category, many times over. A subclass for each
+ * database.
  */
 @Timeout(60)
-class RaceTests {
+public abstract class RaceTests {
 
 	private static final int TASKS = 300;
 
 	private final Handlers handlers = new Handlers();
 
 	private final ExecutorService threads = Executors.newCachedThreadPool();
+
+	/**
+	 * Returns a builder for a queue in the database of this test.
+	 * @param handlers an object with annotated methods
+	 * @return the builder
+	 */
+	protected abstract TestQueue.Builder queue(Object handlers);
 
 	@AfterEach
 	void stopThreads() {
@@ -57,7 +63,7 @@ class RaceTests {
 
 	@Test
 	void cancelledTaskEitherNeverRanOrEndedOnce() throws Exception {
-		try (TestQueue queue = TestQueue.with(this.handlers).start()) {
+		try (TestQueue queue = queue(this.handlers).start()) {
 			for (int i = 0; i < TASKS; i++) {
 				String id = queue.service().enqueue("quick");
 				boolean cancelled = queue.service().cancel(id);
@@ -73,7 +79,7 @@ class RaceTests {
 
 	@Test
 	void taskThatIsRetriedWhileItIsPurgedIsQueuedOrGone() throws Exception {
-		try (TestQueue queue = TestQueue.with(this.handlers).start()) {
+		try (TestQueue queue = queue(this.handlers).start()) {
 			List<String> ids = new ArrayList<>();
 			for (int i = 0; i < TASKS; i++) {
 				ids.add(queue.service().enqueue("fail"));
@@ -102,7 +108,7 @@ class RaceTests {
 
 	@Test
 	void nothingStartsInAPausedCategory() throws Exception {
-		try (TestQueue queue = TestQueue.with(this.handlers).start()) {
+		try (TestQueue queue = queue(this.handlers).start()) {
 			TaskQueueService service = queue.service();
 			for (int i = 0; i < 50; i++) {
 				List<String> ids = service.enqueueAll(List.of(TaskRequest.of("quick"), TaskRequest.of("quick")))
@@ -123,11 +129,10 @@ class RaceTests {
 	}
 
 	@Test
-	void taskEnqueuedDuringAShutdownIsStoredOrRefused(@TempDir Path folder) throws Exception {
-		String path = folder.resolve("tasks.duckdb").toString();
+	void taskEnqueuedDuringAShutdownIsStoredOrRefused() throws Exception {
 		Queue<String> acknowledged = new ConcurrentLinkedQueue<>();
 		List<Future<Boolean>> producers = new ArrayList<>();
-		try (TestQueue queue = TestQueue.with(this.handlers).path(path).start()) {
+		try (TestQueue queue = queue(this.handlers).start()) {
 			for (int i = 0; i < 8; i++) {
 				producers.add(this.threads.submit(() -> produceUntilClosed(queue, acknowledged)));
 			}
@@ -136,7 +141,7 @@ class RaceTests {
 		for (Future<Boolean> producer : producers) {
 			assertThat(producer.get(10, TimeUnit.SECONDS)).isTrue();
 		}
-		try (TestQueue queue = TestQueue.with(this.handlers).path(path).start()) {
+		try (TestQueue queue = queue(this.handlers).start()) {
 			await().until(() -> queue.service().stats().queued() + queue.service().stats().running() == 0);
 			assertThat(acknowledged)
 				.allSatisfy((id) -> assertThat(queue.find(id).status()).isEqualTo(TaskStatus.SUCCESS));
@@ -147,7 +152,7 @@ class RaceTests {
 
 	@Test
 	void sixtyFourThreadsWithEightKeysStoreEightTasks() throws Exception {
-		try (TestQueue queue = TestQueue.with(this.handlers).start()) {
+		try (TestQueue queue = queue(this.handlers).start()) {
 			CyclicBarrier start = new CyclicBarrier(64);
 			List<Callable<Set<String>>> callers = new ArrayList<>();
 			for (int i = 0; i < 64; i++) {

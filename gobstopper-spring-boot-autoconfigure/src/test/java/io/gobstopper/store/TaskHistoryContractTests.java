@@ -247,7 +247,7 @@ public abstract class TaskHistoryContractTests {
 		assertThat(snapshot.depths()).containsExactlyInAnyOrder(
 				new CategoryDepth("mails", 2, 1, 0, 0, NOW.minusSeconds(90)),
 				new CategoryDepth("default", 0, 0, 1, 1, null));
-		assertThat(snapshot.usage().memoryBytes()).isPositive();
+		assertThat(snapshot.usage().memoryBytes() + snapshot.usage().fileBytes()).isPositive();
 	}
 
 	@Test

@@ -21,7 +21,7 @@ import io.gobstopper.TaskStatus;
  * What a {@link TaskStore} must do, in the plainest way: all tasks in a map in their
  * order, and every question answered by looking at each of them.
  */
-final class TaskStoreModel {
+public final class TaskStoreModel {
 
 	private final TreeMap<Long, StoredTask> tasks = new TreeMap<>();
 
@@ -164,7 +164,7 @@ final class TaskStoreModel {
 	}
 
 	// The process dies and another one opens the store: nobody renews the leases.
-	void crash() {
+	public void crashOfTheOnlyProcess() {
 		find((task) -> task.status() == TaskStatus.STARTED)
 			.forEach((task) -> change(task, (running) -> withLease(running,
 					new Lease(leaseOf(running).owner(), Instant.EPOCH, leaseOf(running).heartbeatAt()))));

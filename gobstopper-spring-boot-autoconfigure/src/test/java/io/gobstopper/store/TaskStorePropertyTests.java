@@ -72,9 +72,10 @@ public abstract class TaskStorePropertyTests {
 	/**
 	 * Opens what a process would leave that is killed now.
 	 * @param running the store of that process, which must not be used any more
+	 * @param model told of what such a death changes
 	 * @return the open store
 	 */
-	protected abstract TaskStore crash(TaskStore running);
+	protected abstract TaskStore crash(TaskStore running, TaskStoreModel model);
 
 	@Test
 	void storeDoesWhatTheModelDoes() {
@@ -245,8 +246,7 @@ public abstract class TaskStorePropertyTests {
 
 	private void crashSometimes() {
 		if (this.random.nextInt(8) == 0) {
-			this.store = crash(this.store);
-			this.model.crash();
+			this.store = crash(this.store, this.model);
 		}
 	}
 

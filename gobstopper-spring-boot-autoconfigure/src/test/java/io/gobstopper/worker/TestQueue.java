@@ -12,6 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
+import javax.sql.DataSource;
+
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.support.GenericApplicationContext;
@@ -33,6 +35,9 @@ import io.gobstopper.store.TaskStore;
 import io.gobstopper.store.jdbc.DuckDbDatabase;
 import io.gobstopper.store.jdbc.DuckDbSettings;
 import io.gobstopper.store.jdbc.DuckDbTaskStore;
+import io.gobstopper.store.jdbc.PostgresServer;
+import io.gobstopper.store.jdbc.PostgresSettings;
+import io.gobstopper.store.jdbc.PostgresTaskStore;
 
 /**
  * A whole queue on a real database, for tests: service, worker and handlers.
@@ -57,7 +62,7 @@ public final class TestQueue implements AutoCloseable {
 
 	private TestQueue(TaskStore store, List<Object> handlerBeans, List<TaskListener> listeners,
 			List<ApplicationListener<?>> applicationListeners, AttemptInterceptor interceptor, WorkerSettings settings,
-			Clock clock) {
+			@Nullable Clock ownClock) {
 		applicationListeners.forEach(this.context::addApplicationListener);
 		for (Object bean : handlerBeans) {
 			this.context.getBeanFactory().registerSingleton(bean.getClass().getName(), bean);
@@ -69,6 +74,7 @@ public final class TestQueue implements AutoCloseable {
 		this.groupCommit = new GroupCommit(store, new GroupCommitSettings(5000, 10_000, Duration.ofSeconds(10)));
 		this.groupCommit.addListener(new TaskListeners(() -> listeners, jsonMapper, this.context));
 		this.groupCommit.start();
+		Clock clock = (ownClock != null) ? ownClock : this.groupCommit.clock();
 		this.service = new DefaultTaskQueueService(this.groupCommit, this.handlers, jsonMapper,
 				DataSize.ofKilobytes(10), EnqueueInterceptor.NONE, clock);
 		this.worker = new TaskWorker(this.groupCommit, this.handlers, jsonMapper, Executors::newCachedThreadPool,
@@ -149,7 +155,11 @@ public final class TestQueue implements AutoCloseable {
 
 		private WorkerSettings settings = DEFAULTS;
 
-		private Clock clock = Clock.systemUTC();
+		private @Nullable Clock clock;
+
+		private @Nullable PostgresSettings postgres;
+
+		private DataSource dataSource;
 
 		Builder(List<Object> handlers) {
 			this.handlers = handlers;
@@ -157,6 +167,16 @@ public final class TestQueue implements AutoCloseable {
 
 		public Builder path(String path) {
 			this.path = path;
+			return this;
+		}
+
+		public Builder postgres(PostgresSettings settings) {
+			return postgres(PostgresServer.dataSource(), settings);
+		}
+
+		public Builder postgres(DataSource of, PostgresSettings settings) {
+			this.dataSource = of;
+			this.postgres = settings;
 			return this;
 		}
 
@@ -233,11 +253,17 @@ public final class TestQueue implements AutoCloseable {
 		 * @return the queue
 		 */
 		public TestQueue enqueueOnly() {
+			TaskStore store = (this.postgres != null) ? new PostgresTaskStore(this.dataSource, this.postgres)
+					: new DuckDbTaskStore(createDatabase());
+			return new TestQueue(this.decorator.apply(store), this.handlers, this.listeners, this.applicationListeners,
+					this.interceptor, this.settings, this.clock);
+		}
+
+		private DuckDbDatabase createDatabase() {
 			DuckDbDatabase created = new DuckDbDatabase(
 					new DuckDbSettings(this.path, DataSize.ofMegabytes(256), 2, Duration.ofMinutes(1), this.snapshots));
 			this.database.accept(created);
-			return new TestQueue(this.decorator.apply(new DuckDbTaskStore(created)), this.handlers, this.listeners,
-					this.applicationListeners, this.interceptor, this.settings, this.clock);
+			return created;
 		}
 
 		/**

@@ -11,7 +11,6 @@ import java.util.UUID;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 
-import io.gobstopper.AttemptOutcome;
 import io.gobstopper.store.Settlement;
 import io.gobstopper.store.StoredAttempt;
 import io.gobstopper.store.StoredTask;
@@ -22,8 +21,6 @@ import io.gobstopper.store.TaskError;
  * so that a task that succeeds at once has none here.
  */
 final class DuckDbAttempts {
-
-	static final int KEPT_PER_TASK = 50;
 
 	static final String FORGET_OLDEST = """
 			delete from gobstopper_task_attempt where rowid in (
@@ -59,16 +56,10 @@ final class DuckDbAttempts {
 	// Remembers the attempts after which their tasks go on, and crashes.
 	void remember(List<Settlement> settled) {
 		append(settled.stream()
-			.filter(DuckDbAttempts::isNotToldByItsTask)
+			.filter(StoredAttempt::isNotToldByItsTask)
 			.map(Settlement::attempt)
 			.filter(Objects::nonNull)
 			.toList());
-	}
-
-	private static boolean isNotToldByItsTask(Settlement settlement) {
-		StoredAttempt attempt = settlement.attempt();
-		return !settlement.task().status().isTerminal()
-				|| (attempt != null && attempt.outcome() == AttemptOutcome.CRASHED);
 	}
 
 	// Remembers the last attempts of finished tasks that are about to be queued again.
@@ -91,13 +82,10 @@ final class DuckDbAttempts {
 
 	private void append(List<StoredAttempt> attempts) {
 		this.rows.append(attempts);
-		List<UUID> many = attempts.stream()
-			.filter((attempt) -> attempt.number() >= KEPT_PER_TASK || attempt.outcome() == AttemptOutcome.GIVEN_BACK)
-			.map(StoredAttempt::taskId)
-			.toList();
+		List<UUID> many = attempts.stream().filter(StoredAttempt::mayBeOneOfMany).map(StoredAttempt::taskId).toList();
 		if (!many.isEmpty()) {
 			this.jdbcTemplate.update(FORGET_OLDEST,
-					new DuckDbParameters().array("VARCHAR", strings(many)).value(KEPT_PER_TASK));
+					new DuckDbParameters().array("VARCHAR", strings(many)).value(StoredAttempt.KEPT_PER_TASK));
 		}
 	}
 

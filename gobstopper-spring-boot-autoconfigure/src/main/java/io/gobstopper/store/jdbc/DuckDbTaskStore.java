@@ -1,6 +1,8 @@
 package io.gobstopper.store.jdbc;
 
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -9,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -17,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
-import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.util.unit.DataSize;
 
@@ -75,6 +77,15 @@ public final class DuckDbTaskStore implements TaskStore {
 			returning id, idempotency_key
 			""";
 
+	static final String FIND_CLAIMABLE_CATEGORIES = """
+			select distinct category from gobstopper_task where status = 'pending' and due_at <= ?
+			""";
+
+	static final String FIND_NEXT_DUE = """
+			select min(due_at) from gobstopper_task
+			where status = 'retry' or (status = 'pending' and due_at > ?)
+			""";
+
 	static final String SNAPSHOT = """
 			select null as category, 0 as pending, 0 as scheduled, 0 as started, 0 as retry, null as oldest_due_at,
 				(select sum(memory_usage_bytes)::bigint from duckdb_memory()) as memory_bytes
@@ -114,9 +125,9 @@ public final class DuckDbTaskStore implements TaskStore {
 
 	private final JdbcClient readers;
 
-	private final DuckDbStatistics statistics;
+	private final JdbcStatistics statistics;
 
-	private final DuckDbDamage damage;
+	private final StoredDamage damage;
 
 	private final DuckDbClaims claims;
 
@@ -129,6 +140,8 @@ public final class DuckDbTaskStore implements TaskStore {
 	private long lastSeq;
 
 	private int transactions;
+
+	private boolean committing;
 
 	private boolean commitFailed;
 
@@ -145,10 +158,10 @@ public final class DuckDbTaskStore implements TaskStore {
 		this.claims = new DuckDbClaims(this.jdbcTemplate, claimsReadAhead);
 		this.leases = new DuckDbLeases(this.jdbcTemplate);
 		this.keys = new DuckDbIdempotencyKeys(this.jdbcTemplate);
-		this.reader = new JdbcTaskReader(database.readers());
+		this.reader = new JdbcTaskReader(database.readers(), TableNames.UNQUALIFIED);
 		this.readers = JdbcClient.create(database.readers());
-		this.statistics = new DuckDbStatistics(database.readers());
-		this.damage = new DuckDbDamage(new JdbcTemplate(database.readers()), "");
+		this.statistics = new JdbcStatistics(database.readers(), TableNames.UNQUALIFIED, DuckDbStatistics.SQL);
+		this.damage = new StoredDamage(new JdbcTemplate(database.readers()), TableNames.UNQUALIFIED);
 	}
 
 	@Override
@@ -183,12 +196,17 @@ public final class DuckDbTaskStore implements TaskStore {
 			startAfreshAfterFailedCommit();
 		}
 		this.transactions++;
+		this.committing = false;
 		try {
-			return this.transactionTemplate.execute((status) -> writes.get());
+			return this.transactionTemplate.execute((status) -> {
+				T result = writes.get();
+				this.committing = this.transactions == 1;
+				return result;
+			});
 		}
 		catch (Throwable ex) {
 			forgetWhatWasRead();
-			this.commitFailed = ex instanceof TransactionException;
+			this.commitFailed = this.committing;
 			throw ex;
 		}
 		finally {
@@ -359,12 +377,17 @@ public final class DuckDbTaskStore implements TaskStore {
 
 	@Override
 	public Set<String> claimableCategories(Instant now) {
-		return this.reader.claimableCategories(now);
+		return new TreeSet<>(this.readers.sql(FIND_CLAIMABLE_CATEGORIES)
+			.param(JdbcTaskReader.timestamp(now))
+			.query(String.class)
+			.list());
 	}
 
 	@Override
 	public Optional<Instant> nextDueAt(Instant now) {
-		return this.reader.nextDueAt(now);
+		LocalDateTime due = new JdbcTemplate(this.database.readers()).queryForObject(FIND_NEXT_DUE, LocalDateTime.class,
+				JdbcTaskReader.timestamp(now));
+		return Optional.ofNullable(due).map((time) -> time.toInstant(ZoneOffset.UTC));
 	}
 
 	@Override

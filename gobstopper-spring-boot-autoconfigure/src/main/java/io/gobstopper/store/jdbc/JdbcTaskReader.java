@@ -64,15 +64,6 @@ final class JdbcTaskReader {
 			select category from gobstopper_paused_category
 			""";
 
-	static final String FIND_CLAIMABLE_CATEGORIES = """
-			select distinct category from gobstopper_task where status = 'pending' and due_at <= ?
-			""";
-
-	static final String FIND_NEXT_DUE = """
-			select min(due_at) from gobstopper_task
-			where status = 'retry' or (status = 'pending' and due_at > ?)
-			""";
-
 	private final JdbcTemplate jdbcTemplate;
 
 	private final NamedParameterJdbcTemplate namedJdbcTemplate;
@@ -81,18 +72,22 @@ final class JdbcTaskReader {
 
 	private final StoredAttemptRowMapper attemptRowMapper = new StoredAttemptRowMapper();
 
-	JdbcTaskReader(DataSource dataSource) {
+	private final TableNames tables;
+
+	JdbcTaskReader(DataSource dataSource, TableNames tables) {
+		this.tables = tables;
 		this.jdbcTemplate = new JdbcTemplate(dataSource);
 		this.namedJdbcTemplate = new NamedParameterJdbcTemplate(this.jdbcTemplate);
 	}
 
 	Optional<StoredTask> find(UUID id) {
-		return this.jdbcTemplate.query(FIND_BY_ID, this.rowMapper, id).stream().findFirst();
+		return this.jdbcTemplate.query(this.tables.in(FIND_BY_ID), this.rowMapper, id).stream().findFirst();
 	}
 
 	Optional<UUID> findByIdempotencyKey(String idempotencyKey) {
 		return this.jdbcTemplate
-			.query(FIND_BY_IDEMPOTENCY_KEY, (row, number) -> row.getObject(1, UUID.class), idempotencyKey)
+			.query(this.tables.in(FIND_BY_IDEMPOTENCY_KEY), (row, number) -> row.getObject(1, UUID.class),
+					idempotencyKey)
 			.stream()
 			.findFirst();
 	}
@@ -102,14 +97,14 @@ final class JdbcTaskReader {
 	// skips most of the tables.
 	List<StoredTask> find(TaskFilter filter) {
 		String newest = "(select seq from %s where " + matching(filter) + " order by seq desc limit :limit)";
-		String sql = "select seq from (%s union all %s) order by seq desc limit :limit"
+		String sql = "select seq from (%s union all %s) as newest order by seq desc limit :limit"
 			.formatted(newest.formatted("gobstopper_task"), newest.formatted("gobstopper_task_history"));
-		List<Long> seqs = this.namedJdbcTemplate.queryForList(sql, parameters(filter), Long.class);
+		List<Long> seqs = this.namedJdbcTemplate.queryForList(this.tables.in(sql), parameters(filter), Long.class);
 		return seqs.isEmpty() ? List.of() : find(seqs);
 	}
 
 	private List<StoredTask> find(List<Long> newestFirst) {
-		return this.namedJdbcTemplate.query(FIND_BY_SEQ,
+		return this.namedJdbcTemplate.query(this.tables.in(FIND_BY_SEQ),
 				new MapSqlParameterSource("seqs", newestFirst).addValue("newest", newestFirst.get(0))
 					.addValue("oldest", newestFirst.get(newestFirst.size() - 1)),
 				this.rowMapper);
@@ -118,13 +113,14 @@ final class JdbcTaskReader {
 	List<TaskKey> findKeys(TaskFilter filter, long afterSeq) {
 		String sql = "select seq, id from gobstopper_task_all where %s and seq > :after order by seq limit :limit"
 			.formatted(matching(filter));
-		return this.namedJdbcTemplate.query(sql, parameters(filter).addValue("after", afterSeq),
+		return this.namedJdbcTemplate.query(this.tables.in(sql), parameters(filter).addValue("after", afterSeq),
 				(row, number) -> new TaskKey(row.getLong(1), row.getObject(2, UUID.class)));
 	}
 
 	long count(TaskFilter filter) {
 		Long count = this.namedJdbcTemplate.queryForObject(
-				"select count(*) from gobstopper_task_all where " + matching(filter), parameters(filter), Long.class);
+				this.tables.in("select count(*) from gobstopper_task_all where " + matching(filter)),
+				parameters(filter), Long.class);
 		return (count != null) ? count : 0;
 	}
 
@@ -161,7 +157,7 @@ final class JdbcTaskReader {
 
 	List<StoredAttempt> attempts(StoredTask task) {
 		List<StoredAttempt> attempts = new ArrayList<>(
-				this.jdbcTemplate.query(FIND_ATTEMPTS, this.attemptRowMapper, task.id()));
+				this.jdbcTemplate.query(this.tables.in(FIND_ATTEMPTS), this.attemptRowMapper, task.id()));
 		StoredAttempt last = StoredAttempt.lastOf(task);
 		if (last != null && attempts.stream().noneMatch(last::isSameAs)) {
 			attempts.add(last);
@@ -170,21 +166,12 @@ final class JdbcTaskReader {
 	}
 
 	List<TaskCount> counts() {
-		return this.jdbcTemplate.query(COUNT_BY_CATEGORY_AND_STATUS,
+		return this.jdbcTemplate.query(this.tables.in(COUNT_BY_CATEGORY_AND_STATUS),
 				(row, number) -> new TaskCount(row.getString(1), TaskStatus.of(row.getString(2)), row.getLong(3)));
 	}
 
 	Set<String> pausedCategories() {
-		return new TreeSet<>(this.jdbcTemplate.queryForList(FIND_PAUSED_CATEGORIES, String.class));
-	}
-
-	Set<String> claimableCategories(Instant now) {
-		return new TreeSet<>(this.jdbcTemplate.queryForList(FIND_CLAIMABLE_CATEGORIES, String.class, timestamp(now)));
-	}
-
-	Optional<Instant> nextDueAt(Instant now) {
-		LocalDateTime due = this.jdbcTemplate.queryForObject(FIND_NEXT_DUE, LocalDateTime.class, timestamp(now));
-		return Optional.ofNullable(due).map((time) -> time.toInstant(ZoneOffset.UTC));
+		return new TreeSet<>(this.jdbcTemplate.queryForList(this.tables.in(FIND_PAUSED_CATEGORIES), String.class));
 	}
 
 	static @Nullable LocalDateTime timestamp(@Nullable Instant instant) {

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 import io.gobstopper.store.TaskStore;
+import io.gobstopper.store.TaskStoreModel;
 import io.gobstopper.store.TaskStorePropertyTests;
 
 /**
@@ -24,7 +25,8 @@ class DuckDbTaskStorePropertyTests extends TaskStorePropertyTests {
 	}
 
 	@Override
-	protected TaskStore crash(TaskStore running) {
+	protected TaskStore crash(TaskStore running, TaskStoreModel model) {
+		model.crashOfTheOnlyProcess();
 		Path file = Path.of(running.location());
 		Path left = file.resolveSibling("left-%d.duckdb".formatted(this.crashes++));
 		copy(file, left);

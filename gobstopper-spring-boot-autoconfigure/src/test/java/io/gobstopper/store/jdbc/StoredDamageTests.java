@@ -25,9 +25,9 @@ import io.gobstopper.store.TaskState;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * {@link DuckDbDamage} in tables with a waiting, a running and a finished task.
+ * {@link StoredDamage} in tables with a waiting, a running and a finished task.
  */
-class DuckDbDamageTests {
+class StoredDamageTests {
 
 	private static final Instant NOW = Instant.parse("2026-05-01T12:00:00Z");
 

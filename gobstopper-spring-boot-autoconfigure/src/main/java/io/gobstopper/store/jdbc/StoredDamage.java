@@ -8,52 +8,52 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /**
  * Finds rows that cannot be right.
  */
-final class DuckDbDamage {
+final class StoredDamage {
 
-	private static final String COUNT_UNFINISHED = "select count(*) from %sgobstopper_task";
+	private static final String COUNT_UNFINISHED = "select count(*) from gobstopper_task";
 
 	private static final int MOST_IN_PASSING = 500_000;
 
 	private static final List<Check> QUICK = List.of(new Check("%d tasks are both waiting or running and finished", """
-			select count(*) from %1$sgobstopper_task_history where id in (select id from %1$sgobstopper_task)
+			select count(*) from gobstopper_task_history where id in (select id from gobstopper_task)
 			"""), new Check("%d unfinished tasks have the number of another one", """
-			select count(*) - count(distinct seq) from %sgobstopper_task
+			select count(*) - count(distinct seq) from gobstopper_task
 			"""), new Check("%d unfinished tasks have the id of another one", """
-			select count(*) - count(distinct id) from %sgobstopper_task
+			select count(*) - count(distinct id) from gobstopper_task
 			"""), new Check("%d unfinished tasks have a status that none may have", """
-			select count(*) from %sgobstopper_task where status not in ('pending', 'retry', 'started')
+			select count(*) from gobstopper_task where status not in ('pending', 'retry', 'started')
 			"""), new Check("%d running tasks belong to nobody, or waiting ones to somebody", """
-			select count(*) from %sgobstopper_task where (status = 'started') <> (lease_owner is not null)
+			select count(*) from gobstopper_task where (status = 'started') <> (lease_owner is not null)
 			"""));
 
 	private static final List<Check> SLOW = List.of(new Check("%d tasks have the number of another one", """
-			select count(*) - count(distinct seq) from %sgobstopper_task_all
+			select count(*) - count(distinct seq) from gobstopper_task_all
 			"""), new Check("%d tasks have the id of another one", """
-			select count(*) - count(distinct id) from %sgobstopper_task_all
+			select count(*) - count(distinct id) from gobstopper_task_all
 			"""), new Check("%d finished tasks have a status that none may have", """
-			select count(*) from %sgobstopper_task_history where status not in ('success', 'failed', 'cancelled')
+			select count(*) from gobstopper_task_history where status not in ('success', 'failed', 'cancelled')
 			"""), new Check("%d tasks are missing from the view of all tasks, or are there twice", """
-			select abs((select count(*) from %1$sgobstopper_task_all) - (select count(*) from %1$sgobstopper_task)
-				- (select count(*) from %1$sgobstopper_task_history))
+			select abs((select count(*) from gobstopper_task_all) - (select count(*) from gobstopper_task)
+				- (select count(*) from gobstopper_task_history))
 			"""), new Check("%d idempotency keys are held twice", """
-			select count(*) - count(distinct idempotency_key) from %sgobstopper_idempotency_key
+			select count(*) - count(distinct idempotency_key) from gobstopper_idempotency_key
 			"""), new Check("%d idempotency keys are held by tasks that do not exist", """
-			select count(*) from %1$sgobstopper_idempotency_key
-			where task_id not in (select id from %1$sgobstopper_task_all where idempotency_key is not null)
+			select count(*) from gobstopper_idempotency_key
+			where task_id not in (select id from gobstopper_task_all where idempotency_key is not null)
 			"""));
 
 	private final JdbcTemplate jdbcTemplate;
 
-	private final String prefix;
+	private final TableNames tables;
 
 	/**
 	 * Creates a search.
 	 * @param jdbcTemplate reads the tables
-	 * @param prefix what stands before the names of the tables, or nothing
+	 * @param tables where they are
 	 */
-	DuckDbDamage(JdbcTemplate jdbcTemplate, String prefix) {
+	StoredDamage(JdbcTemplate jdbcTemplate, TableNames tables) {
 		this.jdbcTemplate = jdbcTemplate;
-		this.prefix = prefix;
+		this.tables = tables;
 	}
 
 	List<String> find(boolean everything) {
@@ -76,7 +76,7 @@ final class DuckDbDamage {
 	}
 
 	private long count(String sql) {
-		Long count = this.jdbcTemplate.queryForObject(sql.formatted(this.prefix), Long.class);
+		Long count = this.jdbcTemplate.queryForObject(this.tables.in(sql), Long.class);
 		return (count != null) ? count : 0;
 	}
 

@@ -1,0 +1,58 @@
+package io.gobstopper.autoconfigure;
+
+import javax.sql.DataSource;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.util.Assert;
+import org.springframework.util.ClassUtils;
+
+import io.gobstopper.store.TaskStore;
+import io.gobstopper.store.jdbc.PostgresSettings;
+import io.gobstopper.store.jdbc.PostgresTaskStore;
+
+/**
+ * Auto-configuration of the task database on PostgreSQL, in the application's own
+ * {@code DataSource} or in one that it marks with {@link GobstopperDataSource}. Nothing
+ * is opened here.
+ */
+@AutoConfiguration(afterName = "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration")
+@ConditionalOnBooleanProperty(name = "gobstopper.enabled", matchIfMissing = true)
+@ConditionalOnProperty(name = "gobstopper.store", havingValue = "postgresql")
+@ConditionalOnClass(JdbcTemplate.class)
+@ConditionalOnMissingBean(TaskStore.class)
+@EnableConfigurationProperties(GobstopperProperties.class)
+public final class GobstopperPostgresAutoConfiguration {
+
+	private static final String DRIVER = "org.postgresql.PGConnection";
+
+	@Bean(destroyMethod = "")
+	PostgresTaskStore gobstopperTaskStore(@GobstopperDataSource ObjectProvider<DataSource> marked,
+			ObjectProvider<DataSource> all, GobstopperProperties properties) {
+		DataSource dataSource = InvalidGobstopperPropertiesException.check("gobstopper.store",
+				() -> dataSource(marked, all));
+		GobstopperProperties.Postgresql postgresql = properties.getPostgresql();
+		return new PostgresTaskStore(dataSource,
+				InvalidGobstopperPropertiesException.check("gobstopper.postgresql",
+						() -> new PostgresSettings(postgresql.getSchema(),
+								properties.getSchema().getInitialize() == GobstopperProperties.Schema.Initialize.ALWAYS,
+								postgresql.isListen(), postgresql.getLockTimeout())));
+	}
+
+	private static DataSource dataSource(ObjectProvider<DataSource> marked, ObjectProvider<DataSource> all) {
+		Assert.isTrue(ClassUtils.isPresent(DRIVER, null),
+				"'postgresql' needs org.postgresql:postgresql among the dependencies");
+		DataSource dataSource = marked.getIfAvailable(all::getIfUnique);
+		Assert.notNull(dataSource, "'postgresql' needs a DataSource bean; if there are several, mark one as primary or "
+				+ "with @GobstopperDataSource");
+		return dataSource;
+	}
+
+}

@@ -1,0 +1,86 @@
+package io.gobstopper.store;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * The processes that share a database. Methods may be called by any thread, unless they
+ * say otherwise.
+ */
+public interface Cluster {
+
+	/**
+	 * Returns the clock that all processes go by.
+	 * @return that of the database, as far as it is known
+	 */
+	Clock clock();
+
+	/**
+	 * Returns whether inserting tasks on this thread now would be part of a transaction
+	 * that the caller has begun.
+	 * @return whether it would
+	 */
+	boolean isInTransaction();
+
+	/**
+	 * Inserts tasks on the calling thread, in its transaction or one of its own. Nobody
+	 * is told.
+	 * @param tasks the tasks, pending
+	 * @return what became of each, in the order given
+	 */
+	List<InsertedTask> insert(List<StoredTask> tasks);
+
+	/**
+	 * Tells the other processes that tasks can be claimed. Called by the thread that
+	 * writes.
+	 * @param categories their categories
+	 */
+	void announceWork(Collection<String> categories);
+
+	/**
+	 * Has a claimant told what other processes announce, from now on.
+	 * @param claimant told of work, of pauses, and of requests to stop
+	 * @return ends it when it is closed
+	 */
+	Subscription listen(Claimant claimant);
+
+	/**
+	 * Tells that a process is there. Called by the thread that writes.
+	 * @param node the process
+	 */
+	void beat(ClusterNode node);
+
+	/**
+	 * Tells that a process is gone. Called by the thread that writes.
+	 * @param name its name
+	 */
+	void leave(String name);
+
+	/**
+	 * Returns the processes that run tasks.
+	 * @param heardSince when they were last heard of at the earliest
+	 * @return the processes, by name
+	 */
+	List<ClusterNode> nodes(Instant heardSince);
+
+	/**
+	 * Returns which of many tasks are completed.
+	 * @param ids the ids of the tasks
+	 * @return those that are
+	 */
+	List<StoredTask> findCompleted(Collection<UUID> ids);
+
+	/**
+	 * What ends listening.
+	 */
+	interface Subscription extends AutoCloseable {
+
+		@Override
+		void close();
+
+	}
+
+}

@@ -1,0 +1,119 @@
+package io.gobstopper.store.jdbc;
+
+import java.sql.Array;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+
+import javax.sql.DataSource;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+import io.gobstopper.store.AttemptSummary;
+import io.gobstopper.store.AttentionCounts;
+import io.gobstopper.store.FailureSummary;
+import io.gobstopper.store.Percentiles;
+import io.gobstopper.store.QueueFlow;
+import io.gobstopper.store.TaskStatistics;
+import io.gobstopper.store.TimeBuckets;
+
+/**
+ * Asks the database what it knows about the past.
+ */
+final class JdbcStatistics implements TaskStatistics {
+
+	static final String ATTENTION = """
+			select
+				(select count(*) from gobstopper_task where crash_count > 0)
+					+ (select count(*) from gobstopper_task_history where crash_count > 0 and completed_at >= :since)
+					as recovered,
+				(select count(*) from gobstopper_task where status in ('pending', 'retry') and name not in (:known))
+					as unknown
+			""";
+
+	// No task can have it.
+	private static final String NO_NAME = "";
+
+	private final JdbcClient jdbcClient;
+
+	private final TableNames tables;
+
+	private final StatisticsSql sql;
+
+	JdbcStatistics(DataSource readers, TableNames tables, StatisticsSql sql) {
+		this.jdbcClient = JdbcClient.create(readers);
+		this.tables = tables;
+		this.sql = sql;
+	}
+
+	@Override
+	public List<AttemptSummary> attempts(TimeBuckets buckets) {
+		return in(buckets, this.sql.attempts())
+			.query((row, number) -> new AttemptSummary(startOfBucket(row, buckets), row.getLong("succeeded"),
+					row.getLong("failed"), row.getLong("cancelled"), requiredPercentiles(row, "waiting"),
+					percentiles(row, "execution")))
+			.list();
+	}
+
+	@Override
+	public List<QueueFlow> flows(TimeBuckets buckets, Instant now) {
+		return in(buckets, this.sql.flows()).param("now", JdbcTaskReader.timestamp(now))
+			.query((row, number) -> new QueueFlow(startOfBucket(row, buckets), row.getString("category"),
+					row.getLong("entered"), row.getLong("left")))
+			.list();
+	}
+
+	@Override
+	public List<FailureSummary> failures(Instant since, int limit) {
+		return this.jdbcClient.sql(this.tables.in(this.sql.failures()))
+			.param("since", JdbcTaskReader.timestamp(since))
+			.param("limit", limit)
+			.query((row, number) -> new FailureSummary(row.getString("name"), row.getString("error_type"),
+					row.getLong("failed"), StoredTaskRowMapper.requiredInstant(row, "last_at"),
+					row.getObject("last_id", UUID.class)))
+			.list();
+	}
+
+	@Override
+	public AttentionCounts attention(Instant since, Collection<String> knownNames) {
+		return this.jdbcClient.sql(this.tables.in(ATTENTION))
+			.param("since", JdbcTaskReader.timestamp(since))
+			.param("known", knownNames.isEmpty() ? List.of(NO_NAME) : knownNames)
+			.query((row, number) -> new AttentionCounts(row.getLong("recovered"), row.getLong("unknown")))
+			.single();
+	}
+
+	private JdbcClient.StatementSpec in(TimeBuckets buckets, String sql) {
+		return this.jdbcClient.sql(this.tables.in(sql))
+			.param("start", JdbcTaskReader.timestamp(buckets.start()))
+			.param("end", JdbcTaskReader.timestamp(buckets.end()))
+			.param("width", buckets.width().toNanos() / 1000);
+	}
+
+	private static Instant startOfBucket(ResultSet row, TimeBuckets buckets) throws SQLException {
+		return buckets.startOf(row.getInt("bucket"));
+	}
+
+	private static Percentiles requiredPercentiles(ResultSet row, String column) throws SQLException {
+		return Objects.requireNonNull(percentiles(row, column));
+	}
+
+	private static @Nullable Percentiles percentiles(ResultSet row, String column) throws SQLException {
+		Array array = row.getArray(column);
+		if (array == null) {
+			return null;
+		}
+		Object[] seconds = (Object[]) array.getArray();
+		return new Percentiles(number(seconds[0]), number(seconds[1]), number(seconds[2]));
+	}
+
+	private static double number(Object value) {
+		return ((Number) value).doubleValue();
+	}
+
+}

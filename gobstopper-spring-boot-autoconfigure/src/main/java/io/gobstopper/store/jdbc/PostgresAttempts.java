@@ -1,0 +1,89 @@
+package io.gobstopper.store.jdbc;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+
+import io.gobstopper.store.Settlement;
+import io.gobstopper.store.StoredAttempt;
+import io.gobstopper.store.StoredTask;
+
+/**
+ * The attempts that did not complete their tasks.
+ */
+final class PostgresAttempts {
+
+	// An attempt that was told before is not told again.
+	private static final String REMEMBER = """
+			insert into gobstopper_task_attempt (task_id, attempt, outcome, due_at, started_at, ended_at, node,
+				error, error_type, error_trace)
+			select * from unnest(?::uuid[], ?::int[], ?::text[], ?::timestamp[], ?::timestamp[], ?::timestamp[],
+					?::text[], ?::text[], ?::text[], ?::text[])
+				as ended (task_id, attempt, outcome, due_at, started_at, ended_at, node, error, error_type, error_trace)
+			where not exists (
+				select from gobstopper_task_attempt as told
+				where told.task_id = ended.task_id and told.attempt = ended.attempt
+					and told.started_at = ended.started_at
+			)
+			""";
+
+	private static final String FORGET_OLDEST = """
+			delete from gobstopper_task_attempt as attempt
+			using (
+				select ctid, row_number() over (partition by task_id order by started_at desc) as place
+				from gobstopper_task_attempt
+				where task_id = any(?::uuid[])
+			) as placed
+			where attempt.ctid = placed.ctid and placed.place > ?
+			""";
+
+	private final JdbcTemplate jdbcTemplate;
+
+	private final TableNames tables;
+
+	PostgresAttempts(JdbcTemplate jdbcTemplate, TableNames tables) {
+		this.jdbcTemplate = jdbcTemplate;
+		this.tables = tables;
+	}
+
+	// Remembers the attempts after which their tasks go on, and crashes.
+	void remember(List<Settlement> settled) {
+		add(settled.stream()
+			.filter(StoredAttempt::isNotToldByItsTask)
+			.map(Settlement::attempt)
+			.filter(Objects::nonNull)
+			.toList());
+	}
+
+	// Remembers the last attempts of finished tasks that are about to be queued again.
+	void rememberLast(List<StoredTask> finished) {
+		add(finished.stream().map(StoredAttempt::lastOf).filter(Objects::nonNull).toList());
+	}
+
+	private void add(List<StoredAttempt> attempts) {
+		if (attempts.isEmpty()) {
+			return;
+		}
+		this.jdbcTemplate.update(this.tables.in(REMEMBER),
+				new PostgresParameters().uuids(attempts, StoredAttempt::taskId)
+					.ints(attempts, StoredAttempt::number)
+					.texts(attempts, (attempt) -> attempt.outcome().value())
+					.times(attempts, StoredAttempt::dueAt)
+					.times(attempts, StoredAttempt::startedAt)
+					.times(attempts, StoredAttempt::endedAt)
+					.texts(attempts, StoredAttempt::node)
+					.errors(attempts, StoredAttempt::error));
+		List<UUID> many = attempts.stream()
+			.filter(StoredAttempt::mayBeOneOfMany)
+			.map(StoredAttempt::taskId)
+			.distinct()
+			.toList();
+		if (!many.isEmpty()) {
+			this.jdbcTemplate.update(this.tables.in(FORGET_OLDEST),
+					new PostgresParameters().uuids(many, (id) -> id).value(StoredAttempt.KEPT_PER_TASK));
+		}
+	}
+
+}

@@ -1,0 +1,187 @@
+package io.gobstopper.store.jdbc;
+
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+
+import io.gobstopper.TaskStatus;
+import io.gobstopper.store.ClaimRequest;
+import io.gobstopper.store.Lease;
+import io.gobstopper.store.StoredTask;
+
+/**
+ * Takes due tasks to run. Of several processes that do so at once, each gets others.
+ */
+final class PostgresClaims {
+
+	// What crashed before and what is behind it is taken only to start at once.
+	private static final String CLAIM = """
+			with chosen as (
+				select seq, priority, crash_count from gobstopper_task
+				where status = 'pending' and claimable and category = ? and priority > ? and due_at <= ?
+					and name = any(?::text[])
+					and not exists (select from gobstopper_paused_category as paused where paused.category = ?)
+				order by priority desc, seq
+				limit ?
+				for update skip locked
+			),
+			placed as (
+				select seq, bool_or(crash_count > 0) over following as after_crash, row_number() over following as place
+				from chosen
+				window following as (order by priority desc, seq)
+			)
+			update gobstopper_task as task
+			set status = 'started', claimable = false, attempt = attempt + 1, started_at = ?, lease_owner = ?,
+				lease_until = ?, heartbeat_at = null
+			from placed
+			where task.seq = placed.seq and (not placed.after_crash or placed.place <= ?)
+			returning task.*
+			""";
+
+	private static final String PROMOTE = """
+			with due as (
+				select seq, category, status from gobstopper_task
+				where status in ('pending', 'retry') and not claimable and due_at <= ? and status = any(?::text[])
+				for update skip locked
+			)
+			update gobstopper_task as task
+			set status = 'pending', claimable = true, progress = 0, progress_message = ''
+			from due
+			where task.seq = due.seq
+			returning due.category, due.status
+			""";
+
+	private static final String FIND_NEXT_DUE = """
+			select min(due_at) from gobstopper_task
+			where status in ('pending', 'retry') and not claimable and status = any(?::text[])
+			""";
+
+	// Goes from category to category through the index.
+	private static final String FIND_CATEGORIES = """
+			with recursive found (category) as (
+				(select category from gobstopper_task where status = 'pending' and claimable order by category limit 1)
+				union all
+				select (
+					select task.category from gobstopper_task as task
+					where task.status = 'pending' and task.claimable and task.category > found.category
+					order by task.category limit 1
+				)
+				from found where found.category is not null
+			)
+			select category from found where category is not null
+			""";
+
+	private static final Set<String> DELAYED = Set.of(TaskStatus.PENDING.value());
+
+	private static final Set<String> DELAYED_OR_FAILED = Set.of(TaskStatus.PENDING.value(), TaskStatus.RETRY.value());
+
+	private final JdbcTemplate jdbcTemplate;
+
+	private final TableNames tables;
+
+	private final StoredTaskRowMapper rowMapper = new StoredTaskRowMapper();
+
+	private Instant noneDueBefore = Instant.MIN;
+
+	PostgresClaims(JdbcTemplate jdbcTemplate, TableNames tables) {
+		this.jdbcTemplate = jdbcTemplate;
+		this.tables = tables;
+	}
+
+	// Returns the tasks in the order in which they should run.
+	List<StoredTask> claim(ClaimRequest request) {
+		Lease lease = request.lease();
+		PostgresParameters parameters = new PostgresParameters().value(request.category())
+			.value(request.abovePriority())
+			.value(request.now())
+			.texts(request.names(), (name) -> name)
+			.value(request.category())
+			.value(request.limit())
+			.value(lease.heartbeatAt())
+			.value(lease.owner())
+			.value(lease.until())
+			.value(request.slots());
+		return this.jdbcTemplate.query(this.tables.in(CLAIM), parameters, this.rowMapper)
+			.stream()
+			.sorted(StoredTask.RUN_ORDER)
+			.toList();
+	}
+
+	// Tells of tasks that may become due later.
+	void added(List<StoredTask> tasks) {
+		for (StoredTask task : tasks) {
+			if (task.status() == TaskStatus.PENDING && task.state().dueAt().isBefore(this.noneDueBefore)) {
+				this.noneDueBefore = task.state().dueAt();
+			}
+		}
+	}
+
+	// Tells that tasks may have been added otherwise.
+	void changed() {
+		this.noneDueBefore = Instant.MIN;
+	}
+
+	// Returns whether a delayed task may have become due that is not claimable yet.
+	boolean mayHaveDue(Instant now) {
+		return !now.isBefore(this.noneDueBefore);
+	}
+
+	// Makes delayed tasks claimable that are due.
+	Promoted promoteDelayed(Instant now) {
+		return promote(now, DELAYED);
+	}
+
+	// Makes delayed tasks claimable that are due, and those that wait for their next
+	// attempt.
+	Promoted promoteAll(Instant now) {
+		return promote(now, DELAYED_OR_FAILED);
+	}
+
+	private Promoted promote(Instant now, Set<String> statuses) {
+		Set<String> categories = new TreeSet<>();
+		AtomicInteger retries = new AtomicInteger();
+		this.jdbcTemplate.query(this.tables.in(PROMOTE),
+				new PostgresParameters().value(now).texts(statuses, (status) -> status), (row) -> {
+					categories.add(row.getString(1));
+					if (TaskStatus.RETRY.value().equals(row.getString(2))) {
+						retries.incrementAndGet();
+					}
+				});
+		this.noneDueBefore = nextDueAt(DELAYED).orElse(Instant.MAX);
+		return new Promoted(retries.get(), categories);
+	}
+
+	Optional<Instant> nextDueAt() {
+		return nextDueAt(DELAYED_OR_FAILED);
+	}
+
+	private Optional<Instant> nextDueAt(Set<String> statuses) {
+		return this.jdbcTemplate
+			.query(this.tables.in(FIND_NEXT_DUE), new PostgresParameters().texts(statuses, (status) -> status),
+					(row, number) -> Optional.ofNullable(row.getObject(1, LocalDateTime.class)))
+			.get(0)
+			.map((time) -> time.toInstant(ZoneOffset.UTC));
+	}
+
+	Set<String> claimableCategories() {
+		return new TreeSet<>(this.jdbcTemplate.queryForList(this.tables.in(FIND_CATEGORIES), String.class));
+	}
+
+	/**
+	 * What became claimable.
+	 *
+	 * @param retries how many tasks waited for their next attempt
+	 * @param categories the categories of all
+	 */
+	record Promoted(int retries, Set<String> categories) {
+
+	}
+
+}

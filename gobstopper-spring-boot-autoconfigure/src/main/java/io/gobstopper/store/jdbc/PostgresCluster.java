@@ -1,0 +1,145 @@
+package io.gobstopper.store.jdbc;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+
+import javax.sql.DataSource;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+import io.gobstopper.store.Claimant;
+import io.gobstopper.store.Cluster;
+import io.gobstopper.store.ClusterNode;
+import io.gobstopper.store.InsertedTask;
+import io.gobstopper.store.StoredTask;
+
+/**
+ * The processes that use one PostgreSQL database.
+ */
+final class PostgresCluster implements Cluster {
+
+	private static final Duration FORGOTTEN_AFTER = Duration.ofHours(1);
+
+	private static final String BEAT = """
+			insert into gobstopper_node (node, started_at, heartbeat_at, last_claim_at, capacity)
+			values (?, ?, ?, ?::timestamp, ?)
+			on conflict (node) do update
+			set heartbeat_at = excluded.heartbeat_at, last_claim_at = excluded.last_claim_at,
+				capacity = excluded.capacity
+			""";
+
+	private static final String FORGET_SILENT = "delete from gobstopper_node where heartbeat_at < ?";
+
+	private static final String LEAVE = "delete from gobstopper_node where node = ?";
+
+	private static final String FIND_NODES = """
+			select node.node, node.started_at, node.heartbeat_at, node.last_claim_at, node.capacity,
+				coalesce(claimed.tasks, 0) as active
+			from gobstopper_node as node
+			left join (
+				select regexp_replace(lease_owner, '#[^#]*$', '') as node, count(*) as tasks
+				from gobstopper_task where status = 'started' group by 1
+			) as claimed on claimed.node = node.node
+			where node.heartbeat_at >= ?
+			order by node.node
+			""";
+
+	private static final String FIND_COMPLETED = "select * from gobstopper_task_history where id = any(?::uuid[])";
+
+	private final DataSource dataSource;
+
+	private final JdbcTemplate jdbcTemplate;
+
+	private final TableNames tables;
+
+	private final PostgresSettings settings;
+
+	private final PostgresAnnouncements announcements;
+
+	private final Function<List<StoredTask>, List<InsertedTask>> inserts;
+
+	private final Clock clock;
+
+	private final StoredTaskRowMapper rowMapper = new StoredTaskRowMapper();
+
+	PostgresCluster(DataSource dataSource, PostgresSettings settings, PostgresAnnouncements announcements, Clock clock,
+			Function<List<StoredTask>, List<InsertedTask>> inserts) {
+		this.dataSource = dataSource;
+		this.jdbcTemplate = new JdbcTemplate(dataSource);
+		this.tables = TableNames.inSchema(settings.schema());
+		this.settings = settings;
+		this.announcements = announcements;
+		this.clock = clock;
+		this.inserts = inserts;
+	}
+
+	@Override
+	public Clock clock() {
+		return this.clock;
+	}
+
+	@Override
+	public boolean isInTransaction() {
+		return TransactionSynchronizationManager.isActualTransactionActive()
+				&& TransactionSynchronizationManager.hasResource(this.dataSource);
+	}
+
+	@Override
+	public List<InsertedTask> insert(List<StoredTask> tasks) {
+		return this.inserts.apply(tasks);
+	}
+
+	@Override
+	public void announceWork(Collection<String> categories) {
+		this.announcements.work(categories);
+	}
+
+	@Override
+	public Subscription listen(Claimant claimant) {
+		return this.settings.listen() ? new PostgresListener(this.dataSource, this.announcements, claimant).start()
+				: () -> {
+				};
+	}
+
+	@Override
+	public void beat(ClusterNode node) {
+		this.jdbcTemplate.update(this.tables.in(BEAT), node.name(), time(node.startedAt()), time(node.heartbeatAt()),
+				time(node.lastClaimAt()), node.capacity());
+		this.jdbcTemplate.update(this.tables.in(FORGET_SILENT), time(node.heartbeatAt().minus(FORGOTTEN_AFTER)));
+	}
+
+	@Override
+	public void leave(String name) {
+		this.jdbcTemplate.update(this.tables.in(LEAVE), name);
+	}
+
+	@Override
+	public List<ClusterNode> nodes(Instant heardSince) {
+		return this.jdbcTemplate.query(this.tables.in(FIND_NODES),
+				(row, number) -> new ClusterNode(row.getString("node"),
+						StoredTaskRowMapper.requiredInstant(row, "started_at"),
+						StoredTaskRowMapper.requiredInstant(row, "heartbeat_at"),
+						StoredTaskRowMapper.instant(row, "last_claim_at"), row.getInt("active"),
+						row.getInt("capacity")),
+				time(heardSince));
+	}
+
+	@Override
+	public List<StoredTask> findCompleted(Collection<UUID> ids) {
+		return this.jdbcTemplate.query(this.tables.in(FIND_COMPLETED), new PostgresParameters().uuids(ids, (id) -> id),
+				this.rowMapper);
+	}
+
+	private static @Nullable LocalDateTime time(@Nullable Instant instant) {
+		return JdbcTaskReader.timestamp(instant);
+	}
+
+}

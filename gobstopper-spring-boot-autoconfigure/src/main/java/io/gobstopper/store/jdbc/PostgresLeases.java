@@ -1,0 +1,200 @@
+package io.gobstopper.store.jdbc;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.RowCallbackHandler;
+
+import io.gobstopper.TaskStatus;
+import io.gobstopper.store.Fence;
+import io.gobstopper.store.ProgressReport;
+import io.gobstopper.store.Settlement;
+import io.gobstopper.store.StoredTask;
+import io.gobstopper.store.TaskOutcome;
+
+/**
+ * The holds that workers have on tasks, and their ends.
+ */
+final class PostgresLeases {
+
+	private static final String HEARTBEAT = """
+			update gobstopper_task as task
+			set heartbeat_at = ?, lease_until = ?
+			from unnest(?::bigint[], ?::int[], ?::text[]) as fence (seq, attempt, owner)
+			where task.seq = fence.seq and task.attempt = fence.attempt and task.lease_owner = fence.owner
+			returning task.seq, task.attempt, task.lease_owner, task.cancel_requested
+			""";
+
+	private static final String PROGRESS = """
+			update gobstopper_task as task
+			set progress = report.percent, progress_message = report.message
+			from unnest(?::bigint[], ?::int[], ?::text[], ?::double precision[], ?::text[])
+				as report (seq, attempt, owner, percent, message)
+			where task.seq = report.seq and task.attempt = report.attempt and task.lease_owner = report.owner
+			returning task.seq, task.attempt, task.lease_owner
+			""";
+
+	// What is fixed does not travel again: it is moved from table to table.
+	private static final String FINISH = """
+			with settled as (
+				select * from unnest(?::bigint[], ?::int[], ?::text[], ?::text[], ?::timestamp[], ?::timestamp[],
+						?::double precision[], ?::text[], ?::text[], ?::text[], ?::text[], ?::int[], ?::int[], ?::int[],
+						?::double precision[], ?::text[], ?::boolean[], ?::text[])
+					as settled (seq, fenced_attempt, owner, status, started_at, completed_at, elapsed_seconds, result,
+						error, error_type, error_trace, retry_count, attempt, crash_count, progress, progress_message,
+						cancel_requested, node)
+			),
+			ended as (
+				delete from gobstopper_task as task
+				using settled
+				where task.seq = settled.seq and task.attempt = settled.fenced_attempt
+					and task.lease_owner = settled.owner
+				returning task.*
+			),
+			finished as (
+				insert into gobstopper_task_history (seq, id, name, category, priority, status, args, kwargs, created_at,
+					due_at, started_at, completed_at, elapsed_seconds, result, error, error_type, error_trace, retry_count,
+					max_retries, attempt, crash_count, progress, progress_message, idempotency_key, cancel_requested, node,
+					trace_context)
+				select ended.seq, ended.id, ended.name, ended.category, ended.priority, settled.status, ended.args,
+					ended.kwargs, ended.created_at, ended.due_at, settled.started_at, settled.completed_at,
+					settled.elapsed_seconds, settled.result, settled.error, settled.error_type, settled.error_trace,
+					settled.retry_count, ended.max_retries, settled.attempt, settled.crash_count, settled.progress,
+					settled.progress_message, ended.idempotency_key, settled.cancel_requested, settled.node,
+					ended.trace_context
+				from ended join settled on settled.seq = ended.seq and settled.fenced_attempt = ended.attempt
+					and settled.owner = ended.lease_owner
+				order by ended.seq
+			)
+			select seq, attempt, lease_owner from ended
+			""";
+
+	private static final String RELEASE = """
+			update gobstopper_task as task
+			set status = released.status, claimable = released.claimable, due_at = released.due_at,
+				started_at = released.started_at, elapsed_seconds = released.elapsed_seconds, result = null,
+				error = released.error, error_type = released.error_type, error_trace = released.error_trace,
+				retry_count = released.retry_count, attempt = released.attempt, crash_count = released.crash_count,
+				progress = released.progress, progress_message = released.progress_message, lease_owner = null,
+				lease_until = null, heartbeat_at = null, cancel_requested = released.cancel_requested,
+				node = released.node
+			from unnest(?::bigint[], ?::int[], ?::text[], ?::text[], ?::boolean[], ?::timestamp[], ?::timestamp[],
+					?::double precision[], ?::text[], ?::text[], ?::text[], ?::int[], ?::int[], ?::int[],
+					?::double precision[], ?::text[], ?::boolean[], ?::text[])
+				as released (seq, fenced_attempt, owner, status, claimable, due_at, started_at, elapsed_seconds, error,
+					error_type, error_trace, retry_count, attempt, crash_count, progress, progress_message,
+					cancel_requested, node)
+			where task.seq = released.seq and task.attempt = released.fenced_attempt
+				and task.lease_owner = released.owner
+			returning released.seq, released.fenced_attempt, released.owner
+			""";
+
+	private static final String FIND_EXPIRED = """
+			select * from gobstopper_task where status = 'started' and lease_until <= ?
+			order by seq
+			for update skip locked
+			""";
+
+	private final JdbcTemplate jdbcTemplate;
+
+	private final TableNames tables;
+
+	private final StoredTaskRowMapper rowMapper = new StoredTaskRowMapper();
+
+	PostgresLeases(JdbcTemplate jdbcTemplate, TableNames tables) {
+		this.jdbcTemplate = jdbcTemplate;
+		this.tables = tables;
+	}
+
+	Map<Fence, Boolean> renew(Collection<Fence> fences, Instant now, Instant leaseUntil) {
+		Map<Fence, Boolean> renewed = new HashMap<>();
+		this.jdbcTemplate.query(this.tables.in(HEARTBEAT),
+				new PostgresParameters().value(now).value(leaseUntil).fences(fences),
+				(RowCallbackHandler) (row) -> renewed.put(fence(row), row.getBoolean(4)));
+		return renewed;
+	}
+
+	Set<Fence> report(Collection<ProgressReport> reports) {
+		List<Fence> fences = reports.stream().map(ProgressReport::fence).toList();
+		PostgresParameters parameters = new PostgresParameters().fences(fences)
+			.doubles(reports, (report) -> report.progress().percent())
+			.texts(reports, (report) -> report.progress().message());
+		return new HashSet<>(queryFences(PROGRESS, parameters));
+	}
+
+	// Ends attempts, and returns those that were current.
+	Set<Fence> end(Collection<Settlement> settlements) {
+		Map<Boolean, List<Settlement>> byFinality = settlements.stream()
+			.collect(Collectors.partitioningBy((settlement) -> settlement.task().status().isTerminal()));
+		List<Settlement> finished = byFinality.getOrDefault(true, List.of());
+		List<Settlement> released = byFinality.getOrDefault(false, List.of());
+		Set<Fence> won = new HashSet<>();
+		if (!finished.isEmpty()) {
+			won.addAll(queryFences(FINISH, finished(finished)));
+		}
+		if (!released.isEmpty()) {
+			won.addAll(queryFences(RELEASE, released(released)));
+		}
+		return won;
+	}
+
+	private List<Fence> queryFences(String sql, PostgresParameters parameters) {
+		return this.jdbcTemplate.query(this.tables.in(sql), parameters, (row, number) -> fence(row));
+	}
+
+	List<StoredTask> findExpired(Instant now) {
+		return this.jdbcTemplate.query(this.tables.in(FIND_EXPIRED), new PostgresParameters().value(now),
+				this.rowMapper);
+	}
+
+	private static PostgresParameters finished(List<Settlement> rows) {
+		PostgresParameters parameters = fences(rows).texts(rows, (row) -> row.task().status().value())
+			.times(rows, (row) -> row.task().state().startedAt())
+			.times(rows, (row) -> outcome(row).completedAt())
+			.doubles(rows, (row) -> outcome(row).elapsedSeconds())
+			.texts(rows, (row) -> outcome(row).result());
+		return addCommon(parameters, rows);
+	}
+
+	private static PostgresParameters released(List<Settlement> rows) {
+		PostgresParameters parameters = fences(rows).texts(rows, (row) -> row.task().status().value())
+			.booleans(rows, (row) -> row.task().status() == TaskStatus.PENDING)
+			.times(rows, (row) -> row.task().state().dueAt())
+			.times(rows, (row) -> row.task().state().startedAt())
+			.doubles(rows, (row) -> outcome(row).elapsedSeconds());
+		return addCommon(parameters, rows);
+	}
+
+	private static PostgresParameters fences(List<Settlement> rows) {
+		return new PostgresParameters().fences(rows.stream().map(Settlement::fence).toList());
+	}
+
+	private static PostgresParameters addCommon(PostgresParameters parameters, List<Settlement> rows) {
+		return parameters.errors(rows, (row) -> outcome(row).error())
+			.ints(rows, (row) -> row.task().state().counts().retries())
+			.ints(rows, (row) -> row.task().state().counts().attempt())
+			.ints(rows, (row) -> row.task().state().counts().crashes())
+			.doubles(rows, (row) -> row.task().state().progress().percent())
+			.texts(rows, (row) -> row.task().state().progress().message())
+			.booleans(rows, (row) -> row.task().state().cancelRequested())
+			.texts(rows, (row) -> outcome(row).node());
+	}
+
+	private static TaskOutcome outcome(Settlement settlement) {
+		return settlement.task().state().outcome();
+	}
+
+	private static Fence fence(ResultSet row) throws SQLException {
+		return new Fence(row.getLong(1), row.getInt(2), row.getString(3));
+	}
+
+}

@@ -1,0 +1,119 @@
+package io.gobstopper.store.jdbc;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
+import java.util.function.ToLongFunction;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.PreparedStatementSetter;
+
+import io.gobstopper.store.Fence;
+import io.gobstopper.store.TaskError;
+
+/**
+ * Binds values, and columns of values as arrays, in the order of the placeholders.
+ */
+final class PostgresParameters implements PreparedStatementSetter {
+
+	private static final char UNSTORABLE = '\0';
+
+	private static final char REPLACEMENT = '\uFFFD';
+
+	private final List<Parameter> parameters = new ArrayList<>();
+
+	PostgresParameters value(Object value) {
+		Object bound = (value instanceof Instant instant) ? JdbcTaskReader.timestamp(instant) : value;
+		this.parameters.add((connection, statement, index) -> statement.setObject(index, bound));
+		return this;
+	}
+
+	PostgresParameters fences(Collection<Fence> fences) {
+		return longs(fences, Fence::seq).ints(fences, Fence::attempt).texts(fences, Fence::owner);
+	}
+
+	<T> PostgresParameters longs(Collection<T> rows, ToLongFunction<T> column) {
+		return array("int8", rows.stream().mapToLong(column).boxed().toArray(Long[]::new));
+	}
+
+	<T> PostgresParameters ints(Collection<T> rows, ToIntFunction<T> column) {
+		return array("int4", rows.stream().mapToInt(column).boxed().toArray(Integer[]::new));
+	}
+
+	<T> PostgresParameters doubles(Collection<T> rows, Function<T, Double> column) {
+		return array("float8", rows.stream().map(column).toArray(Double[]::new));
+	}
+
+	<T> PostgresParameters booleans(Collection<T> rows, Function<T, Boolean> column) {
+		return array("bool", rows.stream().map(column).toArray(Boolean[]::new));
+	}
+
+	<T> PostgresParameters uuids(Collection<T> rows, Function<T, UUID> column) {
+		return array("uuid", rows.stream().map(column).toArray(UUID[]::new));
+	}
+
+	// The one character that PostgreSQL cannot store is shown as unknown.
+	<T> PostgresParameters texts(Collection<T> rows, Function<T, @Nullable String> column) {
+		return array("text", rows.stream().map(column).map(PostgresParameters::storable).toArray(String[]::new));
+	}
+
+	<T> PostgresParameters times(Collection<T> rows, Function<T, @Nullable Instant> column) {
+		return array("timestamp",
+				rows.stream()
+					.map(column)
+					.map(JdbcTaskReader::timestamp)
+					.map(PostgresParameters::text)
+					.toArray(String[]::new));
+	}
+
+	// The message, the type and the trace.
+	<T> PostgresParameters errors(Collection<T> rows, Function<T, @Nullable TaskError> column) {
+		return errorTexts(rows, column, TaskError::message).errorTexts(rows, column, TaskError::type)
+			.errorTexts(rows, column, TaskError::trace);
+	}
+
+	private <T> PostgresParameters errorTexts(Collection<T> rows, Function<T, @Nullable TaskError> column,
+			Function<TaskError, @Nullable String> text) {
+		return texts(rows, (row) -> {
+			TaskError error = column.apply(row);
+			return (error != null) ? text.apply(error) : null;
+		});
+	}
+
+	private static @Nullable String text(@Nullable Object value) {
+		return (value != null) ? value.toString() : null;
+	}
+
+	private static @Nullable String storable(@Nullable String text) {
+		return (text != null && text.indexOf(UNSTORABLE) >= 0) ? text.replace(UNSTORABLE, REPLACEMENT) : text;
+	}
+
+	private PostgresParameters array(String type, Object[] elements) {
+		this.parameters
+			.add((connection, statement, index) -> statement.setArray(index, connection.createArrayOf(type, elements)));
+		return this;
+	}
+
+	@Override
+	public void setValues(PreparedStatement statement) throws SQLException {
+		int index = 0;
+		for (Parameter parameter : this.parameters) {
+			index++;
+			parameter.set(statement.getConnection(), statement, index);
+		}
+	}
+
+	private interface Parameter {
+
+		void set(Connection connection, PreparedStatement statement, int index) throws SQLException;
+
+	}
+
+}

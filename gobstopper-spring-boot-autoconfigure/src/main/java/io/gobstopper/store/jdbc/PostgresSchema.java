@@ -1,0 +1,85 @@
+package io.gobstopper.store.jdbc;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+import io.gobstopper.TaskStoreException;
+import io.gobstopper.TaskStoreVersionException;
+
+/**
+ * The tables on PostgreSQL. Of several processes that start at once, one makes them.
+ */
+final class PostgresSchema {
+
+	static final List<String> SCRIPTS = List.of("postgresql-1.sql");
+
+	private static final String LOCK = "select pg_advisory_xact_lock(hashtext('gobstopper schema'))";
+
+	private static final String IS_THERE = "select to_regclass(?) is not null";
+
+	private static final String FIND_VERSION = "select coalesce(max(version), 0) from gobstopper_schema_version";
+
+	private final JdbcTemplate jdbcTemplate;
+
+	private final PostgresSettings settings;
+
+	private final TableNames tables;
+
+	PostgresSchema(JdbcTemplate jdbcTemplate, PostgresSettings settings) {
+		this.jdbcTemplate = jdbcTemplate;
+		this.settings = settings;
+		this.tables = TableNames.inSchema(settings.schema());
+	}
+
+	// Called within a transaction.
+	void migrate() {
+		this.jdbcTemplate.execute(LOCK);
+		if (this.settings.initialize()) {
+			useSchema();
+		}
+		int version = version();
+		if (version > SCRIPTS.size()) {
+			throw new TaskStoreVersionException(
+					"The task database has schema version %d, but this version of Gobstopper knows versions up to %d"
+						.formatted(version, SCRIPTS.size()));
+		}
+		if (version < SCRIPTS.size() && !this.settings.initialize()) {
+			throw new TaskStoreException(("The task database has schema version %d instead of %d; apply %s, or set "
+					+ "gobstopper.schema.initialize to 'always'")
+				.formatted(version, SCRIPTS.size(), SCRIPTS.subList(version, SCRIPTS.size())));
+		}
+		SCRIPTS.subList(version, SCRIPTS.size()).forEach((script) -> this.jdbcTemplate.execute(read(script)));
+	}
+
+	// The scripts do not name a schema, so that users can apply them anywhere.
+	private void useSchema() {
+		String schema = this.settings.schema();
+		if (schema != null) {
+			this.jdbcTemplate.execute("create schema if not exists \"%s\"".formatted(schema));
+			this.jdbcTemplate.execute("set local search_path to \"%s\"".formatted(schema));
+		}
+	}
+
+	private int version() {
+		Boolean there = this.jdbcTemplate.queryForObject(IS_THERE, Boolean.class,
+				this.tables.in("gobstopper_schema_version"));
+		Integer version = Boolean.TRUE.equals(there)
+				? this.jdbcTemplate.queryForObject(this.tables.in(FIND_VERSION), Integer.class) : null;
+		return (version != null) ? version : 0;
+	}
+
+	private static String read(String script) {
+		try {
+			return new ClassPathResource(script, PostgresSchema.class).getContentAsString(StandardCharsets.UTF_8);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+}

@@ -1,0 +1,25 @@
+package io.gobstopper.store.jdbc;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.Assert;
+
+/**
+ * How to use a PostgreSQL database.
+ *
+ * @param schema the schema of the tables, or {@code null} for the one in which
+ * connections create tables
+ * @param initialize whether to create the tables and bring them up to date
+ * @param listen whether a connection is kept on which other processes announce work
+ * @param lockTimeout how long a write waits for rows that others have locked
+ */
+public record PostgresSettings(@Nullable String schema, boolean initialize, boolean listen, Duration lockTimeout) {
+
+	public PostgresSettings {
+		TableNames.inSchema(schema);
+		Assert.isTrue(lockTimeout.toMillis() > 0,
+				() -> "'lockTimeout' must be positive, but is %s".formatted(lockTimeout));
+	}
+
+}

@@ -1,0 +1,43 @@
+package io.gobstopper.store.jdbc;
+
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.Assert;
+
+/**
+ * Where the tables are that statements name.
+ *
+ * @param prefix what stands before the name of each
+ */
+record TableNames(String prefix) {
+
+	/**
+	 * Where the connection looks first.
+	 */
+	static final TableNames UNQUALIFIED = new TableNames("");
+
+	private static final Pattern SCHEMA = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,62}");
+
+	private static final String OWN = "gobstopper_";
+
+	static TableNames inSchema(@Nullable String schema) {
+		if (schema == null) {
+			return UNQUALIFIED;
+		}
+		Assert.isTrue(SCHEMA.matcher(schema).matches(),
+				() -> "'schema' must be a name of letters, digits and underscores, but is '%s'".formatted(schema));
+		return new TableNames("\"%s\".".formatted(schema));
+	}
+
+	// Returns a name for announcements that only users of these tables have.
+	String channel() {
+		return this.prefix.isEmpty() ? "gobstopper" : "gobstopper:" + this.prefix.replaceAll("[\".]", "");
+	}
+
+	// Names the tables of a statement in full.
+	String in(String sql) {
+		return this.prefix.isEmpty() ? sql : sql.replace(OWN, this.prefix + OWN);
+	}
+
+}

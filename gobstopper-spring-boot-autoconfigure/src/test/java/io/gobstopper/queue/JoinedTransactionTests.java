@@ -1,0 +1,267 @@
+package io.gobstopper.queue;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import javax.sql.DataSource;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.ConnectionHolder;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.AbstractPlatformTransactionManager;
+import org.springframework.transaction.support.DefaultTransactionStatus;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import io.gobstopper.EnqueueResult;
+import io.gobstopper.GobstopperTask;
+import io.gobstopper.TaskContext;
+import io.gobstopper.TaskInfo;
+import io.gobstopper.TaskListener;
+import io.gobstopper.TaskRequest;
+import io.gobstopper.TaskStatus;
+import io.gobstopper.store.jdbc.PostgresServer;
+import io.gobstopper.store.jdbc.PostgresSettings;
+import io.gobstopper.worker.TestQueue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Enqueuing within transactions of the database in which tasks are stored.
+ */
+@Timeout(60)
+class JoinedTransactionTests {
+
+	private final PostgresSettings settings = PostgresServer.newSettings();
+
+	private final JdbcTransactionManager transactionManager = new JdbcTransactionManager(PostgresServer.dataSource());
+
+	private final TransactionTemplate transaction = new TransactionTemplate(this.transactionManager);
+
+	private final JdbcTemplate jdbcTemplate = new JdbcTemplate(PostgresServer.dataSource());
+
+	private final Handlers handlers = new Handlers();
+
+	private final List<String> announced = new CopyOnWriteArrayList<>();
+
+	private TestQueue queue;
+
+	@BeforeEach
+	void startQueue() {
+		this.queue = TestQueue.with(this.handlers).postgres(this.settings).listener(new TaskListener() {
+
+			@Override
+			public void onEnqueue(TaskInfo task) {
+				JoinedTransactionTests.this.announced.add(task.id());
+			}
+
+		}).start();
+		this.queue.store();
+	}
+
+	@AfterEach
+	void stopQueue() {
+		this.queue.close();
+	}
+
+	@Test
+	void committedTaskRunsAndIsFoundInItsOwnTransactionBefore() throws Exception {
+		String id = this.transaction.execute((status) -> {
+			String enqueued = this.queue.service().enqueue("work");
+			assertThat(this.queue.find(enqueued).status()).isEqualTo(TaskStatus.PENDING);
+			assertThat(countRows(enqueued)).as("seen by others").isZero();
+			return enqueued;
+		});
+		assertThat(this.queue.await(id).status()).isEqualTo(TaskStatus.SUCCESS);
+		await().untilAsserted(() -> assertThat(this.announced).containsExactly(id));
+	}
+
+	@Test
+	void rolledBackTaskNeverExistedAndNobodyIsToldOfIt() throws Exception {
+		String rolledBack = this.transaction.execute((status) -> {
+			status.setRollbackOnly();
+			return this.queue.service().enqueue(TaskRequest.of("work").idempotencyKey("key")).id();
+		});
+		EnqueueResult next = this.queue.service().enqueue(TaskRequest.of("work").idempotencyKey("key"));
+		assertThat(next.created()).isTrue();
+		this.queue.await(next.id());
+		assertThat(countRows(rolledBack)).isZero();
+		assertThat(this.queue.service().findTask(rolledBack)).isEmpty();
+		assertThat(this.handlers.runs).containsOnlyKeys(next.id());
+		assertThat(this.announced).containsExactly(next.id());
+	}
+
+	@Test
+	void requiresNewCommitsApartFromTheOuterTransaction() throws Exception {
+		TransactionTemplate inner = new TransactionTemplate(this.transactionManager);
+		inner.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+		String[] ids = new String[2];
+		this.transaction.executeWithoutResult((status) -> {
+			ids[0] = this.queue.service().enqueue("work");
+			ids[1] = inner.execute((innerStatus) -> this.queue.service().enqueue("work"));
+			assertThat(this.queue.service().completion(ids[1]).orTimeout(20, TimeUnit.SECONDS).join().status())
+				.isEqualTo(TaskStatus.SUCCESS);
+			status.setRollbackOnly();
+		});
+		assertThat(countRows(ids[0])).isZero();
+		assertThat(this.announced).containsExactly(ids[1]);
+	}
+
+	@Test
+	void whatFollowsASavepointIsForgottenIfItIsRolledBack() throws Exception {
+		TransactionTemplate nested = new TransactionTemplate(this.transactionManager);
+		nested.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
+		String[] ids = new String[3];
+		this.transaction.executeWithoutResult((status) -> {
+			ids[0] = this.queue.service().enqueue("work");
+			assertThatIllegalStateException().isThrownBy(() -> nested.executeWithoutResult((inner) -> {
+				ids[1] = this.queue.service().enqueue("work");
+				throw new IllegalStateException("planned");
+			}));
+			ids[2] = this.queue.service().enqueue("work");
+		});
+		this.queue.await(ids[0]);
+		this.queue.await(ids[2]);
+		assertThat(countRows(ids[1])).isZero();
+		await().untilAsserted(() -> assertThat(this.announced).containsExactly(ids[0], ids[2]));
+	}
+
+	@Test
+	void transactionOfAManagerThatLendsItsConnectionIsJoined() throws Exception {
+		TransactionTemplate lending = new TransactionTemplate(new LendingTransactionManager());
+		String rolledBack = lending.execute((status) -> {
+			status.setRollbackOnly();
+			return this.queue.service().enqueue("work");
+		});
+		String committed = lending.execute((status) -> this.queue.service().enqueue("work"));
+		assertThat(this.queue.await(committed).status()).isEqualTo(TaskStatus.SUCCESS);
+		assertThat(countRows(rolledBack)).isZero();
+		assertThat(this.handlers.runs).containsOnlyKeys(committed);
+	}
+
+	@Test
+	void transactionOfAnotherDatabaseIsNotJoined() throws Exception {
+		TransactionTemplate other = new TransactionTemplate(
+				new JdbcTransactionManager(PostgresServer.newDataSource(2)));
+		String id = other.execute((status) -> {
+			String enqueued = this.queue.service().enqueue("work");
+			assertThat(countRows(enqueued)).isZero();
+			return enqueued;
+		});
+		assertThat(this.queue.await(id).status()).isEqualTo(TaskStatus.SUCCESS);
+	}
+
+	@Test
+	void keyThatATransactionHoldsKeepsOnlyThoseWaitingWhoWantIt() throws Exception {
+		CompletableFuture<EnqueueResult> waiting = this.transaction.execute((status) -> {
+			String holder = this.queue.service().enqueue(TaskRequest.of("work").idempotencyKey("key")).id();
+			CompletableFuture<EnqueueResult> second = CompletableFuture
+				.supplyAsync(() -> this.queue.service().enqueue(TaskRequest.of("work").idempotencyKey("key")));
+			String other = CompletableFuture.supplyAsync(() -> this.queue.service().enqueue("work"))
+				.orTimeout(20, TimeUnit.SECONDS)
+				.join();
+			assertThat(this.queue.service().completion(other).orTimeout(20, TimeUnit.SECONDS).join().status())
+				.isEqualTo(TaskStatus.SUCCESS);
+			assertThat(second).isNotDone();
+			return second.thenApply(
+					(result) -> new EnqueueResult(result.id().equals(holder) ? "holder" : "other", result.created()));
+		});
+		assertThat(waiting.get(20, TimeUnit.SECONDS)).isEqualTo(new EnqueueResult("holder", false));
+	}
+
+	private int countRows(String id) {
+		return CompletableFuture.supplyAsync(() -> this.jdbcTemplate.queryForObject(
+				"select count(*) from %s.gobstopper_task_all where id = ?".formatted(this.settings.schema()),
+				Integer.class, UUID.fromString(id)))
+			.join();
+	}
+
+	static class Handlers {
+
+		final Map<String, AtomicInteger> runs = new ConcurrentHashMap<>();
+
+		@GobstopperTask(name = "work")
+		void work(TaskContext context) {
+			this.runs.computeIfAbsent(context.id(), (id) -> new AtomicInteger()).incrementAndGet();
+		}
+
+	}
+
+	/**
+	 * Does as JPA's does: it is not a JDBC transaction manager, but binds its connection
+	 * for others to use.
+	 */
+	private static final class LendingTransactionManager extends AbstractPlatformTransactionManager {
+
+		private final DataSource dataSource = PostgresServer.dataSource();
+
+		@Override
+		protected Object doGetTransaction() {
+			return this.dataSource;
+		}
+
+		@Override
+		protected void doBegin(Object ignored, TransactionDefinition definition) {
+			try {
+				var connection = this.dataSource.getConnection();
+				connection.setAutoCommit(false);
+				TransactionSynchronizationManager.bindResource(this.dataSource, new ConnectionHolder(connection));
+			}
+			catch (SQLException ex) {
+				throw new IllegalStateException(ex);
+			}
+		}
+
+		private Connection connection() {
+			return ((ConnectionHolder) TransactionSynchronizationManager.getResource(this.dataSource)).getConnection();
+		}
+
+		@Override
+		protected void doCommit(DefaultTransactionStatus status) {
+			try {
+				connection().commit();
+			}
+			catch (SQLException ex) {
+				throw new IllegalStateException(ex);
+			}
+		}
+
+		@Override
+		protected void doRollback(DefaultTransactionStatus status) {
+			try {
+				connection().rollback();
+			}
+			catch (SQLException ex) {
+				throw new IllegalStateException(ex);
+			}
+		}
+
+		@Override
+		protected void doCleanupAfterCompletion(Object ignored) {
+			try (var connection = connection()) {
+				TransactionSynchronizationManager.unbindResource(this.dataSource);
+				connection.setAutoCommit(true);
+			}
+			catch (SQLException ex) {
+				throw new IllegalStateException(ex);
+			}
+		}
+
+	}
+
+}

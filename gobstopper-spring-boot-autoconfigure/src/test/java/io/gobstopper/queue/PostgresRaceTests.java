@@ -1,0 +1,19 @@
+package io.gobstopper.queue;
+
+import io.gobstopper.store.jdbc.PostgresServer;
+import io.gobstopper.store.jdbc.PostgresSettings;
+import io.gobstopper.worker.TestQueue;
+
+/**
+ * Races in a PostgreSQL database.
+ */
+class PostgresRaceTests extends RaceTests {
+
+	private final PostgresSettings settings = PostgresServer.newSettings();
+
+	@Override
+	protected TestQueue.Builder queue(Object handlers) {
+		return TestQueue.with(handlers).postgres(this.settings);
+	}
+
+}
