@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.springframework.transaction.CannotCreateTransactionException;
 
 import io.gobstopper.GobstopperException;
 import io.gobstopper.TaskQueueClosedException;
@@ -428,8 +429,14 @@ public final class GroupCommit implements AutoCloseable {
 	}
 
 	private void recover(List<PendingWrite> writes, Throwable failure) {
-		logger.warn("A commit to the task database failed; its writes are tried again one by one", failure);
 		this.broken = this.store.isBroken(failure);
+		if (!this.broken && failure instanceof CannotCreateTransactionException) {
+			logger.warn("The task database cannot be reached; nothing was written", failure);
+			writes.forEach((write) -> write
+				.fail(new TaskStoreException("The task database cannot be reached: " + failure.getMessage(), failure)));
+			return;
+		}
+		logger.warn("A commit to the task database failed; its writes are tried again one by one", failure);
 		boolean uncertain = this.written || (this.broken && reopen());
 		for (PendingWrite write : writes) {
 			if (uncertain) {

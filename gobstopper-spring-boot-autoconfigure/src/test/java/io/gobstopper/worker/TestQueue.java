@@ -229,6 +229,13 @@ public final class TestQueue implements AutoCloseable {
 					this.settings.abandonAfter(), this.settings.shutdownGracePeriod()));
 		}
 
+		public Builder pollInterval(Duration interval) {
+			return settings(new WorkerSettings(this.settings.categories(), this.settings.concurrency(),
+					this.settings.concurrencyByCategory(), this.settings.prefetchWindow(), interval,
+					this.settings.leases(), this.settings.limits(), this.settings.retention(),
+					this.settings.abandonAfter(), this.settings.shutdownGracePeriod()));
+		}
+
 		public Builder leases(LeaseSettings leases) {
 			return settings(new WorkerSettings(this.settings.categories(), this.settings.concurrency(),
 					this.settings.concurrencyByCategory(), this.settings.prefetchWindow(), this.settings.pollInterval(),
