@@ -1,5 +1,7 @@
 package io.gobstopper.benchmarks;
 
+import java.io.BufferedReader;
+import java.io.IOException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -7,6 +9,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
 
 import org.HdrHistogram.Recorder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tasks that arrive at a rate, whether or not those before them are done. Their latency
@@ -26,9 +29,18 @@ final class Arrivals {
 
 	private final int rate;
 
+	private final @Nullable BufferedReader elsewhere;
+
 	Arrivals(GobstopperSystem system, int rate) {
+		this(system, rate, null);
+	}
+
+	// Of tasks that run in another process, a line is read for each with its number and
+	// when it was started.
+	Arrivals(GobstopperSystem system, int rate, @Nullable BufferedReader elsewhere) {
 		this.system = system;
 		this.rate = rate;
+		this.elsewhere = elsewhere;
 	}
 
 	// The time until a call that enqueues returned, in microseconds.
@@ -42,7 +54,7 @@ final class Arrivals {
 	}
 
 	// Has tasks arrive for some seconds, returns when they are done, with the seconds.
-	double run(int seconds) throws InterruptedException {
+	double run(int seconds) throws InterruptedException, IOException {
 		int tasks = Math.multiplyExact(this.rate, seconds);
 		AtomicLongArray arrivals = new AtomicLongArray(tasks);
 		this.system.work()
@@ -64,9 +76,21 @@ final class Arrivals {
 			});
 		}
 		callers.shutdown();
-		this.system.awaitSettled(settledBefore + tasks);
+		if (this.elsewhere != null) {
+			readStarts(this.elsewhere, arrivals);
+		}
+		else {
+			this.system.awaitSettled(settledBefore + tasks);
+		}
 		this.system.work().onStart(null);
 		return (System.nanoTime() - start) / 1e9;
+	}
+
+	private void readStarts(BufferedReader lines, AtomicLongArray arrivals) throws IOException {
+		for (int read = 0; read < arrivals.length(); read++) {
+			String[] start = lines.readLine().split(" ", 2);
+			this.begin.recordValue((Long.parseLong(start[1]) - arrivals.get(Integer.parseInt(start[0]))) / 1000);
+		}
 	}
 
 }

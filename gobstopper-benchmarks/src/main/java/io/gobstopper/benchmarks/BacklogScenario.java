@@ -15,16 +15,16 @@ final class BacklogScenario implements Scenario {
 	@Override
 	public void run(Options options, Consumer<Result> results) throws Exception {
 		List<Integer> backlogs = (options.tasks() != null) ? List.of(options.tasks()) : BACKLOGS;
-		drainFirst(backlogs.get(0));
+		drainFirst(options, backlogs.get(0));
 		for (int run = 0; run < options.runs(); run++) {
 			for (int backlog : backlogs) {
-				results.accept(drainFirst(backlog));
+				results.accept(drainFirst(options, backlog));
 			}
 		}
 	}
 
-	private static Result drainFirst(int backlog) throws Exception {
-		try (GobstopperSystem system = GobstopperSystem.start()) {
+	private static Result drainFirst(Options options, int backlog) throws Exception {
+		try (GobstopperSystem system = GobstopperSystem.start(options.store())) {
 			system.queue().pause("default");
 			system.prefill(backlog);
 			int drained = Math.min(DRAINED, backlog);
@@ -33,8 +33,8 @@ final class BacklogScenario implements Scenario {
 			system.awaitSettled(drained);
 			double seconds = (System.nanoTime() - start) / 1e9;
 			system.queue().pause("default");
-			return Result.rate("backlog %,d".formatted(backlog), GobstopperSystem.NAME, drained, seconds)
-				.with(Footprint.measure(system.database()));
+			return Result.rate("backlog %,d".formatted(backlog), system.name(), drained, seconds)
+				.with(system.footprint());
 		}
 	}
 

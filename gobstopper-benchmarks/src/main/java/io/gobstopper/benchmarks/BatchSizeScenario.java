@@ -21,14 +21,15 @@ final class BatchSizeScenario implements Scenario {
 	public void run(Options options, Consumer<Result> results) throws Exception {
 		int most = options.tasks(MOST_TASKS);
 		for (int run = 0; run < options.runs(); run++) {
-			try (GobstopperSystem system = GobstopperSystem.start("gobstopper.worker.enabled=false")) {
+			try (GobstopperSystem system = GobstopperSystem.start(StoreKind.DUCKDB,
+					"gobstopper.worker.enabled=false")) {
 				enqueue(system, 100, Math.min(CALLS, Math.max(1, most / 100)));
 				for (int size : SIZES) {
 					int calls = Math.min(CALLS, Math.max(1, most / size));
 					long start = System.nanoTime();
 					enqueue(system, size, calls);
-					results.accept(Result.rate("batch-size %,d".formatted(size), GobstopperSystem.NAME,
-							(long) size * calls, (System.nanoTime() - start) / 1e9));
+					results.accept(Result.rate("batch-size %,d".formatted(size), system.name(), (long) size * calls,
+							(System.nanoTime() - start) / 1e9));
 				}
 			}
 		}

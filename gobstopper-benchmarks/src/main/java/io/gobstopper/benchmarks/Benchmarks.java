@@ -14,11 +14,13 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class Benchmarks {
 
-	private static final Map<String, Scenario> SCENARIOS = new TreeMap<>(
-			Map.of("burndown", new BurndownScenario(), "bulk-enqueue", new BulkEnqueueScenario(), "concurrent-enqueue",
-					new ConcurrentEnqueueScenario(), "batch-size", new BatchSizeScenario(), "steady",
-					new SteadyScenario(), "backlog", new BacklogScenario(), "history", new HistoryScenario(), "startup",
-					new StartupScenario(), "io", new IoScenario(), EnduranceScenario.NAME, new EnduranceScenario()));
+	private static final Map<String, Scenario> SCENARIOS = new TreeMap<>(Map.ofEntries(
+			Map.entry("burndown", new BurndownScenario()), Map.entry("bulk-enqueue", new BulkEnqueueScenario()),
+			Map.entry("concurrent-enqueue", new ConcurrentEnqueueScenario()),
+			Map.entry("batch-size", new BatchSizeScenario()), Map.entry("steady", new SteadyScenario()),
+			Map.entry("apart", new ApartScenario()), Map.entry("backlog", new BacklogScenario()),
+			Map.entry("history", new HistoryScenario()), Map.entry("startup", new StartupScenario()),
+			Map.entry("io", new IoScenario()), Map.entry(EnduranceScenario.NAME, new EnduranceScenario())));
 
 	private static final String PLOT = "plot";
 
@@ -32,6 +34,10 @@ public final class Benchmarks {
 		}
 		if (arguments.length == 2 && arguments[0].equals(StartupScenario.CHILD)) {
 			StartupScenario.startAndPrint(arguments[1]);
+			return;
+		}
+		if (arguments.length == 2 && arguments[0].equals(ApartScenario.CHILD)) {
+			ApartScenario.runAndPrint(arguments[1]);
 			return;
 		}
 		Scenario scenario = (arguments.length > 0) ? SCENARIOS.get(arguments[0]) : null;

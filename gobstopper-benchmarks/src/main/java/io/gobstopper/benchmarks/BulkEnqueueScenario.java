@@ -23,12 +23,11 @@ final class BulkEnqueueScenario implements Scenario {
 			requests.add(GobstopperSystem.request(number));
 		}
 		for (int run = 0; run < options.runs(); run++) {
-			try (GobstopperSystem system = GobstopperSystem.start("gobstopper.worker.enabled=false")) {
+			try (GobstopperSystem system = GobstopperSystem.start(options.store(), "gobstopper.worker.enabled=false")) {
 				system.queue().enqueueAll(requests.subList(0, Math.min(1000, tasks)));
 				long start = System.nanoTime();
 				system.queue().enqueueAll(requests);
-				results.accept(
-						Result.rate("bulk-enqueue", GobstopperSystem.NAME, tasks, (System.nanoTime() - start) / 1e9));
+				results.accept(Result.rate("bulk-enqueue", system.name(), tasks, (System.nanoTime() - start) / 1e9));
 			}
 			if (options.rivals()) {
 				try (Rivals rivals = new Rivals()) {

@@ -16,7 +16,7 @@ final class BurndownScenario implements Scenario {
 	public void run(Options options, Consumer<Result> results) throws Exception {
 		int tasks = options.tasks(TASKS);
 		for (int run = 0; run < options.runs(); run++) {
-			try (GobstopperSystem system = GobstopperSystem.start()) {
+			try (GobstopperSystem system = GobstopperSystem.start(options.store())) {
 				results.accept(drain("burndown", system, tasks));
 			}
 			if (options.rivals()) {
@@ -37,7 +37,7 @@ final class BurndownScenario implements Scenario {
 		system.queue().resume("default");
 		system.awaitSettled(before + tasks);
 		double seconds = (System.nanoTime() - start) / 1e9;
-		return Result.rate(scenario, GobstopperSystem.NAME, tasks, seconds).with(Footprint.measure(system.database()));
+		return Result.rate(scenario, system.name(), tasks, seconds).with(system.footprint());
 	}
 
 	private static Result drain(Rival rival, int jobs) throws InterruptedException {

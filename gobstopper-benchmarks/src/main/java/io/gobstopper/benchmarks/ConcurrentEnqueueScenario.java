@@ -27,10 +27,10 @@ final class ConcurrentEnqueueScenario implements Scenario {
 	public void run(Options options, Consumer<Result> results) throws Exception {
 		int tasks = options.tasks(TASKS);
 		for (int run = 0; run < options.runs(); run++) {
-			try (GobstopperSystem system = GobstopperSystem.start("gobstopper.worker.enabled=false")) {
+			try (GobstopperSystem system = GobstopperSystem.start(options.store(), "gobstopper.worker.enabled=false")) {
 				enqueue("warm-up", Math.min(tasks, 2000),
 						(number) -> system.queue().enqueue(GobstopperSystem.request(number)));
-				results.accept(enqueue(GobstopperSystem.NAME, tasks,
+				results.accept(enqueue(system.name(), tasks,
 						(number) -> system.queue().enqueue(GobstopperSystem.request(number))));
 			}
 			if (options.rivals()) {

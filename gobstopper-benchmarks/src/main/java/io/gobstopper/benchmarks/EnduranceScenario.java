@@ -24,7 +24,7 @@ final class EnduranceScenario implements Scenario {
 
 	@Override
 	public void run(Options options, Consumer<Result> results) throws Exception {
-		try (GobstopperSystem system = GobstopperSystem.start("gobstopper.retention.finished=1m",
+		try (GobstopperSystem system = GobstopperSystem.start(options.store(), "gobstopper.retention.finished=1m",
 				"gobstopper.retention.interval=5s")) {
 			Arrivals arrivals = new Arrivals(system, options.rate());
 			AtomicLong leastHeap = new AtomicLong(Long.MAX_VALUE);
@@ -41,18 +41,16 @@ final class EnduranceScenario implements Scenario {
 			intervals.cancel(false);
 			observers.shutdown();
 			Histogram enqueue = arrivals.enqueue().getIntervalHistogram();
-			results
-				.accept(Result.rate("enqueue during " + NAME, GobstopperSystem.NAME, enqueue.getTotalCount(), seconds)
-					.with(enqueue)
-					.with(Footprint.measure(system.database())));
+			results.accept(Result.rate("enqueue during " + NAME, system.name(), enqueue.getTotalCount(), seconds)
+				.with(enqueue)
+				.with(system.footprint()));
 		}
 	}
 
 	private static Result interval(GobstopperSystem system, Arrivals arrivals, long second, long heap) {
 		Histogram begin = arrivals.begin().getIntervalHistogram();
-		Footprint footprint = Footprint.of(heap, system.database());
-		return Result
-			.rate("%s %d s".formatted(NAME, second), GobstopperSystem.NAME, begin.getTotalCount(), INTERVAL_SECONDS)
+		Footprint footprint = system.footprint(heap);
+		return Result.rate("%s %d s".formatted(NAME, second), system.name(), begin.getTotalCount(), INTERVAL_SECONDS)
 			.with(begin)
 			.with(footprint);
 	}

@@ -14,20 +14,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param heapMb the used heap after a collection
  * @param rssMb the resident memory, where the system tells it
- * @param fileMb the size of the database with its log
+ * @param fileMb the size of the database with its log, where this process holds it
  * @param threads the live threads
  */
 record Footprint(long heapMb, @Nullable Long rssMb, @Nullable Long fileMb, int threads) {
 
 	private static final long MIB = 1024 * 1024;
 
-	static Footprint measure(Path database) {
-		System.gc();
-		return of(ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(), database);
-	}
-
-	static Footprint of(long heap, Path database) {
-		return new Footprint(heap / MIB, residentMb(), sizeMb(database),
+	static Footprint of(long heap, @Nullable Path database) {
+		return new Footprint(heap / MIB, residentMb(), (database != null) ? sizeMb(database) : null,
 				ManagementFactory.getThreadMXBean().getThreadCount());
 	}
 

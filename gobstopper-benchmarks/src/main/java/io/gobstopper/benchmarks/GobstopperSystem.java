@@ -2,6 +2,7 @@ package io.gobstopper.benchmarks;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.util.FileSystemUtils;
 
 import io.gobstopper.GobstopperTask;
@@ -32,7 +34,7 @@ import io.gobstopper.store.TaskStoreListener;
  */
 final class GobstopperSystem implements AutoCloseable {
 
-	static final String NAME = "gobstopper-duckdb";
+	static final String NAME_PREFIX = "gobstopper-";
 
 	static final String TASK = "work";
 
@@ -40,10 +42,17 @@ final class GobstopperSystem implements AutoCloseable {
 
 	private final ConfigurableApplicationContext context;
 
+	private final StoreKind store;
+
+	private final @Nullable PostgresServer server;
+
 	private long settled;
 
-	private GobstopperSystem(Path folder, ConfigurableApplicationContext context) {
+	private GobstopperSystem(Path folder, StoreKind store, @Nullable PostgresServer server,
+			ConfigurableApplicationContext context) {
 		this.folder = folder;
+		this.store = store;
+		this.server = server;
 		this.context = context;
 		context.getBean(GroupCommit.class).addListener(new TaskStoreListener() {
 
@@ -55,20 +64,50 @@ final class GobstopperSystem implements AutoCloseable {
 		});
 	}
 
-	static GobstopperSystem start(String... properties) throws IOException {
-		return start(Files.createTempDirectory("gobstopper-benchmark"), properties);
+	static GobstopperSystem start(StoreKind store, String... properties) throws IOException {
+		return start(store, (store == StoreKind.POSTGRESQL) ? new PostgresServer() : null, properties);
 	}
 
-	static GobstopperSystem start(Path folder, String... properties) {
+	// Whoever gives a server that is there already must close it.
+	static GobstopperSystem start(StoreKind store, @Nullable PostgresServer server, String... properties)
+			throws IOException {
+		Path folder = Files.createTempDirectory("gobstopper-benchmark");
+		return new GobstopperSystem(folder, store, server,
+				run(folder, (server != null) ? server.dataSource("gobstopper") : null, properties));
+	}
+
+	static ConfigurableApplicationContext run(Path folder, @Nullable DataSource dataSource, String... properties) {
 		SpringApplication application = new SpringApplication(Application.class);
 		application.setWebApplicationType(WebApplicationType.NONE);
 		application.setLogStartupInfo(false);
 		List<String> arguments = new ArrayList<>(List.of("--gobstopper.duckdb.path=" + database(folder),
 				"--logging.level.root=warn", "--spring.main.banner-mode=off"));
+		if (dataSource != null) {
+			arguments.add("--gobstopper.store=postgresql");
+			application.addInitializers((context) -> ((GenericApplicationContext) context).registerBean("dataSource",
+					DataSource.class, () -> dataSource));
+		}
 		for (String property : properties) {
 			arguments.add("--" + property);
 		}
-		return new GobstopperSystem(folder, application.run(arguments.toArray(String[]::new)));
+		return application.run(arguments.toArray(String[]::new));
+	}
+
+	String name() {
+		return this.store.system();
+	}
+
+	Footprint footprint() {
+		System.gc();
+		return footprint(ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+	}
+
+	Footprint footprint(long heap) {
+		return Footprint.of(heap, (this.store == StoreKind.DUCKDB) ? database(this.folder) : null);
+	}
+
+	ConfigurableApplicationContext context() {
+		return this.context;
 	}
 
 	static Path database(Path folder) {
@@ -89,10 +128,6 @@ final class GobstopperSystem implements AutoCloseable {
 
 	DataSource dataSource() {
 		return this.context.getBean("gobstopperDataSource", DataSource.class);
-	}
-
-	Path database() {
-		return database(this.folder);
 	}
 
 	Work work() {
@@ -128,17 +163,16 @@ final class GobstopperSystem implements AutoCloseable {
 
 	@Override
 	public void close() {
-		closeAndKeep();
+		this.context.close();
 		try {
+			if (this.server != null) {
+				this.server.close();
+			}
 			FileSystemUtils.deleteRecursively(this.folder);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-	}
-
-	void closeAndKeep() {
-		this.context.close();
 	}
 
 	/**

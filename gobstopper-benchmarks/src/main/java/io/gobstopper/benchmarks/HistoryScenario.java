@@ -42,12 +42,13 @@ final class HistoryScenario implements Scenario {
 	public void run(Options options, Consumer<Result> results) throws Exception {
 		List<Integer> sizes = (options.tasks() != null) ? List.of(options.tasks()) : FINISHED;
 		int drained = Math.min(DRAINED, options.tasks(DRAINED));
-		try (GobstopperSystem system = GobstopperSystem.start()) {
+		try (GobstopperSystem system = GobstopperSystem.start(StoreKind.DUCKDB)) {
 			BurndownScenario.drain("warm-up", system, drained);
 		}
 		for (int run = 0; run < options.runs(); run++) {
 			for (int finished : sizes) {
-				try (GobstopperSystem system = GobstopperSystem.start("gobstopper.retention.finished=36500d")) {
+				try (GobstopperSystem system = GobstopperSystem.start(StoreKind.DUCKDB,
+						"gobstopper.retention.finished=36500d")) {
 					measure(system, finished, drained, results);
 				}
 			}
@@ -92,7 +93,7 @@ final class HistoryScenario implements Scenario {
 
 	private static Result latency(String scenario, Histogram histogram) {
 		double seconds = histogram.getMean() * histogram.getTotalCount() / 1e6;
-		return Result.rate(scenario, GobstopperSystem.NAME, histogram.getTotalCount(), seconds).with(histogram);
+		return Result.rate(scenario, StoreKind.DUCKDB.system(), histogram.getTotalCount(), seconds).with(histogram);
 	}
 
 }

@@ -22,15 +22,15 @@ final class IoScenario implements Scenario {
 			requests.add(TaskRequest.of("sleep").args(50));
 		}
 		for (int run = 0; run < options.runs(); run++) {
-			try (GobstopperSystem system = GobstopperSystem.start("spring.threads.virtual.enabled=true",
-					"gobstopper.worker.concurrency=1000")) {
+			try (GobstopperSystem system = GobstopperSystem.start(options.store(),
+					"spring.threads.virtual.enabled=true", "gobstopper.worker.concurrency=1000")) {
 				system.queue().pause("default");
 				system.queue().enqueueAll(requests);
 				long start = System.nanoTime();
 				system.queue().resume("default");
 				system.awaitSettled(tasks);
-				results.accept(Result.rate("io", GobstopperSystem.NAME, tasks, (System.nanoTime() - start) / 1e9)
-					.with(Footprint.measure(system.database())));
+				results.accept(Result.rate("io", system.name(), tasks, (System.nanoTime() - start) / 1e9)
+					.with(system.footprint()));
 			}
 		}
 	}

@@ -23,11 +23,16 @@ final class Ratios {
 		}
 		List<String> lines = new ArrayList<>();
 		rates.forEach((scenario, systems) -> {
-			double own = median(systems.getOrDefault(GobstopperSystem.NAME, List.of()));
+			String own = systems.keySet()
+				.stream()
+				.filter((system) -> system.startsWith(GobstopperSystem.NAME_PREFIX))
+				.findFirst()
+				.orElse("");
+			double ownRate = median(systems.getOrDefault(own, List.of()));
 			systems.forEach((system, values) -> {
 				if (values.size() > 1 || systems.size() > 1) {
 					lines.add("%-28s %-24s median %,12.0f/s   %s is %.1f times as fast".formatted(scenario, system,
-							median(values), GobstopperSystem.NAME, own / median(values)));
+							median(values), own, ownRate / median(values)));
 				}
 			});
 		});

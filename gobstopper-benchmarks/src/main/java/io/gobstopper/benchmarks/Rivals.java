@@ -2,61 +2,32 @@ package io.gobstopper.benchmarks;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.ArrayList;
 import java.util.List;
 
-import javax.sql.DataSource;
-
 import com.zaxxer.hikari.HikariDataSource;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 
 /**
  * The other libraries, on databases that sync every commit to the disk.
  */
 final class Rivals implements AutoCloseable {
 
-	private final List<HikariDataSource> dataSources = new ArrayList<>();
+	private final PostgresServer postgres = new PostgresServer();
 
-	private final EmbeddedPostgres postgres;
+	private final HikariDataSource h2;
 
 	Rivals() throws IOException {
-		this.postgres = EmbeddedPostgres.builder()
-			.setServerConfig("fsync", "on")
-			.setServerConfig("synchronous_commit", "on")
-			.setServerConfig("full_page_writes", "on")
-			.setServerConfig("shared_buffers", "512MB")
-			.setServerConfig("max_wal_size", "4GB")
-			.start();
+		this.h2 = PostgresServer.pool("jdbc:h2:" + Files.createTempDirectory("h2").resolve("jobs"));
 	}
 
 	List<Rival> all() throws IOException {
-		return List.of(new DbSchedulerRival(postgres("db_scheduler")),
-				new JobRunrRival("jobrunr-postgresql", postgres("jobrunr")), new JobRunrRival("jobrunr-h2", h2()));
-	}
-
-	private DataSource postgres(String schema) {
-		HikariDataSource dataSource = pool();
-		dataSource.setJdbcUrl(this.postgres.getJdbcUrl("postgres", "postgres") + "&currentSchema=" + schema);
-		dataSource.setConnectionInitSql("create schema if not exists " + schema);
-		return dataSource;
-	}
-
-	private DataSource h2() throws IOException {
-		HikariDataSource dataSource = pool();
-		dataSource.setJdbcUrl("jdbc:h2:" + Files.createTempDirectory("h2").resolve("jobs"));
-		return dataSource;
-	}
-
-	private HikariDataSource pool() {
-		HikariDataSource dataSource = new HikariDataSource();
-		dataSource.setMaximumPoolSize(30);
-		this.dataSources.add(dataSource);
-		return dataSource;
+		return List.of(new DbSchedulerRival(this.postgres.dataSource("db_scheduler")),
+				new JobRunrRival("jobrunr-postgresql", this.postgres.dataSource("jobrunr")),
+				new JobRunrRival("jobrunr-h2", this.h2));
 	}
 
 	@Override
 	public void close() throws IOException {
-		this.dataSources.forEach(HikariDataSource::close);
+		this.h2.close();
 		this.postgres.close();
 	}
 

@@ -1,9 +1,7 @@
 package io.gobstopper.benchmarks;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -22,25 +20,19 @@ final class StartupScenario implements Scenario {
 
 	private static final String REFRESHED = "Seconds until the context was refreshed: ";
 
-	private static final String MAIN_CLASS = "io.gobstopper.benchmarks.Benchmarks";
-
 	@Override
 	public void run(Options options, Consumer<Result> results) throws Exception {
 		for (int run = 0; run < options.runs(); run++) {
 			double without = startChild("false");
 			double with = startChild("true");
-			results.accept(Result.rate("startup without", GobstopperSystem.NAME, 1, without));
-			results.accept(Result.rate("startup with", GobstopperSystem.NAME, 1, with));
-			results.accept(Result.rate("startup added", GobstopperSystem.NAME, 1, Math.max(0.001, with - without)));
+			results.accept(Result.rate("startup without", StoreKind.DUCKDB.system(), 1, without));
+			results.accept(Result.rate("startup with", StoreKind.DUCKDB.system(), 1, with));
+			results.accept(Result.rate("startup added", StoreKind.DUCKDB.system(), 1, Math.max(0.001, with - without)));
 		}
 	}
 
 	private static double startChild(String enabled) throws IOException, InterruptedException {
-		String classPath = System.getProperty("java.class.path");
-		List<String> command = new ArrayList<>(
-				List.of(ProcessHandle.current().info().command().orElse("java"), "-Xmx1g"));
-		command.addAll(isExecutableJar(classPath) ? List.of("-jar", classPath) : List.of("-cp", classPath, MAIN_CLASS));
-		command.addAll(List.of(CHILD, enabled));
+		List<String> command = ChildProcess.command(CHILD, enabled);
 		Process child = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
 		String printed = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
 		if (child.waitFor() != 0) {
@@ -51,10 +43,6 @@ final class StartupScenario implements Scenario {
 			.mapToDouble((line) -> Double.parseDouble(line.substring(REFRESHED.length())))
 			.findFirst()
 			.orElseThrow(() -> new IllegalStateException("The application does not tell when it is ready: " + printed));
-	}
-
-	private static boolean isExecutableJar(String classPath) {
-		return classPath.endsWith(".jar") && !classPath.contains(File.pathSeparator);
 	}
 
 	// Prints the seconds from the start of the application until its context is

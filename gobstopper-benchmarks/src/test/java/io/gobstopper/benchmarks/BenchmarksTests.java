@@ -26,8 +26,9 @@ class BenchmarksTests {
 
 	@Test
 	void optionsAreReadAndUnknownOnesRefused() {
-		assertThat(Options.parse("--tasks=7", "--runs=2", "--rate=9", "--seconds=3", "--rivals", "--json"))
-			.isEqualTo(new Options(7, 2, 9, 3, true, true));
+		assertThat(Options.parse("--tasks=7", "--runs=2", "--rate=9", "--seconds=3", "--rivals", "--json",
+				"--store=postgresql"))
+			.isEqualTo(new Options(7, 2, 9, 3, true, true, StoreKind.POSTGRESQL));
 		assertThat(Options.parse().tasks(5)).isEqualTo(5);
 		assertThatIllegalArgumentException().isThrownBy(() -> Options.parse("--task=7"))
 			.withMessageContaining("There is no option '--task=7'");
@@ -50,8 +51,8 @@ class BenchmarksTests {
 
 	@Test
 	void mediansAreCompared() {
-		List<Result> results = List.of(Result.rate("s", GobstopperSystem.NAME, 30, 1),
-				Result.rate("s", GobstopperSystem.NAME, 10, 1), Result.rate("s", GobstopperSystem.NAME, 20, 1),
+		List<Result> results = List.of(Result.rate("s", StoreKind.DUCKDB.system(), 30, 1),
+				Result.rate("s", StoreKind.DUCKDB.system(), 10, 1), Result.rate("s", StoreKind.DUCKDB.system(), 20, 1),
 				Result.rate("s", "rival", 2, 1));
 		assertThat(Ratios.of(results)).hasSize(2)
 			.anySatisfy((line) -> assertThat(line).contains("rival", "is 10.0 times as fast"));

@@ -45,8 +45,8 @@ final class CrashAudit {
 			case ACKNOWLEDGED -> recordAcknowledged(entry);
 			default -> {
 				RecordedLife life = this.lives.computeIfAbsent(entry.id(), (id) -> new RecordedLife());
-				complainIf(!life.record(entry),
-						"%s was run twice at once in process %d".formatted(entry.id(), entry.process()));
+				complainIf(!life.record(entry, this.killedAt), "%s was run twice at once, the second time in process %d"
+					.formatted(entry.id(), entry.process()));
 			}
 		}
 	}

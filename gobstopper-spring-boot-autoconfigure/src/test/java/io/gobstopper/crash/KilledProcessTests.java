@@ -1,7 +1,6 @@
 package io.gobstopper.crash;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +13,6 @@ import org.springframework.util.unit.DataSize;
 
 import io.gobstopper.store.StoredTask;
 import io.gobstopper.store.TaskCount;
-import io.gobstopper.store.TaskFilter;
 import io.gobstopper.store.TaskStore;
 import io.gobstopper.store.jdbc.DuckDbDatabase;
 import io.gobstopper.store.jdbc.DuckDbSettings;
@@ -32,8 +30,6 @@ class KilledProcessTests {
 
 	private static final int CYCLES = Integer.getInteger("crash.cycles", 10);
 
-	private static final int PAGE = 10_000;
-
 	@TempDir
 	private Path folder;
 
@@ -48,24 +44,12 @@ class KilledProcessTests {
 		try (TaskStore store = new DuckDbTaskStore(
 				new DuckDbDatabase(new DuckDbSettings(file, DataSize.ofMegabytes(256), 1)))) {
 			store.open();
-			List<StoredTask> stored = all(store);
+			List<StoredTask> stored = StoredTasks.all(store);
 			assertThat(audit.complaints(stored)).as("seed %d", seed).isEmpty();
 			assertThat(store.counts()).containsExactlyInAnyOrderElementsOf(count(stored));
 		}
 		logger.info("%d kills, %d acknowledged tasks, %d executions repeated".formatted(CYCLES, audit.acknowledged(),
 				audit.extraExecutions()));
-	}
-
-	private static List<StoredTask> all(TaskStore store) {
-		List<StoredTask> all = new ArrayList<>();
-		List<StoredTask> page;
-		do {
-			Long before = all.isEmpty() ? null : all.get(all.size() - 1).seq();
-			page = store.find(new TaskFilter(null, TaskFilter.ANY_STATUS, null, null, null, null, before, PAGE));
-			all.addAll(page);
-		}
-		while (page.size() == PAGE);
-		return all;
 	}
 
 	private static List<TaskCount> count(List<StoredTask> tasks) {

@@ -19,14 +19,14 @@ final class RecordedLife {
 
 	private final List<Execution> executions = new ArrayList<>(1);
 
-	// Returns false if a task starts while it runs in the same process.
-	boolean record(Entry entry) {
+	// Returns false if a task starts while it runs, or ends where it does not.
+	boolean record(Entry entry, Map<Integer, Long> killedAt) {
 		Execution last = this.executions.isEmpty() ? null : this.executions.get(this.executions.size() - 1);
-		boolean isOpen = last != null && last.process() == entry.process() && last.end() == null;
 		if (entry.event() == Event.STARTED) {
 			this.executions.add(new Execution(entry.process(), null, entry.millis()));
-			return !isOpen;
+			return last == null || !last.isGoingOn(entry.millis(), killedAt);
 		}
+		boolean isOpen = last != null && last.process() == entry.process() && last.end() == null;
 		if (isOpen) {
 			this.executions.set(this.executions.size() - 1,
 					new Execution(entry.process(), entry.event(), entry.millis()));
@@ -65,6 +65,11 @@ final class RecordedLife {
 	}
 
 	private record Execution(int process, @Nullable Event end, long millis) {
+
+		boolean isGoingOn(long now, Map<Integer, Long> killedAt) {
+			Long killed = killedAt.get(this.process);
+			return this.end == null && (killed == null || killed > now);
+		}
 
 		boolean isExplained(Map<Integer, Long> killedAt) {
 			if (this.end == Event.FAILED || this.end == Event.INTERRUPTED) {

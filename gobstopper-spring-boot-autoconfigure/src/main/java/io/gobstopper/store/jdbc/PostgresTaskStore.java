@@ -55,11 +55,10 @@ public final class PostgresTaskStore implements TaskStore {
 	// at the next must not depend on what they were like when they were last looked at.
 	private static final String SET_UP_TRANSACTION = """
 			select set_config('lock_timeout', ?, true), set_config('enable_seqscan', 'off', true),
-				set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
-				clock_timestamp() at time zone 'UTC'
+				set_config('enable_mergejoin', 'off', true), clock_timestamp() at time zone 'UTC'
 			""";
 
-	private static final int TIME_OF_TRANSACTION = 5;
+	private static final int TIME_OF_TRANSACTION = 4;
 
 	private static final String BE_THE_ONLY_ONE = "select pg_try_advisory_xact_lock(hashtext(?))";
 

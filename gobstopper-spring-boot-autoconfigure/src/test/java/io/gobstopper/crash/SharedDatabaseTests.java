@@ -1,0 +1,204 @@
+package io.gobstopper.crash;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+
+import com.zaxxer.hikari.HikariDataSource;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.gobstopper.EnqueueResult;
+import io.gobstopper.GobstopperException;
+import io.gobstopper.TaskRequest;
+import io.gobstopper.TaskStats;
+import io.gobstopper.crash.Ledger.Event;
+import io.gobstopper.store.StoredTask;
+import io.gobstopper.store.jdbc.PostgresSettings;
+import io.gobstopper.store.jdbc.RestartablePostgres;
+import io.gobstopper.worker.TestQueue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Three processes that drain one PostgreSQL database, while they or the database are
+ * killed. The properties {@code cluster.tasks}, {@code cluster.kill-interval} (in
+ * seconds), {@code cluster.least-share} (in percent) and {@code cluster.restarts} say how
+ * much.
+ */
+@Timeout(600)
+class SharedDatabaseTests {
+
+	private static final Log logger = LogFactory.getLog(SharedDatabaseTests.class);
+
+	private static final int NODES = 3;
+
+	private static final int TASKS = Integer.getInteger("cluster.tasks", 12_000);
+
+	private static final Duration KILL_INTERVAL = Duration.ofSeconds(Integer.getInteger("cluster.kill-interval", 4));
+
+	private static final int LEAST_SHARE = Integer.getInteger("cluster.least-share", 10);
+
+	private static final int RESTARTS = Integer.getInteger("cluster.restarts", 2);
+
+	private static final Duration BACK_WITHIN = Duration.ofSeconds(10);
+
+	@TempDir
+	private Path folder;
+
+	private RestartablePostgres server;
+
+	private HikariDataSource pool;
+
+	private Ledger ledger;
+
+	private TestQueue queue;
+
+	private Nodes nodes;
+
+	@BeforeEach
+	void start() throws Exception {
+		this.server = new RestartablePostgres(this.folder.resolve("data"));
+		this.pool = new HikariDataSource();
+		this.pool.setJdbcUrl(this.server.url());
+		this.pool.setMaximumPoolSize(5);
+		this.ledger = new Ledger(this.folder.resolve(NodeApplication.LEDGER), 0);
+		this.queue = TestQueue.with(new RecordedHandlers(this.ledger))
+			.postgres(this.pool, new PostgresSettings(NodeApplication.SCHEMA, true, true, Duration.ofSeconds(2)))
+			.enqueueOnly();
+		this.queue.store();
+		this.nodes = new Nodes(this.folder, this.server.url(),
+				new Nodes.LeaseTimes(Duration.ofSeconds(5), Duration.ofSeconds(1)));
+	}
+
+	@AfterEach
+	void stop() throws Exception {
+		this.nodes.killAll();
+		this.queue.close();
+		this.ledger.close();
+		this.pool.close();
+		this.server.close();
+	}
+
+	@Test
+	void killedNodesLoseNothingAndTheWorkIsSpread() throws Exception {
+		this.queue.service().pause("slow");
+		this.nodes.start(NODES);
+		enqueue(TASKS, 50);
+		this.queue.service().resume("slow");
+		int kills = 0;
+		while (!isDrainedWithin(KILL_INTERVAL)) {
+			this.nodes.killAndRestart(kills % NODES);
+			kills++;
+		}
+		assertThat(kills).isPositive();
+		audit();
+		Map<Integer, Integer> byPlace = new HashMap<>();
+		Ledger.read(this.folder.resolve(NodeApplication.LEDGER), (entry) -> {
+			if (entry.event() == Event.ENDED) {
+				byPlace.merge(this.nodes.placeOf(entry.process()), 1, Integer::sum);
+			}
+		});
+		logger.info("%d tasks, %d kills, ends by place: %s".formatted(TASKS, kills, byPlace));
+		assertThat(byPlace).hasSize(NODES);
+		assertThat(byPlace.values())
+			.allSatisfy((ends) -> assertThat(ends).isGreaterThanOrEqualTo(TASKS * LEAST_SHARE / 100));
+	}
+
+	@Test
+	void databaseThatCrashesAndRestartsLosesNothingAndAllNodesGoOn() throws Exception {
+		this.nodes.start(NODES);
+		AtomicBoolean producing = new AtomicBoolean(true);
+		ExecutorService producers = Executors.newFixedThreadPool(3);
+		List<Future<?>> production = new ArrayList<>();
+		for (int i = 0; i < 3; i++) {
+			production.add(producers.submit(() -> produce(producing)));
+		}
+		awaitAllNodesSince(System.currentTimeMillis());
+		for (int i = 0; i < RESTARTS; i++) {
+			this.server.crashAndRestart();
+			awaitAllNodesSince(System.currentTimeMillis());
+		}
+		producing.set(false);
+		for (Future<?> producer : production) {
+			producer.get();
+		}
+		producers.shutdown();
+		await().atMost(Duration.ofMinutes(5)).until(() -> isDrainedWithin(Duration.ofSeconds(1)));
+		audit();
+	}
+
+	private void produce(AtomicBoolean producing) {
+		while (producing.get()) {
+			try {
+				enqueue(5, 10);
+			}
+			catch (GobstopperException ex) {
+				logger.info("Nothing was acknowledged: " + ex.getMessage());
+			}
+		}
+	}
+
+	private void enqueue(int tasks, int millis) {
+		int chunk = 1000;
+		for (int from = 0; from < tasks; from += chunk) {
+			List<EnqueueResult> results = this.queue.service()
+				.enqueueAll(IntStream.range(from, Math.min(tasks, from + chunk))
+					.mapToObj((number) -> TaskRequest.of("slow").args(millis))
+					.toList());
+			results.forEach((result) -> this.ledger.write(Event.ACKNOWLEDGED, result.id()));
+		}
+	}
+
+	private void awaitAllNodesSince(long millis) {
+		await().atMost(BACK_WITHIN).pollInterval(Duration.ofMillis(200)).untilAsserted(() -> {
+			Set<Integer> working = new HashSet<>();
+			Ledger.read(this.folder.resolve(NodeApplication.LEDGER), (entry) -> {
+				if (entry.event() == Event.STARTED && entry.millis() > millis) {
+					working.add(entry.process());
+				}
+			});
+			assertThat(working).containsAll(this.nodes.numbers());
+		});
+	}
+
+	private boolean isDrainedWithin(Duration timeout) {
+		long deadline = System.nanoTime() + timeout.toNanos();
+		while (System.nanoTime() < deadline) {
+			TaskStats stats = this.queue.service().stats();
+			if (stats.running() + stats.queued() == 0) {
+				return true;
+			}
+			LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+		}
+		return false;
+	}
+
+	private void audit() throws IOException {
+		CrashAudit audit = new CrashAudit(this.nodes.killedAt());
+		Ledger.read(this.folder.resolve(NodeApplication.LEDGER), audit::record);
+		List<StoredTask> stored = StoredTasks.all(this.queue.store());
+		assertThat(audit.complaints(stored)).isEmpty();
+		assertThat(this.queue.store().findDamage(true)).isEmpty();
+		logger.info("%d acknowledged, %d executions repeated".formatted(audit.acknowledged(), audit.extraExecutions()));
+	}
+
+}

@@ -1,0 +1,32 @@
+package io.gobstopper.crash;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import io.gobstopper.store.StoredTask;
+import io.gobstopper.store.TaskFilter;
+import io.gobstopper.store.TaskStore;
+
+/**
+ * Reads everything that is stored.
+ */
+final class StoredTasks {
+
+	private static final int PAGE = 10_000;
+
+	private StoredTasks() {
+	}
+
+	static List<StoredTask> all(TaskStore store) {
+		List<StoredTask> all = new ArrayList<>();
+		List<StoredTask> page;
+		do {
+			Long before = all.isEmpty() ? null : all.get(all.size() - 1).seq();
+			page = store.find(new TaskFilter(null, TaskFilter.ANY_STATUS, null, null, null, null, before, PAGE));
+			all.addAll(page);
+		}
+		while (page.size() == PAGE);
+		return all;
+	}
+
+}
