@@ -43,7 +43,8 @@ public final class GobstopperPostgresAutoConfiguration {
 				InvalidGobstopperPropertiesException.check("gobstopper.postgresql",
 						() -> new PostgresSettings(postgresql.getSchema(),
 								properties.getSchema().getInitialize() == GobstopperProperties.Schema.Initialize.ALWAYS,
-								postgresql.isListen(), postgresql.getLockTimeout())));
+								postgresql.isListen(), postgresql.getLockTimeout(),
+								GobstopperDuckDbAutoConfiguration.absolute(properties.getMigrateFrom()))));
 	}
 
 	private static DataSource dataSource(ObjectProvider<DataSource> marked, ObjectProvider<DataSource> all) {

@@ -28,6 +28,12 @@ public class GobstopperProperties {
 	 */
 	private Store store = Store.DUCKDB;
 
+	/**
+	 * DuckDB file whose tasks are moved to PostgreSQL at the start, once; none are if not
+	 * set.
+	 */
+	private @Nullable Path migrateFrom;
+
 	private final Duckdb duckdb = new Duckdb();
 
 	private final Postgresql postgresql = new Postgresql();
@@ -60,6 +66,14 @@ public class GobstopperProperties {
 
 	public void setStore(Store store) {
 		this.store = store;
+	}
+
+	public @Nullable Path getMigrateFrom() {
+		return this.migrateFrom;
+	}
+
+	public void setMigrateFrom(@Nullable Path migrateFrom) {
+		this.migrateFrom = migrateFrom;
 	}
 
 	public Duckdb getDuckdb() {

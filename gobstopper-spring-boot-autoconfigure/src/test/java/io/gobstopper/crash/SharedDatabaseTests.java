@@ -82,7 +82,7 @@ class SharedDatabaseTests {
 		this.pool.setMaximumPoolSize(5);
 		this.ledger = new Ledger(this.folder.resolve(NodeApplication.LEDGER), 0);
 		this.queue = TestQueue.with(new RecordedHandlers(this.ledger))
-			.postgres(this.pool, new PostgresSettings(NodeApplication.SCHEMA, true, true, Duration.ofSeconds(2)))
+			.postgres(this.pool, new PostgresSettings(NodeApplication.SCHEMA, true, true, Duration.ofSeconds(2), null))
 			.enqueueOnly();
 		this.queue.store();
 		this.nodes = new Nodes(this.folder, this.server.url(),

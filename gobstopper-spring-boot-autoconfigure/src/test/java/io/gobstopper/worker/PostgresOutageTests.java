@@ -72,7 +72,7 @@ class PostgresOutageTests {
 		this.pool.setMaximumPoolSize(POOL_SIZE);
 		this.pool.setConnectionTimeout(3000);
 		this.queue = TestQueue.with(this.handlers)
-			.postgres(this.pool, new PostgresSettings("tasks", true, true, Duration.ofMillis(500)))
+			.postgres(this.pool, new PostgresSettings("tasks", true, true, Duration.ofMillis(500), null))
 			.leases(new LeaseSettings(Duration.ofSeconds(10), Duration.ofSeconds(1), 100))
 			.start();
 		for (int i = 0; i < 4; i++) {

@@ -4,6 +4,7 @@ import java.util.List;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 
+import io.gobstopper.TaskStoreException;
 import io.gobstopper.TaskStoreVersionException;
 
 /**
@@ -93,6 +94,10 @@ final class DuckDbSchema {
 			);
 			""";
 
+	static final String WAS_MOVED = """
+			select count(*) > 0 from duckdb_tables() where table_name = 'gobstopper_moved'
+			""";
+
 	static final List<String> MIGRATIONS = List.of(VERSION_1, VERSION_2);
 
 	private final JdbcTemplate jdbcTemplate;
@@ -102,6 +107,14 @@ final class DuckDbSchema {
 	}
 
 	void migrate() {
+		migrateTables();
+		if (Boolean.TRUE.equals(this.jdbcTemplate.queryForObject(WAS_MOVED, Boolean.class))) {
+			throw new TaskStoreException("The tasks in this file were moved to PostgreSQL, or are on the way; set "
+					+ "gobstopper.store to 'postgresql', or use another file");
+		}
+	}
+
+	void migrateTables() {
 		this.jdbcTemplate.execute(CREATE_VERSION_TABLE);
 		Integer found = this.jdbcTemplate.queryForObject(FIND_VERSION, Integer.class);
 		int version = (found != null) ? found : 0;

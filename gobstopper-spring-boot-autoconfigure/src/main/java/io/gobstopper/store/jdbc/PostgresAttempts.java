@@ -62,7 +62,7 @@ final class PostgresAttempts {
 		add(finished.stream().map(StoredAttempt::lastOf).filter(Objects::nonNull).toList());
 	}
 
-	private void add(List<StoredAttempt> attempts) {
+	void add(List<StoredAttempt> attempts) {
 		if (attempts.isEmpty()) {
 			return;
 		}

@@ -14,6 +14,7 @@ import java.util.function.ToLongFunction;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.PreparedStatementSetter;
+import org.springframework.lang.Contract;
 
 import io.gobstopper.store.Fence;
 import io.gobstopper.store.TaskError;
@@ -91,7 +92,8 @@ final class PostgresParameters implements PreparedStatementSetter {
 		return (value != null) ? value.toString() : null;
 	}
 
-	private static @Nullable String storable(@Nullable String text) {
+	@Contract("null -> null; !null -> !null")
+	static @Nullable String storable(@Nullable String text) {
 		return (text != null && text.indexOf(UNSTORABLE) >= 0) ? text.replace(UNSTORABLE, REPLACEMENT) : text;
 	}
 

@@ -1,5 +1,6 @@
 package io.gobstopper.store.jdbc;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -217,6 +218,10 @@ public final class PostgresTaskStore implements TaskStore {
 			new PostgresSchema(this.jdbcTemplate, this.settings).migrate();
 			return this;
 		});
+		Path migrateFrom = this.settings.migrateFrom();
+		if (migrateFrom != null) {
+			new DuckDbMigration(migrateFrom, this.jdbcTemplate, this.transactionTemplate, this.tables).run();
+		}
 		this.location = this.jdbcTemplate
 			.execute((ConnectionCallback<String>) (connection) -> location(connection.getMetaData().getURL()));
 	}

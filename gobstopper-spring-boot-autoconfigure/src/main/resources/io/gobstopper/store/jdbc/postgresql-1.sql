@@ -148,4 +148,17 @@ create table gobstopper_node (
 	capacity integer not null
 ) with (fillfactor = 50);
 
+-- Queues that were moved here from a DuckDB file, or are on the way.
+create table gobstopper_migration (
+	id uuid primary key,
+	source text not null,
+	seq_offset bigint not null,
+	history_seq bigint not null default 0,
+	task_seq bigint not null default 0,
+	tasks bigint not null default 0,
+	checksum bigint not null default 0,
+	started_at timestamp not null default (now() at time zone 'UTC'),
+	finished_at timestamp
+);
+
 insert into gobstopper_schema_version (version) values (1);

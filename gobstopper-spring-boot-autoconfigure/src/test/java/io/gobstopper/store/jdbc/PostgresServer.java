@@ -23,7 +23,7 @@ public final class PostgresServer {
 	 * @return the settings
 	 */
 	public static PostgresSettings newSettings() {
-		return new PostgresSettings("tasks_" + SCHEMAS.incrementAndGet(), true, true, Duration.ofSeconds(2));
+		return new PostgresSettings("tasks_" + SCHEMAS.incrementAndGet(), true, true, Duration.ofSeconds(2), null);
 	}
 
 	/**

@@ -1,0 +1,97 @@
+package io.gobstopper.store.jdbc;
+
+import java.util.List;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+import io.gobstopper.store.Lease;
+import io.gobstopper.store.StoredTask;
+import io.gobstopper.store.TaskOutcome;
+
+/**
+ * Adds tasks as they are, with their numbers, to the two tables that hold them.
+ */
+final class PostgresTaskRows {
+
+	private static final String COLUMNS = """
+			seq, id, name, category, priority, status, args, kwargs, created_at, due_at, started_at, completed_at,
+			elapsed_seconds, result, error, error_type, error_trace, retry_count, max_retries, attempt, crash_count,
+			progress, progress_message, idempotency_key, lease_owner, lease_until, heartbeat_at, cancel_requested, node,
+			trace_context""";
+
+	private static final String ROWS = """
+			from unnest(?::bigint[], ?::uuid[], ?::text[], ?::text[], ?::int[], ?::text[], ?::text[], ?::text[],
+				?::timestamp[], ?::timestamp[], ?::timestamp[], ?::timestamp[], ?::double precision[], ?::text[],
+				?::text[], ?::text[], ?::text[], ?::int[], ?::int[], ?::int[], ?::int[], ?::double precision[], ?::text[],
+				?::text[], ?::text[], ?::timestamp[], ?::timestamp[], ?::boolean[], ?::text[], ?::text[])
+				as task (%s)
+			"""
+		.formatted(COLUMNS);
+
+	private static final String ADD_UNFINISHED = "insert into gobstopper_task (%1$s, claimable) select %1$s, false "
+		.formatted(COLUMNS) + ROWS;
+
+	private static final String ADD_FINISHED = "insert into gobstopper_task_history (%1$s) select %1$s "
+		.formatted(COLUMNS) + ROWS;
+
+	private final JdbcTemplate jdbcTemplate;
+
+	private final TableNames tables;
+
+	PostgresTaskRows(JdbcTemplate jdbcTemplate, TableNames tables) {
+		this.jdbcTemplate = jdbcTemplate;
+		this.tables = tables;
+	}
+
+	// Those that are due are made claimable as all are that become so.
+	void addUnfinished(List<StoredTask> rows) {
+		this.jdbcTemplate.update(this.tables.in(ADD_UNFINISHED), columns(rows));
+	}
+
+	void addFinished(List<StoredTask> rows) {
+		this.jdbcTemplate.update(this.tables.in(ADD_FINISHED), columns(rows));
+	}
+
+	private static PostgresParameters columns(List<StoredTask> rows) {
+		return new PostgresParameters().longs(rows, StoredTask::seq)
+			.uuids(rows, StoredTask::id)
+			.texts(rows, (task) -> task.details().name())
+			.texts(rows, (task) -> task.details().category())
+			.ints(rows, (task) -> task.details().priority().level())
+			.texts(rows, (task) -> task.status().value())
+			.texts(rows, (task) -> task.details().args())
+			.texts(rows, (task) -> task.details().kwargs())
+			.times(rows, (task) -> task.details().createdAt())
+			.times(rows, (task) -> task.state().dueAt())
+			.times(rows, (task) -> task.state().startedAt())
+			.times(rows, (task) -> outcome(task).completedAt())
+			.doubles(rows, (task) -> outcome(task).elapsedSeconds())
+			.texts(rows, (task) -> outcome(task).result())
+			.errors(rows, (task) -> outcome(task).error())
+			.ints(rows, (task) -> task.state().counts().retries())
+			.ints(rows, (task) -> task.details().maxRetries())
+			.ints(rows, (task) -> task.state().counts().attempt())
+			.ints(rows, (task) -> task.state().counts().crashes())
+			.doubles(rows, (task) -> task.state().progress().percent())
+			.texts(rows, (task) -> task.state().progress().message())
+			.texts(rows, (task) -> task.details().idempotencyKey())
+			.texts(rows, (task) -> ofLease(task, Lease::owner))
+			.times(rows, (task) -> ofLease(task, Lease::until))
+			.times(rows, (task) -> ofLease(task, Lease::heartbeatAt))
+			.booleans(rows, (task) -> task.state().cancelRequested())
+			.texts(rows, (task) -> outcome(task).node())
+			.texts(rows, (task) -> task.details().traceContext());
+	}
+
+	private static TaskOutcome outcome(StoredTask task) {
+		return task.state().outcome();
+	}
+
+	private static <T> @Nullable T ofLease(StoredTask task, Function<Lease, T> part) {
+		Lease lease = task.state().lease();
+		return (lease != null) ? part.apply(lease) : null;
+	}
+
+}

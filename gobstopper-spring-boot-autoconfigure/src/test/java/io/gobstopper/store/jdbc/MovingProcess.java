@@ -1,0 +1,26 @@
+package io.gobstopper.store.jdbc;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+import com.zaxxer.hikari.HikariDataSource;
+
+/**
+ * A process that moves a file to PostgreSQL.
+ */
+public final class MovingProcess {
+
+	private MovingProcess() {
+	}
+
+	public static void main(String[] args) {
+		try (HikariDataSource dataSource = new HikariDataSource();
+				PostgresTaskStore store = new PostgresTaskStore(dataSource,
+						new PostgresSettings(args[1], true, true, Duration.ofSeconds(2), Path.of(args[2])))) {
+			dataSource.setJdbcUrl(args[0]);
+			dataSource.setMaximumPoolSize(2);
+			store.open();
+		}
+	}
+
+}
