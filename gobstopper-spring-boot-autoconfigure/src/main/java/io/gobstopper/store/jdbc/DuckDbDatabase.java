@@ -45,6 +45,10 @@ public final class DuckDbDatabase implements AutoCloseable {
 	// A quarter of the usual size: a row is spread over as many blocks as it has columns.
 	private static final String SMALL_BLOCKS = "65536";
 
+	// Large commits use the log as well: a checkpoint that finds it empty announces
+	// itself nowhere, and could not be recognised if it is interrupted.
+	private static final String NEVER = Long.toString(Long.MAX_VALUE);
+
 	private static final int READERS = 4;
 
 	private static final Duration READER_AWAITED_FOR = Duration.ofSeconds(3);
@@ -100,6 +104,7 @@ public final class DuckDbDatabase implements AutoCloseable {
 		try {
 			if (!isInMemory()) {
 				Files.createDirectories(file().getParent());
+				new TornBlockRepair(file(), properties(this.settings)).repair();
 			}
 			this.writer.initConnection();
 			checkVersion();
@@ -311,6 +316,7 @@ public final class DuckDbDatabase implements AutoCloseable {
 		properties.setProperty("autoinstall_known_extensions", "false");
 		properties.setProperty("autoload_known_extensions", "false");
 		properties.setProperty("wal_autocheckpoint", "64MiB");
+		properties.setProperty("auto_checkpoint_skip_wal_threshold", NEVER);
 		properties.setProperty("default_block_size", SMALL_BLOCKS);
 		properties.setProperty("disabled_optimizers", CORRUPTING_OPTIMIZER);
 		return properties;
@@ -328,7 +334,9 @@ public final class DuckDbDatabase implements AutoCloseable {
 			return new TaskStoreLockedException("The task database '%s' is in use by %s".formatted(file,
 					(holder != null) ? "the process with PID " + holder : "another process"), cause);
 		}
-		return new TaskStoreException("The task database '%s' cannot be opened: %s".formatted(file, reason), cause);
+		String wayOut = reason.contains("does not match stored checksum") ? "; put a snapshot in its place" : "";
+		return new TaskStoreException(
+				"The task database '%s' cannot be opened: %s%s".formatted(file, reason.strip(), wayOut), cause);
 	}
 
 	private static @Nullable String holder(String reason) {
