@@ -12,10 +12,11 @@ export function StoreHealth({ activity }) {
 		['Log', bytes(store.usage.walBytes)],
 		['Memory', bytes(store.usage.memoryBytes)],
 		['Writes waiting', count(store.pendingWrites)],
-		...nodes.map((node) => ['Worker', html`<bdi>${node.node}</bdi>, up since <${Moment} at=${node.startedAt}/>`]),
+		...nodes.map((node) => ['Worker', html`<bdi>${node.node}</bdi>, ${count(node.active)} of ${count(node.limit)} running, up since
+			<${Moment} at=${node.startedAt}/>`]),
 	];
 	return html`<section class="card">
 		<h2>Store</h2>
-		<dl class="facts">${facts.map(([label, value]) => html`<div key=${label}><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>
+		<dl class="facts">${facts.map(([label, value], place) => html`<div key=${place}><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>
 	</section>`;
 }

@@ -12,19 +12,26 @@ function Tile({ label, value, detail, to, kind = '' }) {
 		: html`<div class=${`card tile ${kind}`}>${content}</div>`;
 }
 
+function capacity(nodes) {
+	const limit = count(sum(nodes.map((node) => node.limit)));
+	if (nodes.length > 1) {
+		return `of ${limit} on ${count(nodes.length)} workers`;
+	}
+	return nodes.length ? `of ${limit} here` : 'no worker here';
+}
+
 const tasks = (status) => withQuery(pathTo('tasks'), { status });
 
 export function Tiles({ activity }) {
 	const { queue, series, attention, totals } = activity;
 	const ended = sum(series.succeeded) + sum(series.failed) + sum(series.cancelled);
 	const length = series.succeeded.length * series.bucketSeconds;
-	const limit = sum(queue.nodes.map((node) => node.limit));
 	const { started, retry, failed } = queue.byStatus;
 	return html`<div class="tiles">
 		<${Tile} label="Throughput" value=${`${compact(ended / length)}/s`} detail=${`${count(ended)} attempts ended`}/>
 		<${Tile} label="Waiting" value=${compact(totals.due)} detail=${`${compact(totals.scheduled)} scheduled, ${compact(retry)} to retry`}
 			to=${tasks('pending')}/>
-		<${Tile} label="Running" value=${compact(started)} detail=${limit ? `of ${count(limit)} here` : 'no worker here'} to=${tasks('started')}/>
+		<${Tile} label="Running" value=${compact(started)} detail=${capacity(queue.nodes)} to=${tasks('started')}/>
 		<${Tile} label="Failed" value=${compact(failed)} detail="for good, all told" to=${tasks('failed')} kind=${failed ? 'bad' : ''}/>
 		<${Tile} label="Recovered" value=${compact(attention.recovered)} detail="whose process died"
 			kind=${attention.recovered ? 'warn' : ''}/>

@@ -27,20 +27,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What people do with the dashboard, in a browser.
+ * What people do with the dashboard, in a browser. A subclass for each database.
  */
 @ExtendWith(BrowserExtension.class)
 @Timeout(120)
-class DashboardTests {
+abstract class DashboardTests {
 
 	@TempDir
 	private Path folder;
 
 	private DashboardApplication application;
 
+	/**
+	 * Returns where tasks are stored.
+	 * @return arguments of the application
+	 */
+	abstract String[] store();
+
 	@BeforeEach
 	void start() {
-		this.application = DashboardApplication.start(this.folder);
+		this.application = DashboardApplication.start(this.folder, store());
+	}
+
+	Path folder() {
+		return this.folder;
 	}
 
 	@AfterEach
