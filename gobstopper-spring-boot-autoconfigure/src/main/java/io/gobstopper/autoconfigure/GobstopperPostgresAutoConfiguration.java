@@ -33,11 +33,16 @@ public final class GobstopperPostgresAutoConfiguration {
 
 	private static final String DRIVER = "org.postgresql.PGConnection";
 
+	@Bean(defaultCandidate = false, destroyMethod = "")
+	@GobstopperDataSource
+	@ConditionalOnMissingBean(annotation = GobstopperDataSource.class)
+	DataSource gobstopperDataSource(ObjectProvider<DataSource> all) {
+		return InvalidGobstopperPropertiesException.check("gobstopper.store", () -> dataSource(all));
+	}
+
 	@Bean(destroyMethod = "")
-	PostgresTaskStore gobstopperTaskStore(@GobstopperDataSource ObjectProvider<DataSource> marked,
-			ObjectProvider<DataSource> all, GobstopperProperties properties) {
-		DataSource dataSource = InvalidGobstopperPropertiesException.check("gobstopper.store",
-				() -> dataSource(marked, all));
+	PostgresTaskStore gobstopperTaskStore(@GobstopperDataSource DataSource dataSource,
+			GobstopperProperties properties) {
 		GobstopperProperties.Postgresql postgresql = properties.getPostgresql();
 		return new PostgresTaskStore(dataSource,
 				InvalidGobstopperPropertiesException.check("gobstopper.postgresql",
@@ -47,10 +52,10 @@ public final class GobstopperPostgresAutoConfiguration {
 								GobstopperDuckDbAutoConfiguration.absolute(properties.getMigrateFrom()))));
 	}
 
-	private static DataSource dataSource(ObjectProvider<DataSource> marked, ObjectProvider<DataSource> all) {
+	private static DataSource dataSource(ObjectProvider<DataSource> all) {
 		Assert.isTrue(ClassUtils.isPresent(DRIVER, null),
 				"'postgresql' needs org.postgresql:postgresql among the dependencies");
-		DataSource dataSource = marked.getIfAvailable(all::getIfUnique);
+		DataSource dataSource = all.getIfUnique();
 		Assert.notNull(dataSource, "'postgresql' needs a DataSource bean; if there are several, mark one as primary or "
 				+ "with @GobstopperDataSource");
 		return dataSource;

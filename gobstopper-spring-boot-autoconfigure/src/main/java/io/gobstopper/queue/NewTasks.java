@@ -70,6 +70,8 @@ final class NewTasks {
 	private static void checkText(String name, @Nullable String text) {
 		Assert.isTrue(text == null || !JsonText.hasHalfPair(text),
 				() -> "'%s' must not contain half of a surrogate pair, which cannot be stored".formatted(name));
+		Assert.isTrue(text == null || text.indexOf('\0') < 0,
+				() -> "'%s' must not contain U+0000, which not every database can store".formatted(name));
 	}
 
 	private void checkSize(String name, EncodedArguments arguments) {

@@ -110,6 +110,59 @@ class ApplicationTests {
 	}
 
 	@Test
+	void sameApplicationRunsOnEitherStoreByPropertiesAlone(CapturedOutput output) throws Exception {
+		try (EmbeddedPostgres postgres = EmbeddedPostgres.start()) {
+			String url = "--spring.datasource.url=" + postgres.getJdbcUrl("postgres", "postgres");
+			try (ConfigurableApplicationContext context = run(OwnDatabase.class, url)) {
+				context.getBean(JdbcTemplate.class).execute("create table effects (value integer)");
+				assertThat(run(context, "insert", 1).status()).isEqualTo(TaskStatus.SUCCESS);
+				assertThat(countTasks(context)).isOne();
+			}
+			try (ConfigurableApplicationContext context = run(OwnDatabase.class, url, "--gobstopper.store=postgresql",
+					"--gobstopper.postgresql.schema=tasks",
+					"--gobstopper.migrate-from=" + this.folder.resolve("tasks.duckdb"))) {
+				assertThat(run(context, "insert", 2).status()).isEqualTo(TaskStatus.SUCCESS);
+				TaskQueueService queue = context.getBean(TaskQueueService.class);
+				new TransactionTemplate(context.getBean(PlatformTransactionManager.class))
+					.executeWithoutResult((status) -> {
+						queue.enqueue("insert", 3);
+						status.setRollbackOnly();
+					});
+				assertThat(queue.stats().total()).isEqualTo(2);
+				assertThat(context.getBeanProvider(DataSource.class).getIfUnique()).isNotNull();
+				assertThat(new JdbcTemplate(context.getBean("gobstopperDataSource", DataSource.class))
+					.queryForObject("select count(*) from tasks.gobstopper_task_all", Integer.class)).isEqualTo(2);
+			}
+			assertThat(output).contains("inside a transaction of that database as a part of it")
+				.contains("Moved 1 tasks");
+		}
+	}
+
+	private static int countTasks(ConfigurableApplicationContext context) {
+		return new JdbcTemplate(context.getBean("gobstopperDataSource", DataSource.class))
+			.queryForObject("select count(*) from gobstopper_task_all", Integer.class);
+	}
+
+	@Test
+	void postgresqlWithoutADataSourceStopsTheStart(CapturedOutput output) {
+		assertThatException().isThrownBy(() -> run(NoDatabase.class, "--gobstopper.store=postgresql").close());
+		assertThat(output).contains("APPLICATION FAILED TO START").contains("'postgresql' needs a DataSource bean");
+	}
+
+	@Test
+	void tablesThatNobodyMadeStopTheStart(CapturedOutput output) throws Exception {
+		try (EmbeddedPostgres postgres = EmbeddedPostgres.start()) {
+			assertThatException().isThrownBy(() -> run(OwnDatabase.class,
+					"--spring.datasource.url=" + postgres.getJdbcUrl("postgres", "postgres"),
+					"--gobstopper.store=postgresql", "--gobstopper.schema.initialize=never")
+				.close());
+		}
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("schema version 0 instead of 1")
+			.contains("postgresql-1.sql");
+	}
+
+	@Test
 	void applicationWithoutMetricsAndActuatorRunsTasks() throws Exception {
 		String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
 			.filter((entry) -> !entry.matches(

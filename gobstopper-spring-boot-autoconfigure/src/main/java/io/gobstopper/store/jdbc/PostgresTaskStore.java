@@ -26,6 +26,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import io.gobstopper.TaskStatus;
@@ -296,10 +297,16 @@ public final class PostgresTaskStore implements TaskStore {
 
 	// By any thread: nothing that the writer remembers may be touched.
 	private List<InsertedTask> insertDirectly(List<StoredTask> tasks) {
-		if (this.cluster.isInTransaction()) {
-			return this.inserts.insert(tasks);
+		try {
+			if (this.cluster.isInTransaction()) {
+				return this.inserts.insert(tasks);
+			}
+			return Objects.requireNonNull(this.transactionTemplate.execute((status) -> this.inserts.insert(tasks)));
 		}
-		return Objects.requireNonNull(this.transactionTemplate.execute((status) -> this.inserts.insert(tasks)));
+		catch (DataAccessException | TransactionException ex) {
+			throw new TaskStoreException(
+					"The task database '%s' did not store a change: %s".formatted(this.location, ex.getMessage()), ex);
+		}
 	}
 
 	@Override
