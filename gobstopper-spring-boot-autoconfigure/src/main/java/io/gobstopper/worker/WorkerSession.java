@@ -122,15 +122,30 @@ final class WorkerSession {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+		leave();
+		if (this.executor instanceof ExecutorService pool) {
+			pool.shutdown();
+		}
+	}
+
+	private void leave() {
 		this.groupCommit.setClaimant(null);
 		this.groupCommit.removeListener(this.dueTasks);
 		this.stopped = true;
 		if (this.membership != null) {
 			this.membership.leave();
 		}
-		List.of(this.timer, this.heartbeats, this.maintenance).forEach(ExecutorService::shutdownNow);
-		if (this.executor instanceof ExecutorService pool) {
-			pool.shutdown();
+		List<ExecutorService> schedulers = List.of(this.timer, this.heartbeats, this.maintenance);
+		schedulers.forEach(ExecutorService::shutdownNow);
+		try {
+			for (ExecutorService scheduler : schedulers) {
+				if (!scheduler.awaitTermination(STORE_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS)) {
+					logger.warn("A part of the task worker has not ended and may fail when the database is closed");
+				}
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
 		}
 	}
 

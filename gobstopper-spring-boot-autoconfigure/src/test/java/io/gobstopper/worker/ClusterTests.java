@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -46,7 +47,7 @@ class ClusterTests {
 	private static final LeaseSettings LONG = new LeaseSettings(SELDOM.multipliedBy(2), SELDOM, 3);
 
 	private static final String LISTENERS = """
-			select pid from pg_stat_activity where query like 'listen "gobstopper:%s"' or query = 'select 1'
+			select pid from pg_stat_activity where query = 'listen "gobstopper:%s"'
 			""";
 
 	private final PostgresSettings settings = PostgresServer.newSettings();
@@ -115,7 +116,8 @@ class ClusterTests {
 		for (int i = 0; i < 3; i++) {
 			start(TestQueue.with(this.handlers).concurrency(4));
 		}
-		producer.service().enqueueAll(IntStream.range(0, 3000).mapToObj((i) -> TaskRequest.of("node")).toList());
+		producer.service().enqueueAll(IntStream.range(0, 12).mapToObj((i) -> TaskRequest.of("meet")).toList());
+		producer.service().enqueueAll(IntStream.range(0, 2988).mapToObj((i) -> TaskRequest.of("node")).toList());
 		producer.service().resume("default");
 		await().until(() -> producer.service().stats().byStatus().get(TaskStatus.SUCCESS) == 3000);
 		assertThat(this.handlers.runs.values()).hasSize(3000).allSatisfy((runs) -> assertThat(runs).hasValue(1));
@@ -205,6 +207,8 @@ class ClusterTests {
 
 		final Map<String, AtomicInteger> runs = new ConcurrentHashMap<>();
 
+		final CyclicBarrier meeting = new CyclicBarrier(12);
+
 		final CountDownLatch waiting = new CountDownLatch(1);
 
 		final CountDownLatch release = new CountDownLatch(1);
@@ -212,6 +216,13 @@ class ClusterTests {
 		@GobstopperTask(name = "node")
 		void node(TaskContext context) {
 			this.runs.computeIfAbsent(context.id(), (id) -> new AtomicInteger()).incrementAndGet();
+		}
+
+		// Ends when twelve of its kind run at once.
+		@GobstopperTask(name = "meet")
+		void meet(TaskContext context) throws Exception {
+			this.meeting.await(30, TimeUnit.SECONDS);
+			node(context);
 		}
 
 		@GobstopperTask(name = "wait", category = "waits")

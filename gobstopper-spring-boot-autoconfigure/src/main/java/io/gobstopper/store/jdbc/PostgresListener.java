@@ -24,6 +24,9 @@ final class PostgresListener implements Cluster.Subscription, Runnable {
 
 	private static final Log logger = LogFactory.getLog(PostgresListener.class);
 
+	// How long it may take to notice that this is closed.
+	private static final Duration PATIENCE = Duration.ofMillis(100);
+
 	private static final Duration LIVENESS_CHECK = Duration.ofSeconds(10);
 
 	private static final Duration BACK_OFF = Duration.ofSeconds(1);
@@ -70,17 +73,21 @@ final class PostgresListener implements Cluster.Subscription, Runnable {
 
 	private void listen(Connection open) throws SQLException {
 		open.setAutoCommit(true);
+		PGConnection postgres = open.unwrap(PGConnection.class);
 		try (Statement statement = open.createStatement()) {
-			statement.execute("listen \"%s\"".formatted(this.announcements.channel()));
-			PGConnection postgres = open.unwrap(PGConnection.class);
 			while (!this.closed) {
-				PGNotification[] heard = postgres.getNotifications((int) LIVENESS_CHECK.toMillis());
-				if (heard == null || heard.length == 0) {
-					statement.execute("select 1");
-				}
-				else {
-					tell(heard);
-				}
+				statement.execute("listen \"%s\"".formatted(this.announcements.channel()));
+				listenUntil(System.nanoTime() + LIVENESS_CHECK.toNanos(), postgres);
+			}
+			statement.execute("unlisten *");
+		}
+	}
+
+	private void listenUntil(long end, PGConnection postgres) throws SQLException {
+		while (!this.closed && System.nanoTime() - end < 0) {
+			PGNotification[] heard = postgres.getNotifications((int) PATIENCE.toMillis());
+			if (heard != null) {
+				tell(heard);
 			}
 		}
 	}
@@ -114,6 +121,18 @@ final class PostgresListener implements Cluster.Subscription, Runnable {
 	@Override
 	public void close() {
 		this.closed = true;
+		this.thread.interrupt();
+		try {
+			this.thread.join(BACK_OFF.toMillis());
+			abort();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	// Ends waiting for a database that does not answer.
+	private void abort() {
 		Connection open = this.connection;
 		if (open != null) {
 			try {
@@ -122,13 +141,6 @@ final class PostgresListener implements Cluster.Subscription, Runnable {
 			catch (SQLException ex) {
 				logger.debug("The connection was closed already", ex);
 			}
-		}
-		this.thread.interrupt();
-		try {
-			this.thread.join(BACK_OFF.toMillis());
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
 		}
 	}
 
