@@ -19,13 +19,13 @@ import org.springframework.util.Assert;
  * @param name the name of the task
  * @param args the positional arguments
  * @param kwargs the arguments by parameter name
- * @param category the queue to wait in
+ * @param category the queue to wait in, of at most 500 characters
  * @param priority the priority
  * @param delay the time to wait before the task may run
  * @param runAt the moment from which the task may run
  * @param maxRetries how often a failed task is tried again
  * @param idempotencyKey of all requests with one key, the first creates a task and the
- * others get its id, for as long as that task is kept
+ * others get its id, for as long as that task is kept; at most 500 characters
  */
 public record TaskRequest(String name, List<@Nullable Object> args, Map<String, @Nullable Object> kwargs,
 		@Nullable String category, @Nullable TaskPriority priority, @Nullable Duration delay, @Nullable Instant runAt,

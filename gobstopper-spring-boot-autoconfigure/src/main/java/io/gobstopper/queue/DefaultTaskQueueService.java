@@ -291,6 +291,7 @@ public final class DefaultTaskQueueService implements TaskQueueService, AutoClos
 
 	private void setPaused(String category, boolean paused) {
 		Assert.hasText(category, "'category' must not be empty");
+		StorableText.check("category", category);
 		GroupCommit.await(this.groupCommit.write((store) -> {
 			store.setPaused(category, paused);
 			return paused;

@@ -9,14 +9,12 @@ import java.util.Map;
 
 import com.github.f4b6a3.uuid.UuidCreator;
 import org.jspecify.annotations.Nullable;
-import org.springframework.util.Assert;
 import org.springframework.util.unit.DataSize;
 import tools.jackson.databind.json.JsonMapper;
 
 import io.gobstopper.InvalidTaskArgumentsException;
 import io.gobstopper.TaskRequest;
 import io.gobstopper.handler.EncodedArguments;
-import io.gobstopper.handler.JsonText;
 import io.gobstopper.handler.TaskDefinition;
 import io.gobstopper.handler.TaskHandler;
 import io.gobstopper.handler.TaskHandlers;
@@ -55,23 +53,16 @@ final class NewTasks {
 		TaskDefinition definition = handler.definition();
 		EncodedArguments arguments = handler.encode(request.args(), request.kwargs());
 		checkSize(request.name(), arguments);
-		checkText("category", request.category());
-		checkText("idempotencyKey", request.idempotencyKey());
+		String category = (request.category() != null) ? request.category() : definition.category();
+		StorableText.check("category", category);
+		StorableText.check("idempotencyKey", request.idempotencyKey());
 		Instant now = this.clock.instant();
-		TaskDetails details = new TaskDetails(UuidCreator.getPrefixComb(), definition.name(),
-				(request.category() != null) ? request.category() : definition.category(),
+		TaskDetails details = new TaskDetails(UuidCreator.getPrefixComb(), definition.name(), category,
 				(request.priority() != null) ? request.priority() : definition.priority(), arguments.args(),
 				arguments.kwargs(), now,
 				(request.maxRetries() != null) ? request.maxRetries() : definition.maxRetries(),
 				request.idempotencyKey(), traceContext);
 		return new StoredTask(0, details, TaskState.pending(dueAt(request, now)));
-	}
-
-	private static void checkText(String name, @Nullable String text) {
-		Assert.isTrue(text == null || !JsonText.hasHalfPair(text),
-				() -> "'%s' must not contain half of a surrogate pair, which cannot be stored".formatted(name));
-		Assert.isTrue(text == null || text.indexOf('\0') < 0,
-				() -> "'%s' must not contain U+0000, which not every database can store".formatted(name));
 	}
 
 	private void checkSize(String name, EncodedArguments arguments) {

@@ -31,6 +31,7 @@ import io.gobstopper.GobstopperTask;
 import io.gobstopper.NonRetryableTaskException;
 import io.gobstopper.TaskContext;
 import io.gobstopper.TaskQueueService;
+import io.gobstopper.store.jdbc.PostgresServer;
 
 /**
  * An application with the endpoint, on one of the ways to serve it.
@@ -51,8 +52,21 @@ final class EndpointApplication implements AutoCloseable {
 		return start((web == Web.WEBFLUX) ? SecuredWebFlux.class : SecuredMvc.class, web, arguments);
 	}
 
+	static EndpointApplication postgres(Web web, String... arguments) {
+		SpringApplication application = new SpringApplication(Open.class);
+		application.addInitializers(
+				(context) -> context.getBeanFactory().registerSingleton("dataSource", PostgresServer.dataSource()));
+		List<String> all = new ArrayList<>(List.of(arguments));
+		all.add("--gobstopper.store=postgresql");
+		all.add("--gobstopper.postgresql.schema=" + PostgresServer.newSettings().schema());
+		return start(application, web, all.toArray(String[]::new));
+	}
+
 	private static EndpointApplication start(Class<?> source, Web web, String... arguments) {
-		SpringApplication application = new SpringApplication(source);
+		return start(new SpringApplication(source), web, arguments);
+	}
+
+	private static EndpointApplication start(SpringApplication application, Web web, String... arguments) {
 		application
 			.setWebApplicationType((web == Web.WEBFLUX) ? WebApplicationType.REACTIVE : WebApplicationType.SERVLET);
 		List<String> all = new ArrayList<>(List.of("--gobstopper.duckdb.path=:memory:",

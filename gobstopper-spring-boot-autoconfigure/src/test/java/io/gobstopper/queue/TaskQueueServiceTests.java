@@ -193,6 +193,26 @@ class TaskQueueServiceTests {
 	}
 
 	@Test
+	void textThatNotEveryDatabaseCanIndexIsRefused() {
+		String longest = "\uFFFC".repeat(500);
+		this.queue.pause(longest);
+		assertThat(this.queue.enqueue(TaskRequest.of("nothing").category(longest).idempotencyKey(longest)).id())
+			.isNotEmpty();
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> this.queue.enqueue(TaskRequest.of("nothing").category(longest + "x")))
+			.withMessage("'category' must not be longer than 500 characters, but has 501");
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> this.queue.enqueue(TaskRequest.of("nothing").idempotencyKey(longest + "x")))
+			.withMessageStartingWith("'idempotencyKey' must not be longer");
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> this.queue.enqueue(TaskRequest.of("nothing").idempotencyKey("a\0")))
+			.withMessageStartingWith("'idempotencyKey' must not contain U+0000");
+		assertThatIllegalArgumentException().isThrownBy(() -> this.queue.pause("a\0"))
+			.withMessageStartingWith("'category' must not contain U+0000");
+		assertThat(this.queue.stats().total()).isEqualTo(1);
+	}
+
+	@Test
 	void negativeDelayIsRefused() {
 		assertThatIllegalArgumentException().isThrownBy(() -> TaskRequest.of("mail").delay(Duration.ofSeconds(-1)))
 			.withMessage("'delay' of task 'mail' must not be negative, but is PT-1S");

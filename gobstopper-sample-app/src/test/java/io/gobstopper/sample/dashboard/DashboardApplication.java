@@ -1,12 +1,17 @@
 package io.gobstopper.sample.dashboard;
 
 import java.nio.file.Path;
+import java.security.Principal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -23,6 +28,8 @@ import io.gobstopper.sample.SampleApplication;
  * The sample application with tasks that do as the tests want.
  */
 final class DashboardApplication implements AutoCloseable {
+
+	static final String ROLE_HEADER = "X-Role";
 
 	private final ConfigurableApplicationContext context;
 
@@ -76,8 +83,35 @@ final class DashboardApplication implements AutoCloseable {
 		}
 
 		@Bean
+		Filter signIn() {
+			return (request, response, chain) -> chain.doFilter(new SignedIn((HttpServletRequest) request), response);
+		}
+
+		@Bean
 		ForwardedHeaderFilter forwardedHeaderFilter() {
 			return new ForwardedHeaderFilter();
+		}
+
+	}
+
+	/**
+	 * The request of a user with the role that a header names.
+	 */
+	private static final class SignedIn extends HttpServletRequestWrapper {
+
+		SignedIn(HttpServletRequest request) {
+			super(request);
+		}
+
+		@Override
+		public @Nullable Principal getUserPrincipal() {
+			String role = getHeader(ROLE_HEADER);
+			return (role != null) ? () -> role : null;
+		}
+
+		@Override
+		public boolean isUserInRole(String role) {
+			return role.equals(getHeader(ROLE_HEADER));
 		}
 
 	}

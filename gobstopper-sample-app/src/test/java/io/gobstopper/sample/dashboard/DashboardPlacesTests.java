@@ -1,6 +1,7 @@
 package io.gobstopper.sample.dashboard;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.function.Function;
 
 import com.microsoft.playwright.Locator;
@@ -71,16 +72,32 @@ class DashboardPlacesTests {
 	void nobodyIsOfferedChangesThatAreSwitchedOff(Page page) {
 		try (DashboardApplication application = DashboardApplication.start(this.folder,
 				"--management.endpoint.gobstopper.access=read-only")) {
-			String id = application.queue().enqueue("sync_calendar");
-			for (String path : new String[] { "", "/tasks?status=started", "/tasks/" + id }) {
-				page.navigate(application.url() + path);
-				Eventually.that(page.getByText("sync_calendar").first()).isVisible();
-				for (String change : new String[] { "Pause", "Resume", "Resize", "Retry", "Cancel" }) {
-					Eventually
-						.that(page.locator("main")
-							.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(change)))
-						.hasCount(0);
-				}
+			assertOffersNoChanges(page, application);
+		}
+	}
+
+	@Test
+	void changesAreOfferedToThoseWhoMayMakeThem(Page page) {
+		try (DashboardApplication application = DashboardApplication.start(this.folder,
+				"--gobstopper.endpoint.write-roles=OPERATOR")) {
+			assertOffersNoChanges(page, application);
+			page.setExtraHTTPHeaders(Map.of(DashboardApplication.ROLE_HEADER, "READER"));
+			assertOffersNoChanges(page, application);
+			page.setExtraHTTPHeaders(Map.of(DashboardApplication.ROLE_HEADER, "OPERATOR"));
+			visit(page, application, application.url());
+		}
+	}
+
+	private static void assertOffersNoChanges(Page page, DashboardApplication application) {
+		String id = application.queue().enqueue("sync_calendar");
+		for (String path : new String[] { "", "/tasks?status=started", "/tasks/" + id }) {
+			page.navigate(application.url() + path);
+			Eventually.that(page.getByText("sync_calendar").first()).isVisible();
+			for (String change : new String[] { "Pause", "Resume", "Resize", "Retry", "Cancel" }) {
+				Eventually
+					.that(page.locator("main")
+						.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(change)))
+					.hasCount(0);
 			}
 		}
 	}

@@ -128,14 +128,21 @@ final class JdbcTaskReader {
 	private static String matching(TaskFilter filter) {
 		StringJoiner conditions = new StringJoiner(" and ");
 		conditions.add("true");
-		addIf(filter.category() != null, conditions, "category = :category");
+		addText(filter.category(), conditions, "category = :category");
 		addIf(!filter.statuses().equals(TaskFilter.ANY_STATUS), conditions, "status in (:statuses)");
-		addIf(filter.name() != null, conditions, "name = :name");
+		addText(filter.name(), conditions, "name = :name");
 		addIf(filter.since() != null, conditions, "created_at >= :since");
 		addIf(filter.until() != null, conditions, "created_at < :until");
 		addIf(filter.beforeSeq() != null, conditions, "seq < :before");
-		addIf(filter.text() != null, conditions, TEXT);
+		addText(filter.text(), conditions, TEXT);
 		return conditions.toString();
+	}
+
+	// What cannot be stored everywhere cannot be asked for everywhere, nor found.
+	private static void addText(@Nullable String text, StringJoiner conditions, String condition) {
+		if (text != null) {
+			conditions.add((text.indexOf('\0') < 0) ? condition : "false");
+		}
 	}
 
 	private static void addIf(boolean asked, StringJoiner conditions, String condition) {

@@ -73,22 +73,29 @@ final class PostgresListener implements Cluster.Subscription, Runnable {
 
 	private void listen(Connection open) throws SQLException {
 		open.setAutoCommit(true);
-		PGConnection postgres = open.unwrap(PGConnection.class);
 		try (Statement statement = open.createStatement()) {
 			while (!this.closed) {
 				statement.execute("listen \"%s\"".formatted(this.announcements.channel()));
-				listenUntil(System.nanoTime() + LIVENESS_CHECK.toNanos(), postgres);
+				hear(open.unwrap(PGConnection.class));
 			}
 			statement.execute("unlisten *");
 		}
 	}
 
-	private void listenUntil(long end, PGConnection postgres) throws SQLException {
-		while (!this.closed && System.nanoTime() - end < 0) {
-			PGNotification[] heard = postgres.getNotifications((int) PATIENCE.toMillis());
-			if (heard != null) {
-				tell(heard);
+	// A pool does not see that an unwrapped connection fails, and would lend it again. It
+	// does when the statement is executed next.
+	private void hear(PGConnection postgres) {
+		long end = System.nanoTime() + LIVENESS_CHECK.toNanos();
+		try {
+			while (!this.closed && System.nanoTime() - end < 0) {
+				PGNotification[] heard = postgres.getNotifications((int) PATIENCE.toMillis());
+				if (heard != null) {
+					tell(heard);
+				}
 			}
+		}
+		catch (SQLException ex) {
+			logger.debug("The connection that listens to other processes has failed", ex);
 		}
 	}
 

@@ -1,0 +1,31 @@
+package io.gobstopper.queue;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.Assert;
+
+import io.gobstopper.handler.JsonText;
+
+/**
+ * Text that any database can store and index.
+ */
+final class StorableText {
+
+	// Three bytes each, at most, and PostgreSQL indexes 2,704.
+	private static final int LONGEST = 500;
+
+	private StorableText() {
+	}
+
+	static void check(String name, @Nullable String text) {
+		if (text == null) {
+			return;
+		}
+		Assert.isTrue(text.length() <= LONGEST,
+				() -> "'%s' must not be longer than %d characters, but has %d".formatted(name, LONGEST, text.length()));
+		Assert.isTrue(!JsonText.hasHalfPair(text),
+				() -> "'%s' must not contain half of a surrogate pair, which cannot be stored".formatted(name));
+		Assert.isTrue(text.indexOf('\0') < 0,
+				() -> "'%s' must not contain U+0000, which not every database can store".formatted(name));
+	}
+
+}
