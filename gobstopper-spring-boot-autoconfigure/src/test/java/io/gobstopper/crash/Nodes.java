@@ -50,11 +50,15 @@ final class Nodes {
 	}
 
 	void killAndRestart(int place) throws IOException, InterruptedException {
-		this.running.get(place).destroyForcibly().waitFor();
-		this.killedAt.put(this.numbers.get(place), System.currentTimeMillis());
+		kill(place);
 		this.running.set(place, startIn(place));
 		this.numbers.set(place, this.processes);
 		awaitReady(this.processes);
+	}
+
+	void kill(int place) throws InterruptedException {
+		this.running.get(place).destroyForcibly().waitFor();
+		this.killedAt.put(this.numbers.get(place), System.currentTimeMillis());
 	}
 
 	// The numbers of the processes that run now.

@@ -41,8 +41,8 @@ import static org.awaitility.Awaitility.await;
 /**
  * Three processes that drain one PostgreSQL database, while they or the database are
  * killed. The properties {@code cluster.tasks}, {@code cluster.kill-interval} (in
- * seconds), {@code cluster.least-share} (in percent) and {@code cluster.restarts} say how
- * much.
+ * seconds), {@code cluster.least-share} (in percent), {@code cluster.restarts} and
+ * {@code cluster.lease} (in seconds) say how much.
  */
 @Timeout(600)
 class SharedDatabaseTests {
@@ -58,6 +58,8 @@ class SharedDatabaseTests {
 	private static final int LEAST_SHARE = Integer.getInteger("cluster.least-share", 10);
 
 	private static final int RESTARTS = Integer.getInteger("cluster.restarts", 2);
+
+	private static final Duration LEASE = Duration.ofSeconds(Integer.getInteger("cluster.lease", 3));
 
 	private static final Duration BACK_WITHIN = Duration.ofSeconds(10);
 
@@ -85,8 +87,11 @@ class SharedDatabaseTests {
 			.postgres(this.pool, new PostgresSettings(NodeApplication.SCHEMA, true, true, Duration.ofSeconds(2), null))
 			.enqueueOnly();
 		this.queue.store();
-		this.nodes = new Nodes(this.folder, this.server.url(),
-				new Nodes.LeaseTimes(Duration.ofSeconds(5), Duration.ofSeconds(1)));
+		this.nodes = nodes(Duration.ofSeconds(5), Duration.ofSeconds(1));
+	}
+
+	private Nodes nodes(Duration lease, Duration heartbeat) {
+		return new Nodes(this.folder, this.server.url(), new Nodes.LeaseTimes(lease, heartbeat));
 	}
 
 	@AfterEach
@@ -144,6 +149,35 @@ class SharedDatabaseTests {
 		producers.shutdown();
 		await().atMost(Duration.ofMinutes(5)).until(() -> isDrainedWithin(Duration.ofSeconds(1)));
 		audit();
+	}
+
+	@Test
+	void taskOfANodeThatDiedRunsElsewhereOnceItsLeaseIsOver() throws Exception {
+		Duration heartbeat = LEASE.dividedBy(3);
+		this.nodes = nodes(LEASE, heartbeat);
+		this.nodes.start(2);
+		enqueue(1, 600_000);
+		await().until(() -> starts().size() == 1);
+		int place = this.nodes.placeOf(starts().get(0).process());
+		this.nodes.kill(place);
+		long killedAt = System.currentTimeMillis();
+		Duration longest = LEASE.plus(heartbeat);
+		await().atMost(longest.plus(BACK_WITHIN)).until(() -> starts().size() == 2);
+		Ledger.Entry again = starts().get(1);
+		Duration after = Duration.ofMillis(again.millis() - killedAt);
+		logger.info("Taken over after %s, with leases of %s".formatted(after, LEASE));
+		assertThat(this.nodes.placeOf(again.process())).isNotEqualTo(place);
+		assertThat(after).isLessThan(longest.plusSeconds(1));
+	}
+
+	private List<Ledger.Entry> starts() throws IOException {
+		List<Ledger.Entry> starts = new ArrayList<>();
+		Ledger.read(this.folder.resolve(NodeApplication.LEDGER), (entry) -> {
+			if (entry.event() == Event.STARTED) {
+				starts.add(entry);
+			}
+		});
+		return starts;
 	}
 
 	private void produce(AtomicBoolean producing) {
