@@ -38,9 +38,9 @@ final class DashboardApplication implements AutoCloseable {
 	}
 
 	static DashboardApplication start(Path folder, String... arguments) {
-		List<String> all = new ArrayList<>(List.of("--server.port=0", "--sample.data-folder=" + folder,
-				"--gobstopper.duckdb.path=:memory:", "--gobstopper.worker.shutdown-grace-period=0s",
-				"--spring.main.banner-mode=off"));
+		List<String> all = new ArrayList<>(
+				List.of("--server.port=0", "--sample.data-folder=" + folder, "--gobstopper.duckdb.path=:memory:",
+						"--gobstopper.worker.shutdown-grace-period=0s", "--spring.main.banner-mode=off"));
 		all.addAll(List.of(arguments));
 		return new DashboardApplication(
 				new SpringApplication(SampleApplication.class, Tasks.class).run(all.toArray(String[]::new)));
