@@ -31,7 +31,11 @@ final class WriteQueue {
 
 	private final LongSupplier nanoTime;
 
+	private final ReturningCallers returning = new ReturningCallers();
+
 	private List<PendingWrite> others = new ArrayList<>();
+
+	private int inserts;
 
 	private long settlementsDueNanos;
 
@@ -71,6 +75,7 @@ final class WriteQueue {
 	// the given time.
 	List<PendingWrite> take(Duration idle) throws InterruptedException {
 		gather(this.arriving.poll());
+		awaitReturningCallers();
 		if (isEmpty()) {
 			gather(this.arriving.poll(idle.toNanos(), TimeUnit.NANOSECONDS));
 		}
@@ -80,6 +85,19 @@ final class WriteQueue {
 		List<PendingWrite> taken = choose();
 		this.gathered = this.settlements.size() + this.others.size();
 		return taken;
+	}
+
+	private void awaitReturningCallers() throws InterruptedException {
+		this.returning.begin(this.inserts, this.nanoTime.getAsLong());
+		long nanos = returningNanos();
+		while (nanos > 0) {
+			gather(this.arriving.poll(nanos, TimeUnit.NANOSECONDS));
+			nanos = returningNanos();
+		}
+	}
+
+	private long returningNanos() {
+		return this.closing ? 0 : this.returning.remainingNanos(this.inserts, this.nanoTime.getAsLong());
 	}
 
 	// Takes what is there without waiting.
@@ -99,6 +117,7 @@ final class WriteQueue {
 		for (PendingWrite write : arrived) {
 			if (!(write instanceof PendingWrite.Settle)) {
 				this.others.add(write);
+				this.inserts += (write instanceof PendingWrite.Insert) ? 1 : 0;
 				continue;
 			}
 			if (this.settlements.isEmpty()) {
@@ -126,6 +145,8 @@ final class WriteQueue {
 		if (!insertsOnly || chosen.isEmpty()) {
 			chosen.addAll(this.others);
 			this.others = new ArrayList<>();
+			this.returning.answered(this.inserts);
+			this.inserts = 0;
 		}
 		if (insertsAmong(chosen)) {
 			long now = this.nanoTime.getAsLong();

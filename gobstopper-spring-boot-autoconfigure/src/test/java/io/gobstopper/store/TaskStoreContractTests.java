@@ -41,6 +41,10 @@ public abstract class TaskStoreContractTests {
 
 	private static final String OWNER = "worker-1";
 
+	private static final String ODD_TEXT = "null '); drop table gobstopper_task; -- \\u0041 \"\\ \t\r\n {\"c1\": [1e400]} \u202e \ud83c\udf6c é%_";
+
+	private static final String ODD_JSON = "{\"a\": [[[[\"\\\\\\\" ' \\u0000 \ud83c\udf6c\"]]]], \"b\":1e400,  \"c\":null}";
+
 	protected TaskStore store;
 
 	protected abstract TaskStore createStore();
@@ -61,6 +65,26 @@ public abstract class TaskStoreContractTests {
 		StoredTask task = insert(task("email", TaskPriority.HIGH, NOW.plusSeconds(5), "key-1"));
 		assertThat(this.store.find(task.id())).contains(task);
 		assertThat(task.seq()).isPositive();
+	}
+
+	// The number decides how rows are written.
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 4, 5, 60, 300 })
+	void anyNumberOfTasksAndTheirEndsAreFoundAsTheyWere(int count) {
+		List<StoredTask> tasks = IntStream.range(0, count).mapToObj(TaskStoreContractTests::oddTask).toList();
+		List<StoredTask> inserted = this.store.insert(tasks).stream().map(InsertedTask::task).toList();
+		assertThat(inserted.stream().map((task) -> this.store.find(task.id()).orElseThrow())).isEqualTo(inserted);
+		List<Settlement> ends = claim(count).stream()
+			.map((task) -> Settlement.of(task, oddEnd(task), NOW.plusSeconds(9)))
+			.toList();
+		assertThat(this.store.settle(ends)).hasSize(count);
+		assertThat(ends.stream().map((end) -> this.store.find(end.task().id()).orElseThrow()))
+			.isEqualTo(ends.stream().map(Settlement::task).toList());
+	}
+
+	private static StoredTask oddEnd(StoredTask task) {
+		return (task.seq() % 2 == 0) ? task.succeeded(NOW.plusNanos(1000), ODD_JSON)
+				: task.failed(NOW.plusSeconds(9), new TaskError("odd.'Error'", ODD_TEXT, ODD_TEXT + "\n\tat x"));
 	}
 
 	@Test
@@ -499,6 +523,14 @@ public abstract class TaskStoreContractTests {
 			throw new IllegalStateException("planned");
 		}));
 		assertThat(this.store.counts()).isEmpty();
+	}
+
+	private static StoredTask oddTask(int number) {
+		return new StoredTask(0,
+				new TaskDetails(UuidCreator.getPrefixComb(), "email", "default", TaskPriority.LOW,
+						"[%s]".formatted(ODD_JSON), ODD_JSON, NOW, number, (number % 3 == 0) ? ODD_TEXT + number : null,
+						(number % 2 == 0) ? ODD_JSON : null),
+				TaskState.pending(NOW.minusNanos(number * 1000L)));
 	}
 
 	private StoredTask insertAndClaim() {

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
@@ -108,6 +109,32 @@ class WriteQueueTests {
 	@Test
 	void nothingIsTakenIfNothingComes() throws Exception {
 		assertThat(this.queue.take(Duration.ofMillis(1))).isEmpty();
+	}
+
+	@Test
+	void callersJustAnsweredAreWaitedFor() throws Exception {
+		List<PendingWrite> first = addInserts(4);
+		assertThat(this.queue.take(IDLE)).isEqualTo(first);
+		List<PendingWrite> others = addInserts(2);
+		FutureTask<List<PendingWrite>> returning = new FutureTask<>(() -> addInserts(4));
+		new Thread(returning).start();
+		List<PendingWrite> taken = this.queue.take(IDLE);
+		assertThat(taken).startsWith(others.toArray(PendingWrite[]::new)).endsWith(returning.get().get(3)).hasSize(6);
+	}
+
+	@Test
+	void nobodyIsWaitedForOnceClosed() throws Exception {
+		List<PendingWrite> first = addInserts(4);
+		assertThat(this.queue.take(IDLE)).isEqualTo(first);
+		this.queue.close();
+		List<PendingWrite> others = addInserts(2);
+		assertThat(this.queue.take(IDLE)).containsAll(others);
+	}
+
+	private List<PendingWrite> addInserts(int count) {
+		List<PendingWrite> inserts = IntStream.range(0, count).mapToObj((number) -> insert()).toList();
+		inserts.forEach(this.queue::add);
+		return inserts;
 	}
 
 	private void takeInserts(int count) throws InterruptedException {

@@ -2,7 +2,6 @@ package io.gobstopper.store.jdbc;
 
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 
 import org.duckdb.DuckDBAppender;
@@ -47,7 +46,7 @@ record AppenderRow(DuckDBAppender appender) implements DuckDbRow {
 
 	@Override
 	public void add(Instant value) throws SQLException {
-		this.appender.appendEpochMicros(ChronoUnit.MICROS.between(Instant.EPOCH, value));
+		this.appender.appendEpochMicros(EpochMicros.of(value));
 	}
 
 	@Override

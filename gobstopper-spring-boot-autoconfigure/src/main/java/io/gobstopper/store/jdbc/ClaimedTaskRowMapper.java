@@ -2,7 +2,6 @@ package io.gobstopper.store.jdbc;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -45,8 +44,8 @@ final class ClaimedTaskRowMapper implements RowMapper<StoredTask> {
 		String name = row.getString(3);
 		TaskDetails details = new TaskDetails(row.getObject(2, UUID.class), this.names.getOrDefault(name, name),
 				this.category, TaskPriority.ofLevel(row.getInt(4)), row.getString(5), row.getString(6),
-				instant(row.getLong(7)), row.getInt(9), row.getString(10), row.getString(11));
-		TaskState state = new TaskState(TaskStatus.PENDING, instant(row.getLong(8)), null,
+				EpochMicros.toInstant(row.getLong(7)), row.getInt(9), row.getString(10), row.getString(11));
+		TaskState state = new TaskState(TaskStatus.PENDING, EpochMicros.toInstant(row.getLong(8)), null,
 				new AttemptCounts(row.getInt(12), row.getInt(13), row.getInt(14)), TaskProgress.NONE, null,
 				outcome(row), false);
 		return new StoredTask(row.getLong(1), details, state);
@@ -58,11 +57,6 @@ final class ClaimedTaskRowMapper implements RowMapper<StoredTask> {
 		String node = row.getString(19);
 		return (error == null && node == null) ? TaskOutcome.NONE
 				: new TaskOutcome(null, row.getDouble(15), null, error, node);
-	}
-
-	static Instant instant(long epochMicros) {
-		return Instant.ofEpochSecond(Math.floorDiv(epochMicros, 1_000_000L),
-				Math.floorMod(epochMicros, 1_000_000L) * 1000L);
 	}
 
 }

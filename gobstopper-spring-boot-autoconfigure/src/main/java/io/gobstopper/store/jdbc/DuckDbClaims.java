@@ -99,9 +99,9 @@ final class DuckDbClaims {
 		int readAhead = Math.max(this.candidates.readAhead(), request.limit());
 		List<Candidate> due = this.jdbcTemplate.query(FIND_CANDIDATES, pending(request).value((long) readAhead),
 				(row, number) -> new Candidate(row.getLong(1), row.getInt(2), row.getInt(3) > 0,
-						ClaimedTaskRowMapper.instant(row.getLong(4))));
+						EpochMicros.toInstant(row.getLong(4))));
 		List<Instant> next = this.jdbcTemplate.query(FIND_NEXT_DUE, pending(request),
-				(row, number) -> ClaimedTaskRowMapper.instant(row.getLong(1)));
+				(row, number) -> EpochMicros.toInstant(row.getLong(1)));
 		return new Waiting(request, readAhead, due, next.isEmpty() ? null : next.get(0));
 	}
 

@@ -9,13 +9,14 @@ import java.util.stream.Collectors;
 
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * Adds rows to a table: many with DuckDB's Appender, whose cost hardly grows with their
- * number, and a few with prepared statements, which cost a third of it each. Not safe for
- * use by several threads.
+ * Adds rows to a table in the way that costs least for their number: a few as parameters
+ * of a prepared statement, some as one text, which is a single parameter, and many with
+ * DuckDB's Appender. Not safe for use by several threads.
  *
  * @param <T> the type that is a row
  */
@@ -25,15 +26,21 @@ final class DuckDbRows<T> {
 	// before that is committed at once, and stays if the transaction is rolled back.
 	static final String BEGIN = "select 1";
 
-	private static final int FEW = 16;
+	private static final int FEW = 4;
 
 	private static final int FEW_SHAPES = 2;
+
+	private static final int SOME = 250;
+
+	private static final int LONG_TEXT = 1_000_000;
 
 	private final JdbcTemplate jdbcTemplate;
 
 	private final String table;
 
 	private final Columns<T> columns;
+
+	private @Nullable String insertText;
 
 	DuckDbRows(JdbcTemplate jdbcTemplate, String table, Columns<T> columns) {
 		this.jdbcTemplate = jdbcTemplate;
@@ -42,14 +49,33 @@ final class DuckDbRows<T> {
 	}
 
 	void append(List<T> values) {
-		Map<String, List<T>> byPlaceholders = (values.size() <= FEW)
-				? values.stream().collect(Collectors.groupingBy(this::placeholders)) : Map.of();
-		if (values.size() > FEW || byPlaceholders.size() > FEW_SHAPES) {
+		if (values.size() <= FEW) {
+			Map<String, List<T>> byPlaceholders = values.stream().collect(Collectors.groupingBy(this::placeholders));
+			if (byPlaceholders.size() <= FEW_SHAPES) {
+				byPlaceholders.forEach(this::appendFew);
+				return;
+			}
+		}
+		if (values.size() > SOME || !appendSome(values)) {
 			appendMany(values);
 		}
-		else {
-			byPlaceholders.forEach(this::appendFew);
+	}
+
+	private boolean appendSome(List<T> values) {
+		JsonRows rows = new JsonRows();
+		for (T value : values) {
+			rows.beginRow();
+			addInOrder(value, rows);
+			rows.endRow();
+			if (rows.length() > LONG_TEXT) {
+				return false;
+			}
 		}
+		if (this.insertText == null) {
+			this.insertText = rows.insertInto(this.table);
+		}
+		this.jdbcTemplate.update(this.insertText, rows.json());
+		return true;
 	}
 
 	private void appendMany(List<T> values) {
@@ -81,13 +107,17 @@ final class DuckDbRows<T> {
 
 	private String placeholders(T any) {
 		PlaceholderRow placeholders = new PlaceholderRow();
+		addInOrder(any, placeholders);
+		return placeholders.toString();
+	}
+
+	private void addInOrder(T value, DuckDbRow row) {
 		try {
-			this.columns.addInOrder(any, placeholders);
+			this.columns.addInOrder(value, row);
 		}
 		catch (SQLException ex) {
 			throw new IllegalStateException(ex);
 		}
-		return placeholders.toString();
 	}
 
 	/**
