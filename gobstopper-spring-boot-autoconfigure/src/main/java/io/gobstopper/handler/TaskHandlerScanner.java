@@ -32,6 +32,8 @@ import io.gobstopper.GobstopperTask;
  */
 public final class TaskHandlerScanner implements Supplier<List<TaskHandler>> {
 
+	private static final String SPRING = "org.springframework.";
+
 	private final ConfigurableListableBeanFactory beanFactory;
 
 	private final JsonMapper jsonMapper;
@@ -51,11 +53,16 @@ public final class TaskHandlerScanner implements Supplier<List<TaskHandler>> {
 		for (String beanName : this.beanFactory.getBeanNamesForType(Object.class, true, false)) {
 			Class<?> type = ScopedProxyUtils.isScopedTarget(beanName) ? null
 					: AutoProxyUtils.determineTargetClass(this.beanFactory, beanName);
-			if (type != null && AnnotationUtils.isCandidateClass(type, GobstopperTask.class)) {
+			if (type != null && isCandidate(type)) {
 				handlers.addAll(handlersOf(beanName, type));
 			}
 		}
 		return handlers;
+	}
+
+	// Most beans are Spring's own, and looking at all their methods takes its time.
+	private static boolean isCandidate(Class<?> type) {
+		return !type.getName().startsWith(SPRING) && AnnotationUtils.isCandidateClass(type, GobstopperTask.class);
 	}
 
 	private List<TaskHandler> handlersOf(String beanName, Class<?> type) {

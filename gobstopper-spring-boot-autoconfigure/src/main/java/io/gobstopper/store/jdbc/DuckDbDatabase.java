@@ -19,13 +19,12 @@ import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
-import org.duckdb.DuckDBDriver;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+import org.springframework.util.function.SingletonSupplier;
 
 import io.gobstopper.TaskStoreException;
 import io.gobstopper.TaskStoreLockedException;
@@ -59,11 +58,11 @@ public final class DuckDbDatabase implements AutoCloseable {
 
 	private final DuckDbSettings settings;
 
+	private final DuckDbConnector connector;
+
 	private final SingleConnectionDataSource writer;
 
-	private final ReaderDataSource newReaders;
-
-	private final HikariDataSource pool;
+	private final SingletonSupplier<HikariDataSource> pool;
 
 	private final LentConnections readers;
 
@@ -72,28 +71,30 @@ public final class DuckDbDatabase implements AutoCloseable {
 	public DuckDbDatabase(DuckDbSettings settings) {
 		this.settings = settings;
 		String url = "jdbc:duckdb:" + (isInMemory() ? ":memory:gobstopper-" + UUID.randomUUID() : settings.path());
-		Properties properties = properties(settings);
+		this.connector = new DuckDbConnector(url, properties(settings), READER_AWAITED_FOR);
 		this.writer = new SingleConnectionDataSource() {
 
 			@Override
-			protected Connection getCloseSuppressingConnectionProxy(Connection target) {
-				return super.getCloseSuppressingConnectionProxy(PreparedStatementCache.around(target));
+			protected Connection getConnectionFromDriver(Properties properties) throws SQLException {
+				return DuckDbDatabase.this.connector.getConnection();
 			}
 
 		};
-		this.writer.setDriverClassName(DuckDBDriver.class.getName());
 		this.writer.setUrl(url);
-		this.writer.setConnectionProperties(properties);
 		this.writer.setSuppressClose(true);
-		this.newReaders = new ReaderDataSource(url, properties);
-		this.pool = new HikariDataSource();
-		this.pool.setPoolName("gobstopper-readers");
-		this.pool.setDataSource(this.newReaders);
-		this.pool.setMinimumIdle(0);
-		this.pool.setAllowPoolSuspension(true);
-		this.pool.setConnectionTimeout(READER_AWAITED_FOR.toMillis());
-		this.pool.setMaximumPoolSize(READERS);
+		this.pool = SingletonSupplier.of(this::createPool);
 		this.readers = new LentConnections(this.pool, settings.readTimeout());
+	}
+
+	private HikariDataSource createPool() {
+		HikariDataSource readers = new HikariDataSource();
+		readers.setPoolName("gobstopper-readers");
+		readers.setDataSource(this.connector);
+		readers.setMinimumIdle(0);
+		readers.setAllowPoolSuspension(true);
+		readers.setConnectionTimeout(READER_AWAITED_FOR.toMillis());
+		readers.setMaximumPoolSize(READERS);
+		return readers;
 	}
 
 	/**
@@ -149,7 +150,7 @@ public final class DuckDbDatabase implements AutoCloseable {
 	 * connection back
 	 */
 	void reopen() {
-		HikariPoolMXBean pool = this.pool.getHikariPoolMXBean();
+		HikariPoolMXBean pool = this.pool.obtain().getHikariPoolMXBean();
 		if (pool != null) {
 			pool.suspendPool();
 		}
@@ -288,7 +289,7 @@ public final class DuckDbDatabase implements AutoCloseable {
 	// Returns one connection of its own, for a reader who takes long.
 	SingleConnectionDataSource newReader() {
 		try {
-			return new SingleConnectionDataSource(this.newReaders.getConnection(), true);
+			return new SingleConnectionDataSource(this.connector.getConnection(), true);
 		}
 		catch (SQLException ex) {
 			throw translate(ex);
@@ -342,34 +343,6 @@ public final class DuckDbDatabase implements AutoCloseable {
 	private static @Nullable String holder(String reason) {
 		Matcher matcher = LOCK_HOLDER.matcher(reason);
 		return matcher.find() ? matcher.group(1) : null;
-	}
-
-	/**
-	 * Connects readers, who keep their statements prepared.
-	 */
-	private static final class ReaderDataSource extends DriverManagerDataSource {
-
-		ReaderDataSource(String url, Properties properties) {
-			super(url, properties);
-			setDriverClassName(DuckDBDriver.class.getName());
-		}
-
-		// How long the pool waits at its end for a connection that is being opened.
-		@Override
-		public int getLoginTimeout() {
-			return (int) READER_AWAITED_FOR.toSeconds();
-		}
-
-		@Override
-		public void setLoginTimeout(int seconds) {
-			logger.debug("A file is opened at once or not at all, whatever the timeout");
-		}
-
-		@Override
-		protected Connection getConnectionFromDriverManager(String url, Properties properties) throws SQLException {
-			return PreparedStatementCache.around(super.getConnectionFromDriverManager(url, properties));
-		}
-
 	}
 
 }

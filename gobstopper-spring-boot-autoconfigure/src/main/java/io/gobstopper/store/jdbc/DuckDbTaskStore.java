@@ -16,11 +16,14 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
+import javax.sql.DataSource;
+
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.util.function.SingletonSupplier;
 import org.springframework.util.unit.DataSize;
 
 import io.gobstopper.store.CategoryDepth;
@@ -121,13 +124,7 @@ public final class DuckDbTaskStore implements TaskStore {
 
 	private final DuckDbAttempts attempts;
 
-	private final JdbcTaskReader reader;
-
-	private final JdbcClient readers;
-
-	private final JdbcStatistics statistics;
-
-	private final StoredDamage damage;
+	private final SingletonSupplier<Reads> reads;
 
 	private final DuckDbClaims claims;
 
@@ -158,10 +155,7 @@ public final class DuckDbTaskStore implements TaskStore {
 		this.claims = new DuckDbClaims(this.jdbcTemplate, claimsReadAhead);
 		this.leases = new DuckDbLeases(this.jdbcTemplate);
 		this.keys = new DuckDbIdempotencyKeys(this.jdbcTemplate);
-		this.reader = new JdbcTaskReader(database.readers(), TableNames.UNQUALIFIED);
-		this.readers = JdbcClient.create(database.readers());
-		this.statistics = new JdbcStatistics(database.readers(), TableNames.UNQUALIFIED, DuckDbStatistics.SQL);
-		this.damage = new StoredDamage(new JdbcTemplate(database.readers()), TableNames.UNQUALIFIED);
+		this.reads = SingletonSupplier.of(() -> Reads.of(database.readers()));
 	}
 
 	@Override
@@ -372,12 +366,14 @@ public final class DuckDbTaskStore implements TaskStore {
 
 	@Override
 	public Set<String> pausedCategories() {
-		return this.reader.pausedCategories();
+		return this.reads.obtain().tasks().pausedCategories();
 	}
 
 	@Override
 	public Set<String> claimableCategories(Instant now) {
-		return new TreeSet<>(this.readers.sql(FIND_CLAIMABLE_CATEGORIES)
+		return new TreeSet<>(this.reads.obtain()
+			.client()
+			.sql(FIND_CLAIMABLE_CATEGORIES)
 			.param(JdbcTaskReader.timestamp(now))
 			.query(String.class)
 			.list());
@@ -392,32 +388,32 @@ public final class DuckDbTaskStore implements TaskStore {
 
 	@Override
 	public Optional<StoredTask> find(UUID id) {
-		return this.reader.find(id);
+		return this.reads.obtain().tasks().find(id);
 	}
 
 	@Override
 	public Optional<UUID> findByIdempotencyKey(String idempotencyKey) {
-		return this.reader.findByIdempotencyKey(idempotencyKey);
+		return this.reads.obtain().tasks().findByIdempotencyKey(idempotencyKey);
 	}
 
 	@Override
 	public List<StoredTask> find(TaskFilter filter) {
-		return this.reader.find(filter);
+		return this.reads.obtain().tasks().find(filter);
 	}
 
 	@Override
 	public List<TaskKey> findKeys(TaskFilter filter, long afterSeq) {
-		return this.reader.findKeys(filter, afterSeq);
+		return this.reads.obtain().tasks().findKeys(filter, afterSeq);
 	}
 
 	@Override
 	public long count(TaskFilter filter) {
-		return this.reader.count(filter);
+		return this.reads.obtain().tasks().count(filter);
 	}
 
 	@Override
 	public List<StoredAttempt> attempts(StoredTask task) {
-		return this.reader.attempts(task);
+		return this.reads.obtain().tasks().attempts(task);
 	}
 
 	// Readers are no hindrance, but a transaction that one of them left open is.
@@ -438,7 +434,7 @@ public final class DuckDbTaskStore implements TaskStore {
 
 	@Override
 	public List<String> findDamage(boolean everything) {
-		return this.damage.find(everything);
+		return this.reads.obtain().damage().find(everything);
 	}
 
 	@Override
@@ -450,7 +446,7 @@ public final class DuckDbTaskStore implements TaskStore {
 	public QueueSnapshot snapshot(Instant now) {
 		List<CategoryDepth> depths = new ArrayList<>();
 		AtomicLong memory = new AtomicLong();
-		this.readers.sql(SNAPSHOT).param("now", JdbcTaskReader.timestamp(now)).query((row) -> {
+		this.reads.obtain().client().sql(SNAPSHOT).param("now", JdbcTaskReader.timestamp(now)).query((row) -> {
 			memory.addAndGet(row.getLong("memory_bytes"));
 			String category = row.getString("category");
 			if (category != null) {
@@ -465,7 +461,7 @@ public final class DuckDbTaskStore implements TaskStore {
 
 	@Override
 	public TaskStatistics statistics() {
-		return this.statistics;
+		return this.reads.obtain().statistics();
 	}
 
 	@Override
@@ -475,7 +471,7 @@ public final class DuckDbTaskStore implements TaskStore {
 
 	@Override
 	public List<TaskCount> counts() {
-		return this.reader.counts();
+		return this.reads.obtain().tasks().counts();
 	}
 
 	@Override
@@ -499,6 +495,24 @@ public final class DuckDbTaskStore implements TaskStore {
 			.stream()
 			.sorted(Comparator.comparingLong(StoredTask::seq))
 			.toList();
+	}
+
+	/**
+	 * What reads, made when it is first needed, which keeps the start short.
+	 *
+	 * @param tasks finds tasks
+	 * @param client asks anything
+	 * @param statistics sums up the history
+	 * @param damage looks for damage
+	 */
+	private record Reads(JdbcTaskReader tasks, JdbcClient client, JdbcStatistics statistics, StoredDamage damage) {
+
+		static Reads of(DataSource dataSource) {
+			return new Reads(new JdbcTaskReader(dataSource, TableNames.UNQUALIFIED), JdbcClient.create(dataSource),
+					new JdbcStatistics(dataSource, TableNames.UNQUALIFIED, DuckDbStatistics.SQL),
+					new StoredDamage(new JdbcTemplate(dataSource), TableNames.UNQUALIFIED));
+		}
+
 	}
 
 }

@@ -5,6 +5,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,24 +13,21 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 import com.zaxxer.hikari.HikariDataSource;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.datasource.DelegatingDataSource;
+import org.springframework.jdbc.datasource.AbstractDataSource;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Lends the connections of a pool, each for a limited time: while one of them has a
  * transaction open, DuckDB can neither clean up what was deleted nor shorten its log.
  * Safe for use by several threads.
  */
-final class LentConnections extends DelegatingDataSource implements AutoCloseable {
-
-	private static final Log logger = LogFactory.getLog(LentConnections.class);
+final class LentConnections extends AbstractDataSource implements AutoCloseable {
 
 	private static final int LOOKS_PER_TIME = 4;
 
-	private final HikariDataSource pool;
+	private final SingletonSupplier<HikariDataSource> pool;
 
 	private final Duration longest;
 
@@ -37,8 +35,7 @@ final class LentConnections extends DelegatingDataSource implements AutoCloseabl
 
 	private @Nullable ScheduledThreadPoolExecutor watch;
 
-	LentConnections(HikariDataSource pool, Duration longest) {
-		super(pool);
+	LentConnections(SingletonSupplier<HikariDataSource> pool, Duration longest) {
 		this.pool = pool;
 		this.longest = longest;
 	}
@@ -46,10 +43,16 @@ final class LentConnections extends DelegatingDataSource implements AutoCloseabl
 	@Override
 	public Connection getConnection() throws SQLException {
 		startWatch();
-		Loan loan = new Loan(this.pool.getConnection(), System.nanoTime(), new Throwable("It was borrowed here"));
+		Loan loan = new Loan(this.pool.obtain().getConnection(), System.nanoTime(),
+				new Throwable("It was borrowed here"));
 		this.loans.add(loan);
 		return (Connection) Proxy.newProxyInstance(Connection.class.getClassLoader(),
 				new Class<?>[] { Connection.class }, (proxy, method, arguments) -> invoke(loan, method, arguments));
+	}
+
+	@Override
+	public Connection getConnection(String username, String password) throws SQLException {
+		throw new SQLFeatureNotSupportedException("DuckDB has no users; ask for a connection without one");
 	}
 
 	private @Nullable Object invoke(Loan loan, Method method, Object[] arguments) throws Throwable {
@@ -89,7 +92,7 @@ final class LentConnections extends DelegatingDataSource implements AutoCloseabl
 		logger
 			.error("A connection for reading was held longer than %s and is closed: meanwhile nothing can be cleaned up"
 				.formatted(this.longest), loan.borrower());
-		this.pool.evictConnection(loan.connection());
+		this.pool.obtain().evictConnection(loan.connection());
 	}
 
 	@Override
@@ -97,7 +100,7 @@ final class LentConnections extends DelegatingDataSource implements AutoCloseabl
 		if (this.watch != null) {
 			this.watch.shutdownNow();
 		}
-		this.pool.close();
+		this.pool.obtain().close();
 	}
 
 	/**
