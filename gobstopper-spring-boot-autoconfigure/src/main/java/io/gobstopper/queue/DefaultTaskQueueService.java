@@ -124,7 +124,7 @@ public final class DefaultTaskQueueService implements TaskQueueService, AutoClos
 
 	private List<InsertedTask> insertIntoTransaction(Cluster cluster, List<StoredTask> tasks) {
 		JoinedInserts joined = JoinedInserts.current(this.groupCommit::announceInserted);
-		List<InsertedTask> inserted = cluster.insert(tasks);
+		List<InsertedTask> inserted = insertDirectly(cluster, tasks);
 		joined.add(stored(inserted));
 		return inserted;
 	}
@@ -134,11 +134,17 @@ public final class DefaultTaskQueueService implements TaskQueueService, AutoClos
 	private List<InsertedTask> insert(List<StoredTask> tasks) {
 		Cluster cluster = this.groupCommit.cluster();
 		if (cluster != null && tasks.stream().anyMatch((task) -> task.details().idempotencyKey() != null)) {
-			List<InsertedTask> inserted = cluster.insert(tasks);
+			List<InsertedTask> inserted = insertDirectly(cluster, tasks);
 			this.groupCommit.announceInserted(stored(inserted));
 			return inserted;
 		}
 		return GroupCommit.await(this.groupCommit.insert(tasks));
+	}
+
+	// At the start there may be no tables yet.
+	private List<InsertedTask> insertDirectly(Cluster cluster, List<StoredTask> tasks) {
+		this.groupCommit.store();
+		return cluster.insert(tasks);
 	}
 
 	private static List<StoredTask> stored(List<InsertedTask> inserted) {

@@ -8,8 +8,10 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 import javax.sql.DataSource;
 
@@ -104,6 +106,25 @@ class JoinedTransactionTests {
 		assertThat(this.queue.service().findTask(rolledBack)).isEmpty();
 		assertThat(this.handlers.runs).containsOnlyKeys(next.id());
 		assertThat(this.announced).containsExactly(next.id());
+	}
+
+	@Test
+	void taskEnqueuedBeforeThereAreTablesWaitsForThem() throws Exception {
+		PostgresSettings empty = PostgresServer.newSettings();
+		AtomicReference<TestQueue> starting = new AtomicReference<>();
+		FutureTask<EnqueueResult> enqueued = new FutureTask<>(
+				() -> starting.get().service().enqueue(TaskRequest.of("work").idempotencyKey("key")));
+		this.transaction.executeWithoutResult((status) -> {
+			this.jdbcTemplate.execute("select pg_advisory_xact_lock(hashtext('gobstopper schema'))");
+			starting.set(TestQueue.with(this.handlers).postgres(empty).start());
+			Thread caller = new Thread(enqueued);
+			caller.start();
+			await().until(() -> enqueued.isDone() || caller.getState() == Thread.State.WAITING);
+		});
+		try (TestQueue started = starting.get()) {
+			assertThat(enqueued.get().created()).isTrue();
+			started.await(enqueued.get().id());
+		}
 	}
 
 	@Test
