@@ -29,15 +29,15 @@ import io.gobstopper.store.TimeBuckets;
 /**
  * What happened in each bucket of one window. Attempts in buckets that are over do not
  * change any more, so that only the rest is asked for again; what is known of the queue
- * changes with each further attempt of a task, and is asked for as a whole every minute.
- * Safe for use by several threads.
+ * changes with each further attempt of a task, and is asked for again part by part. Safe
+ * for use by several threads.
  */
 final class ActivitySeries {
 
 	// What ended in a bucket may be stored a little later.
 	private static final Duration SETTLED_AFTER = Duration.ofSeconds(15);
 
-	private static final Duration FLOWS_KEPT_FOR = Duration.ofMinutes(1);
+	private static final int PARTS = 24;
 
 	private static final MathContext DIGITS = new MathContext(4);
 
@@ -54,7 +54,7 @@ final class ActivitySeries {
 
 	private Instant known = Instant.MIN;
 
-	private Instant allFlowsAt = Instant.MIN;
+	private Instant nextPart = Instant.MIN;
 
 	ActivitySeries(ActivityWindow window) {
 		this.window = window;
@@ -78,15 +78,30 @@ final class ActivitySeries {
 		this.attempts.headMap(shown.start(), false).clear();
 		this.attempts.tailMap(unknown, true).clear();
 		statistics.attempts(since(unknown, shown)).forEach((attempts) -> this.attempts.put(attempts.start(), attempts));
-		boolean isAll = unknown.equals(shown.start()) || now.isAfter(this.allFlowsAt.plus(FLOWS_KEPT_FOR));
-		Instant moving = isAll ? shown.start() : unknown;
 		this.growth.headMap(shown.start(), false).clear();
-		this.growth.tailMap(moving, true).clear();
-		statistics.flows(since(moving, shown), now)
+		refreshFlows(statistics, since(unknown, shown), now);
+		if (unknown.isAfter(shown.start())) {
+			refreshFlows(statistics, nextPart(shown, unknown), now);
+		}
+		this.known = this.window.buckets(now.minus(SETTLED_AFTER)).end().minus(shown.width());
+	}
+
+	private void refreshFlows(TaskStatistics statistics, TimeBuckets buckets, Instant now) {
+		this.growth.subMap(buckets.start(), buckets.end()).clear();
+		statistics.flows(buckets, now)
 			.forEach((flow) -> this.growth.computeIfAbsent(flow.start(), (start) -> new HashMap<>())
 				.put(flow.category(), flow.entered() - flow.left()));
-		this.allFlowsAt = isAll ? now : this.allFlowsAt;
-		this.known = this.window.buckets(now.minus(SETTLED_AFTER)).end().minus(shown.width());
+	}
+
+	// One after the other of those before a time.
+	private TimeBuckets nextPart(TimeBuckets shown, Instant before) {
+		boolean isOver = this.nextPart.isBefore(shown.start()) || !this.nextPart.isBefore(before);
+		TimeBuckets rest = since(isOver ? shown.start() : this.nextPart, new TimeBuckets(shown.start(), shown.width(),
+				(int) Duration.between(shown.start(), before).dividedBy(shown.width())));
+		TimeBuckets part = new TimeBuckets(rest.start(), rest.width(),
+				Math.min(rest.count(), Math.max(1, shown.count() / PARTS)));
+		this.nextPart = part.end();
+		return part;
 	}
 
 	private static TimeBuckets since(Instant start, TimeBuckets shown) {

@@ -77,7 +77,7 @@ public final class QueueActivity {
 			ChangePermission changes) {
 		Instant now = this.clock.instant();
 		Instant since = window.buckets(now).start();
-		QueueDescriptor whole = this.overview.describe();
+		QueueDescriptor whole = this.overview.summarize();
 		QueueDescriptor described = withMostLoadedCategories(whole);
 		TaskStatistics statistics = this.groupCommit.store().statistics();
 		SeriesDescriptor shown = this.series.computeIfAbsent(window, ActivitySeries::new)
@@ -112,7 +112,8 @@ public final class QueueActivity {
 				.sorted(Comparator.comparing(CategoryDescriptor::category))
 				.toList();
 		}
-		return new QueueDescriptor(queue.total(), queue.byStatus(), Map.of(), categories, queue.nodes(), queue.store());
+		return new QueueDescriptor(queue.total(), queue.byStatus(), queue.byCategory(), categories, queue.nodes(),
+				queue.store());
 	}
 
 	private static TotalsDescriptor totals(QueueDescriptor queue) {

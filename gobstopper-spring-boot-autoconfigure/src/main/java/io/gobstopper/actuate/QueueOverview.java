@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,18 +67,28 @@ public final class QueueOverview {
 	}
 
 	QueueDescriptor describe() {
+		Map<TaskStatus, Long> byStatus = new EnumMap<>(TaskStatus.class);
+		Map<String, Map<String, Long>> byCategory = new TreeMap<>();
+		for (TaskCount count : this.groupCommit.store().counts()) {
+			byStatus.merge(count.status(), count.count(), Long::sum);
+			byCategory.computeIfAbsent(count.category(), (category) -> new TreeMap<>())
+				.put(count.status().value(), count.count());
+		}
+		return describe(byStatus, byCategory);
+	}
+
+	// Completed tasks are not counted by category, which would take longer than the rest.
+	QueueDescriptor summarize() {
+		return describe(this.groupCommit.store().statistics().countsByStatus(), Map.of());
+	}
+
+	private QueueDescriptor describe(Map<TaskStatus, Long> counts, Map<String, Map<String, Long>> byCategory) {
 		TaskStore store = this.groupCommit.store();
 		QueueSnapshot snapshot = store.snapshot(this.clock.instant());
 		WorkerStatus status = (this.worker != null) ? this.worker.status() : null;
 		Map<String, Long> byStatus = new LinkedHashMap<>();
 		for (TaskStatus each : TaskStatus.values()) {
-			byStatus.put(each.value(), 0L);
-		}
-		Map<String, Map<String, Long>> byCategory = new TreeMap<>();
-		for (TaskCount count : store.counts()) {
-			byStatus.merge(count.status().value(), count.count(), Long::sum);
-			byCategory.computeIfAbsent(count.category(), (category) -> new TreeMap<>())
-				.put(count.status().value(), count.count());
+			byStatus.put(each.value(), counts.getOrDefault(each, 0L));
 		}
 		return new QueueDescriptor(byStatus.values().stream().mapToLong(Long::longValue).sum(), byStatus, byCategory,
 				categories(snapshot, status, store.pausedCategories()), nodes(status),

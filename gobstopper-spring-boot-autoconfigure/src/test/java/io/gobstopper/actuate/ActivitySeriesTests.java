@@ -7,9 +7,11 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 
+import io.gobstopper.TaskStatus;
 import io.gobstopper.actuate.ActivityDescriptor.SeriesDescriptor;
 import io.gobstopper.store.AttemptSummary;
 import io.gobstopper.store.AttentionCounts;
@@ -77,11 +79,27 @@ class ActivitySeriesTests {
 	}
 
 	@Test
-	void flowsAreAllAskedForAgainEachMinute() {
-		for (int second : new int[] { 0, 10, 61, 70 }) {
-			this.series.describe(this.statistics, Map.of(), NOON.plusSeconds(second));
+	void earlierFlowsAreAskedForAgainPartByPart() {
+		this.series.describe(this.statistics, Map.of(), NOON);
+		this.statistics.flows.add(new QueueFlow(NOON.minusSeconds(100), "mails", 4, 0));
+		List<Instant> asked = new ArrayList<>();
+		for (int round = 0; round < 29; round++) {
+			this.statistics.flowsAsked.clear();
+			this.series.describe(this.statistics, Map.of(), NOON);
+			TimeBuckets unknown = this.statistics.flowsAsked.get(0);
+			TimeBuckets part = this.statistics.flowsAsked.get(1);
+			assertThat(unknown).isEqualTo(new TimeBuckets(NOON.minusSeconds(15), seconds(5), 4));
+			assertThat(part.count()).isEqualTo(2);
+			asked.addAll(List.of(part.start(), part.startOf(1)));
 		}
-		assertThat(this.statistics.flowsAsked).extracting(TimeBuckets::count).containsExactly(60, 6, 60, 6);
+		assertThat(asked).hasSize(58).containsSubsequence(bucketsBefore(NOON.minusSeconds(15)));
+		assertThat(this.series.describe(this.statistics, Map.of("mails", 4L), NOON).depth().get("mails")).startsWith(0L)
+			.endsWith(4L);
+	}
+
+	private static List<Instant> bucketsBefore(Instant end) {
+		return Stream.iterate(NOON.minusSeconds(295), (start) -> start.isBefore(end), (start) -> start.plusSeconds(5))
+			.toList();
 	}
 
 	@Test
@@ -119,6 +137,11 @@ class ActivitySeriesTests {
 		private final List<QueueFlow> flows = new ArrayList<>();
 
 		@Override
+		public Map<TaskStatus, Long> countsByStatus() {
+			return Collections.emptyMap();
+		}
+
+		@Override
 		public List<AttemptSummary> attempts(TimeBuckets buckets) {
 			this.asked.add(buckets);
 			return this.attempts.stream().filter((attempts) -> !attempts.start().isBefore(buckets.start())).toList();
@@ -127,7 +150,9 @@ class ActivitySeriesTests {
 		@Override
 		public List<QueueFlow> flows(TimeBuckets buckets, Instant now) {
 			this.flowsAsked.add(buckets);
-			return this.flows.stream().filter((flow) -> !flow.start().isBefore(buckets.start())).toList();
+			return this.flows.stream()
+				.filter((flow) -> !flow.start().isBefore(buckets.start()) && flow.start().isBefore(buckets.end()))
+				.toList();
 		}
 
 		@Override

@@ -3,6 +3,7 @@ package io.gobstopper.store;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 import com.github.f4b6a3.uuid.UuidCreator;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import io.gobstopper.TaskPriority;
+import io.gobstopper.TaskStatus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
@@ -81,6 +83,17 @@ public abstract class TaskStatisticsContractTests {
 							new Percentiles(22.5, 49.95, 53.19)),
 					new AttemptSummary(at(60), 0, 1, 0, new Percentiles(10, 10, 10), new Percentiles(1, 1, 1)),
 					new AttemptSummary(at(120), 0, 0, 1, new Percentiles(1, 1, 1), new Percentiles(29, 29, 29)));
+	}
+
+	@Test
+	void tasksOfAllCategoriesAreCountedByStatus() {
+		StoredTask ended = start("email", at(0), at(1));
+		settle(ended, ended.succeeded(at(2), null), at(2));
+		start("email", at(0), at(1));
+		insert("email", "default", at(0));
+		insert("email", "other", at(0));
+		assertThat(this.store.statistics().countsByStatus())
+			.isEqualTo(Map.of(TaskStatus.PENDING, 2L, TaskStatus.SUCCESS, 1L, TaskStatus.STARTED, 1L));
 	}
 
 	@Test

@@ -38,12 +38,17 @@ final class DashboardApplication implements AutoCloseable {
 	}
 
 	static DashboardApplication start(Path folder, String... arguments) {
+		return start(folder, List.of(), arguments);
+	}
+
+	static DashboardApplication start(Path folder, List<Class<?>> more, String... arguments) {
 		List<String> all = new ArrayList<>(
 				List.of("--server.port=0", "--sample.data-folder=" + folder, "--gobstopper.duckdb.path=:memory:",
 						"--gobstopper.worker.shutdown-grace-period=0s", "--spring.main.banner-mode=off"));
 		all.addAll(List.of(arguments));
-		return new DashboardApplication(
-				new SpringApplication(SampleApplication.class, Tasks.class).run(all.toArray(String[]::new)));
+		SpringApplication application = new SpringApplication(SampleApplication.class, Tasks.class);
+		application.addPrimarySources(more);
+		return new DashboardApplication(application.run(all.toArray(String[]::new)));
 	}
 
 	TaskQueueService queue() {
@@ -107,12 +112,12 @@ final class DashboardApplication implements AutoCloseable {
 		@Override
 		public @Nullable Principal getUserPrincipal() {
 			String role = getHeader(ROLE_HEADER);
-			return (role != null) ? () -> role : null;
+			return (role != null) ? () -> role : super.getUserPrincipal();
 		}
 
 		@Override
 		public boolean isUserInRole(String role) {
-			return role.equals(getHeader(ROLE_HEADER));
+			return role.equals(getHeader(ROLE_HEADER)) || super.isUserInRole(role);
 		}
 
 	}

@@ -34,21 +34,28 @@ final class DuckDbStatistics {
 	private static final String FLOWS = """
 			with moves as (
 				select category, due_at as moved_at, 1 as entered
-				from gobstopper_task where due_at >= :start
+				from gobstopper_task where due_at >= :start and due_at < :end
 				union all
 				select category, due_at, 1
-				from gobstopper_task_history where due_at >= :start and completed_at >= due_at
+				from gobstopper_task_history
+				where due_at >= :start and due_at < :end and completed_at >= due_at
 				union all
 				select category, started_at, 0
-				from gobstopper_task where status = 'started' and started_at >= :start
+				from gobstopper_task where status = 'started' and started_at >= :start and started_at < :end
 				union all
-				select category, case when started_at >= due_at then started_at else completed_at end, 0
-				from gobstopper_task_history where completed_at >= :start and completed_at >= due_at
+				select category, started_at, 0
+				from gobstopper_task_history
+				where started_at >= :start and started_at < :end and started_at >= due_at
+				union all
+				select category, completed_at, 0
+				from gobstopper_task_history
+				where completed_at >= :start and completed_at < :end and completed_at >= due_at
+					and (started_at is null or started_at < due_at)
 			)
 			select category, (epoch_us(moved_at) - epoch_us(:start)) // :width as bucket,
 				count(*) filter (where entered = 1) as entered, count(*) filter (where entered = 0) as "left"
 			from moves
-			where moved_at >= :start and moved_at < :end and moved_at <= :now
+			where moved_at <= :now
 			group by category, bucket
 			""";
 

@@ -93,11 +93,16 @@ public final class DuckDbTaskStore implements TaskStore {
 			select null as category, 0 as pending, 0 as scheduled, 0 as started, 0 as retry, null as oldest_due_at,
 				(select sum(memory_usage_bytes)::bigint from duckdb_memory()) as memory_bytes
 			union all
-			select category, count(*) filter (where status = 'pending' and due_at <= :now),
-				count(*) filter (where status = 'pending' and due_at > :now), count(*) filter (where status = 'started'),
-				count(*) filter (where status = 'retry'),
-				min(due_at) filter (where status in ('pending', 'retry') and due_at <= :now), 0
-			from gobstopper_task
+			select category, coalesce(sum(tasks) filter (where status = 'pending' and is_due), 0),
+				coalesce(sum(tasks) filter (where status = 'pending' and not is_due), 0),
+				coalesce(sum(tasks) filter (where status = 'started'), 0),
+				coalesce(sum(tasks) filter (where status = 'retry'), 0),
+				min(oldest_due_at) filter (where status in ('pending', 'retry') and is_due), 0
+			from (
+				select category, status, due_at <= :now as is_due, count(*) as tasks, min(due_at) as oldest_due_at
+				from gobstopper_task
+				group by category, status, is_due
+			)
 			group by category
 			""";
 

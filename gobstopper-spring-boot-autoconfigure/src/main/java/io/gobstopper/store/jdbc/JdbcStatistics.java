@@ -5,15 +5,19 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 
 import javax.sql.DataSource;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
+import io.gobstopper.TaskStatus;
 import io.gobstopper.store.AttemptSummary;
 import io.gobstopper.store.AttentionCounts;
 import io.gobstopper.store.FailureSummary;
@@ -36,6 +40,8 @@ final class JdbcStatistics implements TaskStatistics {
 					as unknown
 			""";
 
+	static final String COUNT_BY_STATUS = "select status, count(*) from gobstopper_task_all group by status";
+
 	// No task can have it.
 	private static final String NO_NAME = "";
 
@@ -49,6 +55,14 @@ final class JdbcStatistics implements TaskStatistics {
 		this.jdbcClient = JdbcClient.create(readers);
 		this.tables = tables;
 		this.sql = sql;
+	}
+
+	@Override
+	public Map<TaskStatus, Long> countsByStatus() {
+		Map<TaskStatus, Long> counts = new EnumMap<>(TaskStatus.class);
+		this.jdbcClient.sql(this.tables.in(COUNT_BY_STATUS))
+			.query((RowCallbackHandler) (row) -> counts.put(TaskStatus.of(row.getString(1)), row.getLong(2)));
+		return counts;
 	}
 
 	@Override

@@ -96,11 +96,20 @@ final class JdbcTaskReader {
 	// it would take a hundred times longer. What is found then is read by range, which
 	// skips most of the tables.
 	List<StoredTask> find(TaskFilter filter) {
-		String newest = "(select seq from %s where " + matching(filter) + " order by seq desc limit :limit)";
-		String sql = "select seq from (%s union all %s) as newest order by seq desc limit :limit"
-			.formatted(newest.formatted("gobstopper_task"), newest.formatted("gobstopper_task_history"));
+		String sql = "select seq from (%s) as newest order by seq desc limit :limit"
+			.formatted(newestOfEachTable(filter));
 		List<Long> seqs = this.namedJdbcTemplate.queryForList(this.tables.in(sql), parameters(filter), Long.class);
 		return seqs.isEmpty() ? List.of() : find(seqs);
+	}
+
+	private static String newestOfEachTable(TaskFilter filter) {
+		String newest = "(select seq from %s where " + matching(filter) + " order by seq desc limit :limit)";
+		StringJoiner all = new StringJoiner(" union all ");
+		addIf(filter.statuses().stream().anyMatch((status) -> !status.isTerminal()), all,
+				newest.formatted("gobstopper_task"));
+		addIf(filter.statuses().stream().anyMatch(TaskStatus::isTerminal), all,
+				newest.formatted("gobstopper_task_history"));
+		return all.toString();
 	}
 
 	private List<StoredTask> find(List<Long> newestFirst) {
