@@ -1,7 +1,6 @@
 package io.gobstopper.store;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -10,16 +9,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-import org.springframework.transaction.CannotCreateTransactionException;
 
 import io.gobstopper.GobstopperException;
 import io.gobstopper.TaskQueueClosedException;
@@ -37,10 +32,6 @@ import io.gobstopper.TaskStoreException;
  */
 public final class GroupCommit implements AutoCloseable {
 
-	private static final Log logger = LogFactory.getLog(GroupCommit.class);
-
-	private static final Duration IDLE = Duration.ofMillis(500);
-
 	private final TaskStore store;
 
 	private final GroupCommitSettings settings;
@@ -49,25 +40,13 @@ public final class GroupCommit implements AutoCloseable {
 
 	private final Semaphore capacity;
 
-	private final AtomicBoolean awake = new AtomicBoolean();
-
-	private final CompletableFuture<TaskStore> opened = new CompletableFuture<>();
-
 	private final TaskStoreListeners listeners = new TaskStoreListeners();
 
 	private final Notifier notifier = new Notifier(this.listeners);
 
-	private final Thread writer = new Thread(this::run, "gobstopper-writer");
+	private final StoreWriter writer;
 
-	private volatile @Nullable Claimant claimant;
-
-	private boolean broken;
-
-	private boolean written;
-
-	private long logBytes;
-
-	private boolean checkpointFailed;
+	private final Thread thread = new Thread(this::write, "gobstopper-writer");
 
 	private volatile boolean closing;
 
@@ -78,13 +57,14 @@ public final class GroupCommit implements AutoCloseable {
 		this.settings = settings;
 		this.queue = new WriteQueue(settings.batchSize(), System::nanoTime);
 		this.capacity = new Semaphore(settings.capacity());
+		this.writer = new StoreWriter(store, this.queue, this.notifier);
 	}
 
 	/**
 	 * Opens the store in the background. Called once.
 	 */
 	public void start() {
-		this.writer.start();
+		this.thread.start();
 	}
 
 	/**
@@ -93,7 +73,7 @@ public final class GroupCommit implements AutoCloseable {
 	 * @throws GobstopperException if it could not be opened
 	 */
 	public TaskStore store() {
-		return await(this.opened);
+		return await(this.writer.opened());
 	}
 
 	/**
@@ -155,7 +135,7 @@ public final class GroupCommit implements AutoCloseable {
 	 * @param claimant the claimant, or {@code null} for none
 	 */
 	public void setClaimant(@Nullable Claimant claimant) {
-		this.claimant = claimant;
+		this.writer.setClaimant(claimant);
 	}
 
 	/**
@@ -269,9 +249,7 @@ public final class GroupCommit implements AutoCloseable {
 	 * Makes the writer ask its claimant soon.
 	 */
 	public void wakeUp() {
-		if (!this.closing && this.awake.compareAndSet(false, true)) {
-			this.queue.add(new PendingWrite.WakeUp());
-		}
+		this.queue.wakeUp();
 	}
 
 	/**
@@ -282,7 +260,7 @@ public final class GroupCommit implements AutoCloseable {
 		this.closing = true;
 		this.queue.close();
 		try {
-			this.writer.join();
+			this.thread.join();
 			this.notifier.close();
 		}
 		catch (InterruptedException ex) {
@@ -341,220 +319,10 @@ public final class GroupCommit implements AutoCloseable {
 		return new TaskQueueClosedException("The task queue is closed because the application is shutting down");
 	}
 
-	private void run() {
-		try {
-			this.store.open();
-			this.opened.complete(this.store);
-		}
-		catch (Throwable ex) {
-			this.opened.completeExceptionally((ex instanceof GobstopperException) ? ex
-					: new TaskStoreException("The task database cannot be opened: " + ex.getMessage(), ex));
-		}
-		while (!this.closing || !this.queue.isEmpty()) {
-			try {
-				commitOrTidyUp(this.queue.take(IDLE));
-			}
-			catch (InterruptedException ex) {
-				logger.warn("The writer of the task database ignores an interrupt");
-			}
-			catch (Throwable ex) {
-				logger.error("The writer of the task database goes on after an unexpected failure", ex);
-			}
-		}
+	private void write() {
+		this.writer.run();
 		this.closed = true;
 		failLateWrites();
-	}
-
-	private void commitOrTidyUp(List<PendingWrite> writes) {
-		if (writes.isEmpty()) {
-			checkpoint();
-			return;
-		}
-		try {
-			commit(writes);
-		}
-		catch (Throwable ex) {
-			writes.forEach((write) -> write
-				.fail(new TaskStoreException("The writer of the task database failed unexpectedly: " + ex, ex)));
-			throw ex;
-		}
-	}
-
-	// Nobody waits for it now, as someone would if the log had to be full first.
-	private void checkpoint() {
-		if (this.broken || this.checkpointFailed || this.opened.isCompletedExceptionally()) {
-			return;
-		}
-		long start = System.nanoTime();
-		try {
-			if (store().checkpoint()) {
-				long nanos = System.nanoTime() - start;
-				publish((listeners) -> listeners.checkpointed(nanos));
-			}
-			this.logBytes = store().logBytes();
-		}
-		catch (Throwable ex) {
-			logger.warn("The log of the task database could not be moved into its tables; it will be after a commit",
-					ex);
-			this.checkpointFailed = true;
-			this.broken = this.store.isBroken(ex);
-		}
-	}
-
-	private void commit(List<PendingWrite> writes) {
-		this.awake.set(false);
-		if (this.opened.isCompletedExceptionally()) {
-			writes.forEach(this::commitAlone);
-			return;
-		}
-		if (this.broken && !reopen()) {
-			writes.forEach((write) -> write
-				.fail(new TaskStoreException("The task database '%s' has failed and cannot be opened again yet"
-					.formatted(this.store.location()))));
-			return;
-		}
-		Claimant claimant = this.claimant;
-		long start = System.nanoTime();
-		try {
-			commit(writes, claimant);
-		}
-		catch (Throwable ex) {
-			long nanos = System.nanoTime() - start;
-			publish((listeners) -> listeners.committed(writes.size(), nanos, false));
-			if (claimant != null) {
-				claimant.rolledBack();
-			}
-			recover(writes, ex);
-		}
-	}
-
-	private void recover(List<PendingWrite> writes, Throwable failure) {
-		this.broken = this.store.isBroken(failure);
-		if (!this.broken && failure instanceof CannotCreateTransactionException) {
-			logger.warn("The task database cannot be reached; nothing was written", failure);
-			writes.forEach((write) -> write
-				.fail(new TaskStoreException("The task database cannot be reached: " + failure.getMessage(), failure)));
-			return;
-		}
-		logger.warn("A commit to the task database failed; its writes are tried again one by one", failure);
-		boolean uncertain = this.written || (this.broken && reopen());
-		for (PendingWrite write : writes) {
-			if (uncertain) {
-				commitUncertain(write);
-			}
-			else {
-				commitAlone(write);
-			}
-		}
-	}
-
-	// A database that breaks or fails while it commits may have made the commit.
-	private void commitUncertain(PendingWrite write) {
-		try {
-			// The next transaction begins with what is really stored.
-			this.store.inTransaction(() -> true);
-			if (isFoundStored(write)) {
-				return;
-			}
-		}
-		catch (Throwable ex) {
-			write.fail(new TaskStoreException(
-					"The task database broke during a commit, and cannot tell whether it was made: " + ex.getMessage(),
-					ex));
-			return;
-		}
-		commitAlone(write);
-	}
-
-	private boolean isFoundStored(PendingWrite write) {
-		if (write instanceof PendingWrite.Insert insert) {
-			UncertainInsert uncertain = new UncertainInsert(this.store, insert.tasks());
-			boolean stored = uncertain.isStored();
-			if (stored) {
-				insert.result().complete(uncertain.result());
-				insert.announced().run();
-			}
-			return stored;
-		}
-		if (write instanceof PendingWrite.Settle settle) {
-			Settlement settlement = settle.settlement();
-			boolean stored = this.store.find(settlement.task().id()).filter(settlement.task()::equals).isPresent();
-			if (stored) {
-				publish((listeners) -> {
-					listeners.settled(settlement.task(), settlement.attempt());
-					settle.result().complete(true);
-				});
-			}
-			return stored;
-		}
-		return false;
-	}
-
-	private boolean reopen() {
-		try {
-			this.store.reopen();
-			this.broken = false;
-			logger.warn("The task database was opened again after it had failed");
-		}
-		catch (Throwable ex) {
-			logger.error("The task database failed and cannot be opened again yet", ex);
-		}
-		return !this.broken;
-	}
-
-	private void commitAlone(PendingWrite write) {
-		try {
-			commit(List.of(write), null);
-		}
-		catch (Throwable ex) {
-			write.fail((ex instanceof GobstopperException) ? ex
-					: new TaskStoreException("The task database did not store a change: " + ex.getMessage(), ex));
-		}
-	}
-
-	private void commit(List<PendingWrite> writes, @Nullable Claimant claimant) {
-		TaskStore store = store();
-		Commit commit = new Commit(store, claimant);
-		long start = System.nanoTime();
-		this.written = false;
-		store.inTransaction(() -> {
-			int applied = commit.apply(writes);
-			this.written = true;
-			return applied;
-		});
-		long nanos = System.nanoTime() - start;
-		this.checkpointFailed = false;
-		afterCommit(() -> announce(commit, writes.size(), nanos));
-		afterCommit(() -> commit.deliver(this.claimant));
-	}
-
-	// What is committed must not be tried again, whatever happens now.
-	private static void afterCommit(Runnable step) {
-		try {
-			step.run();
-		}
-		catch (Throwable ex) {
-			logger.error("Not everyone could be told what was committed", ex);
-		}
-	}
-
-	private void announce(Commit commit, int writes, long nanos) {
-		boolean checkpointed = hasLogShrunk();
-		publish((listeners) -> {
-			if (!commit.isEmpty()) {
-				listeners.committed(writes, nanos, true);
-			}
-			if (checkpointed) {
-				listeners.checkpointed(nanos);
-			}
-			commit.announce(listeners);
-		});
-	}
-
-	private boolean hasLogShrunk() {
-		long before = this.logBytes;
-		this.logBytes = this.store.logBytes();
-		return this.logBytes < before;
 	}
 
 }

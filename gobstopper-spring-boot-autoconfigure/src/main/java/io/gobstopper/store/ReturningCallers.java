@@ -3,10 +3,9 @@ package io.gobstopper.store;
 import java.time.Duration;
 
 /**
- * Guesses whether callers whose tasks were just stored are about to bring the next ones.
- * If they are waited for, they all share one commit instead of falling into two halves
- * that take turns. If they do not come, fewer and fewer commits wait for them. For one
- * thread.
+ * Guesses whether callers who are answered are about to bring their next tasks. If they
+ * are waited for, they all share one commit instead of falling into two halves that take
+ * turns. If they do not come, fewer commits wait for them. For one thread.
  */
 final class ReturningCallers {
 
@@ -26,26 +25,28 @@ final class ReturningCallers {
 
 	private int toSkip;
 
-	// Tells how many callers get their answers before the next commit.
-	void answered(int callers) {
+	// Tells how many callers are about to be answered, and how many others wait already.
+	void answering(int callers, int others) {
 		this.answered = callers;
+		this.expected = callers + others;
 	}
 
-	// Begins to wait, or not, while so many others are there already.
-	void begin(int waiting, long nowNanos) {
-		this.expected = 0;
-		if (this.answered < FEWEST) {
-			return;
-		}
-		if (this.toSkip > 0) {
-			this.toSkip--;
-			return;
-		}
-		this.expected = waiting + this.answered;
+	// Begins to wait for those who were answered last, or not.
+	void begin(long nowNanos) {
+		boolean worthWhile = this.answered >= FEWEST;
+		this.answered = 0;
 		this.deadlineNanos = nowNanos + LONGEST_WAIT_NANOS;
+		if (worthWhile && this.toSkip > 0) {
+			this.toSkip--;
+			worthWhile = false;
+		}
+		if (!worthWhile) {
+			this.expected = 0;
+		}
 	}
 
-	// Returns how long to wait for more, or 0 if all are there or will not come.
+	// Returns how long to wait for more than so many, or 0 if all are there or will not
+	// come.
 	long remainingNanos(int waiting, long nowNanos) {
 		if (this.expected == 0) {
 			return 0;

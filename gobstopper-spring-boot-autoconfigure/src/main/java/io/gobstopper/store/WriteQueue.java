@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
@@ -13,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes that wait for a commit. While new tasks keep arriving, whose callers wait, the
  * ends of others are kept back for a moment, so that many of them share a commit. All but
- * {@link #add} and {@link #size()} is for the one thread that commits.
+ * {@link #add}, {@link #wakeUp()} and {@link #size()} is for the one thread that commits.
  */
 final class WriteQueue {
 
@@ -25,6 +27,10 @@ final class WriteQueue {
 
 	private final BlockingQueue<PendingWrite> arriving = new LinkedBlockingQueue<>();
 
+	private final AtomicInteger waitingInserts = new AtomicInteger();
+
+	private final AtomicBoolean awake = new AtomicBoolean();
+
 	private final List<PendingWrite> settlements = new ArrayList<>();
 
 	private final int batchSize;
@@ -35,7 +41,7 @@ final class WriteQueue {
 
 	private List<PendingWrite> others = new ArrayList<>();
 
-	private int inserts;
+	private int takenInserts;
 
 	private long settlementsDueNanos;
 
@@ -54,7 +60,17 @@ final class WriteQueue {
 	}
 
 	void add(PendingWrite write) {
+		if (write instanceof PendingWrite.Insert) {
+			this.waitingInserts.incrementAndGet();
+		}
 		this.arriving.add(write);
+	}
+
+	// Makes the next take return soon.
+	void wakeUp() {
+		if (!this.closing && this.awake.compareAndSet(false, true)) {
+			add(new PendingWrite.WakeUp());
+		}
 	}
 
 	int size() {
@@ -63,6 +79,11 @@ final class WriteQueue {
 
 	boolean isEmpty() {
 		return this.arriving.isEmpty() && this.settlements.isEmpty() && this.others.isEmpty();
+	}
+
+	// Returns whether it is closed and all was taken.
+	boolean isOver() {
+		return this.closing && isEmpty();
 	}
 
 	// Nothing is kept back any more.
@@ -83,12 +104,13 @@ final class WriteQueue {
 			gather(this.arriving.poll(keepBackNanos(), TimeUnit.NANOSECONDS));
 		}
 		List<PendingWrite> taken = choose();
+		this.awake.set(false);
 		this.gathered = this.settlements.size() + this.others.size();
 		return taken;
 	}
 
 	private void awaitReturningCallers() throws InterruptedException {
-		this.returning.begin(this.inserts, this.nanoTime.getAsLong());
+		this.returning.begin(this.nanoTime.getAsLong());
 		long nanos = returningNanos();
 		while (nanos > 0) {
 			gather(this.arriving.poll(nanos, TimeUnit.NANOSECONDS));
@@ -97,7 +119,12 @@ final class WriteQueue {
 	}
 
 	private long returningNanos() {
-		return this.closing ? 0 : this.returning.remainingNanos(this.inserts, this.nanoTime.getAsLong());
+		return this.closing ? 0 : this.returning.remainingNanos(this.waitingInserts.get(), this.nanoTime.getAsLong());
+	}
+
+	// Tells that what was taken last is stored, before its callers are answered.
+	void stored() {
+		this.returning.answering(this.takenInserts, this.waitingInserts.get());
 	}
 
 	// Takes what is there without waiting.
@@ -117,7 +144,6 @@ final class WriteQueue {
 		for (PendingWrite write : arrived) {
 			if (!(write instanceof PendingWrite.Settle)) {
 				this.others.add(write);
-				this.inserts += (write instanceof PendingWrite.Insert) ? 1 : 0;
 				continue;
 			}
 			if (this.settlements.isEmpty()) {
@@ -135,7 +161,7 @@ final class WriteQueue {
 	}
 
 	private List<PendingWrite> choose() {
-		boolean insertsOnly = insertsAmong(this.others)
+		boolean insertsOnly = inserts(this.others) > 0
 				&& this.others.stream().noneMatch((write) -> write instanceof PendingWrite.Operation<?>);
 		List<PendingWrite> chosen = new ArrayList<>();
 		if (!insertsOnly || settlementsAreOverdue()) {
@@ -145,10 +171,10 @@ final class WriteQueue {
 		if (!insertsOnly || chosen.isEmpty()) {
 			chosen.addAll(this.others);
 			this.others = new ArrayList<>();
-			this.returning.answered(this.inserts);
-			this.inserts = 0;
 		}
-		if (insertsAmong(chosen)) {
+		this.takenInserts = inserts(chosen);
+		if (this.takenInserts > 0) {
+			this.waitingInserts.addAndGet(-this.takenInserts);
 			long now = this.nanoTime.getAsLong();
 			this.insertsAreDense = now - this.lastInsertNanos < DENSE_NANOS;
 			this.lastInsertNanos = now;
@@ -161,8 +187,8 @@ final class WriteQueue {
 				|| (!this.settlements.isEmpty() && this.settlementsDueNanos - this.nanoTime.getAsLong() <= 0);
 	}
 
-	private static boolean insertsAmong(List<PendingWrite> writes) {
-		return writes.stream().anyMatch((write) -> write instanceof PendingWrite.Insert);
+	private static int inserts(List<PendingWrite> writes) {
+		return (int) writes.stream().filter((write) -> write instanceof PendingWrite.Insert).count();
 	}
 
 }

@@ -19,7 +19,7 @@ class ReturningCallersTests {
 
 	@Test
 	void nobodyIsExpectedAtFirst() {
-		this.returning.begin(10, this.now);
+		this.returning.begin(this.now);
 		assertThat(remaining(10)).isZero();
 	}
 
@@ -31,8 +31,8 @@ class ReturningCallersTests {
 
 	@Test
 	void waitEndsWhenAsManyHaveComeAsWereAnswered() {
-		this.returning.answered(8);
-		this.returning.begin(5, this.now);
+		this.returning.answering(8, 5);
+		this.returning.begin(this.now);
 		assertThat(remaining(5)).isEqualTo(MILLISECOND);
 		assertThat(remaining(12)).isPositive();
 		assertThat(remaining(13)).isZero();
@@ -40,8 +40,8 @@ class ReturningCallersTests {
 
 	@Test
 	void waitEndsAfterAMillisecond() {
-		this.returning.answered(8);
-		this.returning.begin(0, this.now);
+		this.returning.answering(8, 0);
+		this.returning.begin(this.now);
 		this.now += MILLISECOND - 1;
 		assertThat(remaining(7)).isOne();
 		this.now++;
@@ -60,6 +60,14 @@ class ReturningCallersTests {
 	}
 
 	@Test
+	void thoseWhoWereAnsweredAreWaitedForOnce() {
+		assertThat(isWaitedFor(8)).isTrue();
+		assertThat(remaining(8)).isZero();
+		this.returning.begin(this.now);
+		assertThat(remaining(0)).isZero();
+	}
+
+	@Test
 	void thoseWhoComeBackAreAlwaysWaitedFor() {
 		for (int round = 0; round < 100; round++) {
 			assertThat(isWaitedFor(8)).isTrue();
@@ -68,8 +76,8 @@ class ReturningCallersTests {
 	}
 
 	private boolean isWaitedFor(int answered) {
-		this.returning.answered(answered);
-		this.returning.begin(0, this.now);
+		this.returning.answering(answered, 0);
+		this.returning.begin(this.now);
 		return remaining(0) > 0;
 	}
 

@@ -116,19 +116,30 @@ class WriteQueueTests {
 		List<PendingWrite> first = addInserts(4);
 		assertThat(this.queue.take(IDLE)).isEqualTo(first);
 		List<PendingWrite> others = addInserts(2);
+		this.queue.stored();
 		FutureTask<List<PendingWrite>> returning = new FutureTask<>(() -> addInserts(4));
 		new Thread(returning).start();
 		List<PendingWrite> taken = this.queue.take(IDLE);
-		assertThat(taken).startsWith(others.toArray(PendingWrite[]::new)).endsWith(returning.get().get(3)).hasSize(6);
+		assertThat(taken).hasSize(6).containsAll(others).containsAll(returning.get());
+	}
+
+	@Test
+	void callersOfACommitThatFailedAreNotWaitedFor() throws Exception {
+		List<PendingWrite> first = addInserts(4);
+		assertThat(this.queue.take(IDLE)).isEqualTo(first);
+		List<PendingWrite> others = addInserts(2);
+		assertThat(this.queue.take(IDLE)).isEqualTo(others);
 	}
 
 	@Test
 	void nobodyIsWaitedForOnceClosed() throws Exception {
 		List<PendingWrite> first = addInserts(4);
 		assertThat(this.queue.take(IDLE)).isEqualTo(first);
+		this.queue.stored();
 		this.queue.close();
 		List<PendingWrite> others = addInserts(2);
 		assertThat(this.queue.take(IDLE)).containsAll(others);
+		assertThat(this.queue.isOver()).isTrue();
 	}
 
 	private List<PendingWrite> addInserts(int count) {

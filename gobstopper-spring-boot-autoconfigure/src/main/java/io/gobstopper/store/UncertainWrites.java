@@ -1,0 +1,50 @@
+package io.gobstopper.store;
+
+/**
+ * Finds out whether the writes of a commit were stored of which nobody knows whether it
+ * was made, because the database broke or failed meanwhile.
+ */
+final class UncertainWrites {
+
+	private final TaskStore store;
+
+	private final Notifier notifier;
+
+	UncertainWrites(TaskStore store, Notifier notifier) {
+		this.store = store;
+		this.notifier = notifier;
+	}
+
+	// Returns whether a write is found stored, and tells so whoever waits for it. Only
+	// new
+	// tasks and ends can be found.
+	boolean isFoundStored(PendingWrite write) {
+		if (write instanceof PendingWrite.Insert insert) {
+			return isStored(insert);
+		}
+		return write instanceof PendingWrite.Settle settle && isStored(settle);
+	}
+
+	private boolean isStored(PendingWrite.Insert insert) {
+		UncertainInsert uncertain = new UncertainInsert(this.store, insert.tasks());
+		boolean stored = uncertain.isStored();
+		if (stored) {
+			insert.result().complete(uncertain.result());
+			insert.announced().run();
+		}
+		return stored;
+	}
+
+	private boolean isStored(PendingWrite.Settle settle) {
+		Settlement settlement = settle.settlement();
+		boolean stored = this.store.find(settlement.task().id()).filter(settlement.task()::equals).isPresent();
+		if (stored) {
+			this.notifier.publish((listeners) -> {
+				listeners.settled(settlement.task(), settlement.attempt());
+				settle.result().complete(true);
+			});
+		}
+		return stored;
+	}
+
+}
