@@ -22,7 +22,7 @@ import io.gobstopper.store.FailureSummary;
  * @param series what happened when
  * @param failures what failed most in the window
  * @param attention the tasks that somebody should look at
- * @param running the newest tasks that run
+ * @param running the tasks that have run longest
  * @param problem why the queue does not work as it should, {@code null} if it does
  * @param changesAllowed whether the user may change tasks and categories
  * @param valuesShown whether arguments, results and errors are shown

@@ -19,11 +19,14 @@ import io.gobstopper.worker.TaskWorker;
 import io.gobstopper.worker.WorkerStatus;
 
 /**
- * The health of the task queue: down if its database cannot be used, or if the worker of
- * this process has not asked it for work with success for three intervals. A backlog
- * alone never makes it unhealthy.
+ * The health of the task queue: down if its database cannot be used, if a task could not
+ * be stored within the last minute and none was since, or if the worker of this process
+ * has not asked it for work with success for three intervals. A backlog alone never makes
+ * it unhealthy.
  */
 public final class GobstopperHealthIndicator extends AbstractHealthIndicator {
+
+	private static final Duration FAILURE_COUNTS = Duration.ofMinutes(1);
 
 	private final GroupCommit groupCommit;
 
@@ -61,13 +64,24 @@ public final class GobstopperHealthIndicator extends AbstractHealthIndicator {
 		}
 		describeBacklog(builder, store.snapshot(now));
 		store.check();
-		if (status != null && status.isStalled(now)) {
-			builder.down()
-				.withDetail("reason", "The worker has not asked for work with success for longer than three times %s"
-					.formatted(status.pollInterval()));
+		String reason = reason(status, now);
+		if (reason != null) {
+			builder.down().withDetail("reason", reason);
 			return;
 		}
 		builder.up();
+	}
+
+	private @Nullable String reason(@Nullable WorkerStatus status, Instant now) {
+		if (status != null && status.isStalled(now)) {
+			return "The worker has not asked for work with success for longer than three times %s"
+				.formatted(status.pollInterval());
+		}
+		return this.groupCommit.lastFailure()
+			.filter((failure) -> failure.at().plus(FAILURE_COUNTS).isAfter(now))
+			.map((failure) -> "No task was stored since that failed at %s: %s".formatted(failure.at(),
+					failure.message()))
+			.orElse(null);
 	}
 
 	private static void describeWorker(Health.Builder builder, WorkerStatus status) {

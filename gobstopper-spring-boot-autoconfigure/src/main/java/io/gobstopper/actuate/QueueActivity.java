@@ -13,10 +13,6 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
 
-import io.gobstopper.TaskInfo;
-import io.gobstopper.TaskQuery;
-import io.gobstopper.TaskQueueService;
-import io.gobstopper.TaskStatus;
 import io.gobstopper.TaskStoreException;
 import io.gobstopper.actuate.ActivityDescriptor.RunningTaskDescriptor;
 import io.gobstopper.actuate.ActivityDescriptor.SeriesDescriptor;
@@ -25,6 +21,7 @@ import io.gobstopper.actuate.QueueDescriptor.CategoryDescriptor;
 import io.gobstopper.store.AttentionCounts;
 import io.gobstopper.store.FailureSummary;
 import io.gobstopper.store.GroupCommit;
+import io.gobstopper.store.RunningTask;
 import io.gobstopper.store.TaskStatistics;
 import io.gobstopper.worker.TaskWorker;
 import io.gobstopper.worker.WorkerStatus;
@@ -40,8 +37,6 @@ public final class QueueActivity {
 
 	private static final int MOST_CATEGORIES = 30;
 
-	private final TaskQueueService queue;
-
 	private final GroupCommit groupCommit;
 
 	private final QueueOverview overview;
@@ -56,16 +51,14 @@ public final class QueueActivity {
 
 	/**
 	 * Creates the activity.
-	 * @param queue the queue
-	 * @param groupCommit its database
+	 * @param groupCommit the database of the queue
 	 * @param overview shows the queue as a whole
 	 * @param worker the worker of this process, if it has one
 	 * @param knownNames the names of which there are handlers
 	 * @param clock the clock
 	 */
-	public QueueActivity(TaskQueueService queue, GroupCommit groupCommit, QueueOverview overview,
-			@Nullable TaskWorker worker, Supplier<? extends Collection<String>> knownNames, Clock clock) {
-		this.queue = queue;
+	public QueueActivity(GroupCommit groupCommit, QueueOverview overview, @Nullable TaskWorker worker,
+			Supplier<? extends Collection<String>> knownNames, Clock clock) {
 		this.groupCommit = groupCommit;
 		this.overview = overview;
 		this.worker = worker;
@@ -84,7 +77,10 @@ public final class QueueActivity {
 			.describe(statistics, depths(whole), now);
 		List<FailureSummary> failures = statistics.failures(since, MOST_FAILURES);
 		AttentionCounts attention = statistics.attention(since, this.knownNames.get());
-		List<RunningTaskDescriptor> running = running(user, values);
+		List<RunningTaskDescriptor> running = statistics.longestRunning(MOST_RUNNING)
+			.stream()
+			.map((task) -> describe(task, user, values))
+			.toList();
 		String problem = problem(now);
 		boolean changesAllowed = changes.isGrantedTo(user);
 		boolean valuesShown = values.isShownTo(user);
@@ -135,18 +131,10 @@ public final class QueueActivity {
 		return category.pending() + category.scheduled() + category.started() + category.retry();
 	}
 
-	private List<RunningTaskDescriptor> running(SecurityContext user, ValueVisibility values) {
-		return this.queue.findTasks(TaskQuery.all().status(TaskStatus.STARTED).limit(MOST_RUNNING))
-			.tasks()
-			.stream()
-			.map((task) -> values.apply(task, user))
-			.map(QueueActivity::running)
-			.toList();
-	}
-
-	private static RunningTaskDescriptor running(TaskInfo task) {
-		return new RunningTaskDescriptor(task.id(), task.name(), task.category(), task.attempt(), task.startedAt(),
-				task.progress(), task.progressMessage(), task.cancelRequested());
+	private static RunningTaskDescriptor describe(RunningTask task, SecurityContext user, ValueVisibility values) {
+		return new RunningTaskDescriptor(task.id().toString(), task.name(), task.category(), task.attempt(),
+				task.startedAt(), task.progress().percent(), values.apply(task.progress().message(), user),
+				task.cancelRequested());
 	}
 
 	private @Nullable String problem(Instant now) {

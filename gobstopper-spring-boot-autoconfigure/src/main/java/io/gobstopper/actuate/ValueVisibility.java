@@ -34,6 +34,10 @@ public record ValueVisibility(Show show, Set<String> roles) {
 		return this.show.isShown(user, this.roles);
 	}
 
+	String apply(String message, SecurityContext user) {
+		return (message.isEmpty() || isShownTo(user)) ? message : MASK;
+	}
+
 	TaskInfo apply(TaskInfo task, SecurityContext user) {
 		return isShownTo(user) ? task : mask(task);
 	}

@@ -15,6 +15,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.util.Assert;
 
 import io.gobstopper.store.TaskStore;
 import io.gobstopper.store.jdbc.DuckDbDatabase;
@@ -34,10 +35,17 @@ public final class GobstopperDuckDbAutoConfiguration {
 
 	@Bean(destroyMethod = "")
 	DuckDbDatabase gobstopperDuckDbDatabase(GobstopperProperties properties) {
+		InvalidGobstopperPropertiesException.check("gobstopper.migrate-from", () -> noMigration(properties));
 		GobstopperProperties.Duckdb duckdb = properties.getDuckdb();
 		return new DuckDbDatabase(InvalidGobstopperPropertiesException.check("gobstopper.duckdb",
 				() -> new DuckDbSettings(duckdb.getPath(), duckdb.getMemoryLimit(), duckdb.getThreads(),
 						duckdb.getReadTimeout(), absolute(properties.getSnapshot().getDirectory()))));
+	}
+
+	private static GobstopperProperties noMigration(GobstopperProperties properties) {
+		Assert.isNull(properties.getMigrateFrom(),
+				"Tasks are moved to PostgreSQL only; set gobstopper.store to 'postgresql', or remove it");
+		return properties;
 	}
 
 	static @Nullable Path absolute(@Nullable Path directory) {

@@ -51,8 +51,7 @@ public final class GobstopperEndpointAutoConfiguration {
 			ObjectProvider<EndpointAccessResolver> access, GobstopperEndpointProperties properties) {
 		QueueOverview overview = new QueueOverview(groupCommit, worker.getIfAvailable(), groupCommit.clock());
 		return new GobstopperEndpoint(queue, overview,
-				new QueueActivity(queue, groupCommit, overview, worker.getIfAvailable(), handlers::names,
-						groupCommit.clock()),
+				new QueueActivity(groupCommit, overview, worker.getIfAvailable(), handlers::names, groupCommit.clock()),
 				new CategoryOperations(queue, worker.getIfAvailable(),
 						(category) -> handlers.categories().contains(category) || overview.knows(category)),
 				new StoreOperations(groupCommit, snapshots.getIfAvailable()),

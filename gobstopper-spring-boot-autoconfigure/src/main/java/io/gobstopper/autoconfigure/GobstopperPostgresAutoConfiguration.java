@@ -4,6 +4,7 @@ import javax.sql.DataSource;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -33,16 +34,30 @@ public final class GobstopperPostgresAutoConfiguration {
 
 	private static final String DRIVER = "org.postgresql.PGConnection";
 
+	private static final String STORE = "gobstopperTaskStore";
+
+	@Bean(name = STORE, destroyMethod = "")
+	@ConditionalOnBean(annotation = GobstopperDataSource.class)
+	PostgresTaskStore storeInMarkedDataSource(@GobstopperDataSource DataSource dataSource,
+			GobstopperProperties properties) {
+		return store(dataSource, properties);
+	}
+
+	// It must be the very bean whose transactions the application begins.
+	@Bean(name = STORE, destroyMethod = "")
+	@ConditionalOnMissingBean(annotation = GobstopperDataSource.class)
+	PostgresTaskStore storeInOnlyDataSource(ObjectProvider<DataSource> all, GobstopperProperties properties) {
+		return store(dataSource(all), properties);
+	}
+
 	@Bean(defaultCandidate = false, destroyMethod = "")
 	@GobstopperDataSource
 	@ConditionalOnMissingBean(annotation = GobstopperDataSource.class)
 	DataSource gobstopperDataSource(ObjectProvider<DataSource> all) {
-		return InvalidGobstopperPropertiesException.check("gobstopper.store", () -> dataSource(all));
+		return dataSource(all);
 	}
 
-	@Bean(destroyMethod = "")
-	PostgresTaskStore gobstopperTaskStore(@GobstopperDataSource DataSource dataSource,
-			GobstopperProperties properties) {
+	private static PostgresTaskStore store(DataSource dataSource, GobstopperProperties properties) {
 		GobstopperProperties.Postgresql postgresql = properties.getPostgresql();
 		return new PostgresTaskStore(dataSource,
 				InvalidGobstopperPropertiesException.check("gobstopper.postgresql",
@@ -53,6 +68,10 @@ public final class GobstopperPostgresAutoConfiguration {
 	}
 
 	private static DataSource dataSource(ObjectProvider<DataSource> all) {
+		return InvalidGobstopperPropertiesException.check("gobstopper.store", () -> onlyDataSource(all));
+	}
+
+	private static DataSource onlyDataSource(ObjectProvider<DataSource> all) {
 		Assert.isTrue(ClassUtils.isPresent(DRIVER, null),
 				"'postgresql' needs org.postgresql:postgresql among the dependencies");
 		DataSource dataSource = all.getIfUnique();

@@ -8,7 +8,6 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -35,7 +34,6 @@ import io.gobstopper.TaskStatus;
 import io.gobstopper.handler.TaskHandlers;
 import io.gobstopper.store.Cluster;
 import io.gobstopper.store.GroupCommit;
-import io.gobstopper.store.InsertedTask;
 import io.gobstopper.store.StoredTask;
 import io.gobstopper.store.TaskCount;
 import io.gobstopper.store.TaskFilter;
@@ -61,6 +59,8 @@ public final class DefaultTaskQueueService implements TaskQueueService, AutoClos
 
 	private final NewTasks newTasks;
 
+	private final TaskInserts taskInserts;
+
 	private final TaskInfoMapper mapper;
 
 	private final Completions completions;
@@ -80,6 +80,7 @@ public final class DefaultTaskQueueService implements TaskQueueService, AutoClos
 		this.interceptor = interceptor;
 		this.clock = Clock.tick(clock, Duration.of(1, ChronoUnit.MICROS));
 		this.newTasks = new NewTasks(handlers, jsonMapper, argumentsLimit, this.clock);
+		this.taskInserts = new TaskInserts(groupCommit);
 		this.mapper = new TaskInfoMapper(jsonMapper);
 		this.completions = new Completions(this.mapper);
 		groupCommit.addLastListener(this.completions);
@@ -105,64 +106,12 @@ public final class DefaultTaskQueueService implements TaskQueueService, AutoClos
 				: this.interceptor.around(requests, (headers) -> enqueue(requests, headers));
 	}
 
+	// The clock of a database is known when it was opened.
 	private List<EnqueueResult> enqueue(Collection<TaskRequest> requests, Map<String, String> traceContext) {
-		List<StoredTask> tasks = this.newTasks.create(requests, traceContext);
-		Cluster cluster = this.groupCommit.cluster();
-		if (cluster != null && cluster.isInTransaction()) {
-			return results(insertIntoTransaction(cluster, tasks));
+		if (this.groupCommit.cluster() != null) {
+			this.groupCommit.store();
 		}
-		if (AfterCommitEnqueue.isNeeded()) {
-			AfterCommitEnqueue gathering = AfterCommitEnqueue.current(this::insert);
-			return tasks.stream().map((task) -> enqueueAfterCommit(gathering, task)).toList();
-		}
-		return results(insert(tasks));
-	}
-
-	private static List<EnqueueResult> results(List<InsertedTask> inserted) {
-		return inserted.stream().map((one) -> new EnqueueResult(one.id().toString(), one.task() != null)).toList();
-	}
-
-	private List<InsertedTask> insertIntoTransaction(Cluster cluster, List<StoredTask> tasks) {
-		JoinedInserts joined = JoinedInserts.current(this.groupCommit::announceInserted);
-		List<InsertedTask> inserted = insertDirectly(cluster, tasks);
-		joined.add(stored(inserted));
-		return inserted;
-	}
-
-	// Whoever has an idempotency key in a transaction under way keeps the others who want
-	// it waiting, who must not be all users of this process.
-	private List<InsertedTask> insert(List<StoredTask> tasks) {
-		Cluster cluster = this.groupCommit.cluster();
-		if (cluster != null && tasks.stream().anyMatch((task) -> task.details().idempotencyKey() != null)) {
-			List<InsertedTask> inserted = insertDirectly(cluster, tasks);
-			this.groupCommit.announceInserted(stored(inserted));
-			return inserted;
-		}
-		return GroupCommit.await(this.groupCommit.insert(tasks));
-	}
-
-	// At the start there may be no tables yet.
-	private List<InsertedTask> insertDirectly(Cluster cluster, List<StoredTask> tasks) {
-		this.groupCommit.store();
-		return cluster.insert(tasks);
-	}
-
-	private static List<StoredTask> stored(List<InsertedTask> inserted) {
-		return inserted.stream().map(InsertedTask::task).filter(Objects::nonNull).toList();
-	}
-
-	private EnqueueResult enqueueAfterCommit(AfterCommitEnqueue gathering, StoredTask task) {
-		String key = task.details().idempotencyKey();
-		if (key != null) {
-			StoredTask gathered = gathering.findByIdempotencyKey(key);
-			UUID holder = (gathered != null) ? gathered.id()
-					: this.groupCommit.store().findByIdempotencyKey(key).orElse(null);
-			if (holder != null) {
-				return new EnqueueResult(holder.toString(), false);
-			}
-		}
-		gathering.add(task);
-		return new EnqueueResult(task.id().toString(), true);
+		return this.taskInserts.insert(this.newTasks.create(requests, traceContext));
 	}
 
 	@Override

@@ -26,10 +26,17 @@ public interface Cluster {
 	boolean isInTransaction();
 
 	/**
+	 * Commits tasks that were inserted on this thread after its transaction was
+	 * committed, while its connection is still there.
+	 */
+	void commitLate();
+
+	/**
 	 * Inserts tasks on the calling thread, in its transaction or one of its own. Nobody
 	 * is told.
 	 * @param tasks the tasks, pending
 	 * @return what became of each, in the order given
+	 * @throws io.gobstopper.TaskStoreException if nothing was inserted
 	 */
 	List<InsertedTask> insert(List<StoredTask> tasks);
 

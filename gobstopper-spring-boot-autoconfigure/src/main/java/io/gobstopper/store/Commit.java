@@ -1,5 +1,7 @@
 package io.gobstopper.store;
 
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +21,8 @@ final class Commit {
 
 	private final @Nullable Claimant claimant;
 
+	private final Clock clock;
+
 	private final List<PendingWrite.Operation.Applied> operations = new ArrayList<>();
 
 	private final List<PendingWrite.Insert> inserts = new ArrayList<>();
@@ -29,11 +33,14 @@ final class Commit {
 
 	private List<InsertedTask> inserted = List.of();
 
+	private List<Settlement> settlements = List.of();
+
 	private Set<Fence> settled = Set.of();
 
-	Commit(TaskStore store, @Nullable Claimant claimant) {
+	Commit(TaskStore store, @Nullable Claimant claimant, Clock clock) {
 		this.store = store;
 		this.claimant = claimant;
+		this.clock = clock;
 	}
 
 	int apply(List<PendingWrite> writes) {
@@ -46,7 +53,8 @@ final class Commit {
 			}
 		}
 		if (!this.settles.isEmpty()) {
-			this.settled = this.store.settle(this.settles.stream().map(PendingWrite.Settle::settlement).toList());
+			this.settlements = heedCancellations(this.settles.stream().map(PendingWrite.Settle::settlement).toList());
+			this.settled = this.store.settle(this.settlements);
 		}
 		for (PendingWrite write : writes) {
 			if (write instanceof PendingWrite.Operation<?> operation) {
@@ -105,8 +113,8 @@ final class Commit {
 		listeners.inserted(tasks());
 		this.inserts.forEach((insert) -> insert.announced().run());
 		this.operations.forEach((operation) -> operation.announce(listeners));
-		for (PendingWrite.Settle settle : this.settles) {
-			Settlement settlement = settle.settlement();
+		for (int i = 0; i < this.settles.size(); i++) {
+			Settlement settlement = this.settlements.get(i);
 			boolean won = this.settled.contains(settlement.fence());
 			if (won) {
 				listeners.settled(settlement.task(), settlement.attempt());
@@ -114,12 +122,24 @@ final class Commit {
 			else {
 				listeners.fenced(settlement.task());
 			}
-			settle.result().complete(won);
+			this.settles.get(i).result().complete(won);
 		}
 	}
 
 	private List<StoredTask> tasks() {
 		return this.inserted.stream().map(InsertedTask::task).filter(Objects::nonNull).toList();
+	}
+
+	// Whoever ended an attempt may not have heard yet that it was asked to stop.
+	private List<Settlement> heedCancellations(List<Settlement> ends) {
+		List<Fence> goingOn = ends.stream()
+			.filter((end) -> !end.task().status().isTerminal())
+			.map(Settlement::fence)
+			.toList();
+		Set<Fence> cancelled = goingOn.isEmpty() ? Set.of() : this.store.cancelRequested(goingOn);
+		Instant now = this.clock.instant();
+		return cancelled.isEmpty() ? ends
+				: ends.stream().map((end) -> cancelled.contains(end.fence()) ? end.cancelled(now) : end).toList();
 	}
 
 	private void insert() {

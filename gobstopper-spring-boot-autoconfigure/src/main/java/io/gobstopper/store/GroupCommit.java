@@ -3,6 +3,7 @@ package io.gobstopper.store;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -57,7 +58,7 @@ public final class GroupCommit implements AutoCloseable {
 		this.settings = settings;
 		this.queue = new WriteQueue(settings.batchSize(), System::nanoTime);
 		this.capacity = new Semaphore(settings.capacity());
-		this.writer = new StoreWriter(store, this.queue, this.notifier);
+		this.writer = new StoreWriter(store, this.queue, this.notifier, clock());
 	}
 
 	/**
@@ -243,6 +244,15 @@ public final class GroupCommit implements AutoCloseable {
 	 */
 	public int pendingWrites() {
 		return this.queue.size();
+	}
+
+	/**
+	 * Returns the last failure to store a task or the end of one, if none was stored
+	 * since.
+	 * @return the failure, or empty if there was none
+	 */
+	public Optional<WriteFailure> lastFailure() {
+		return Optional.ofNullable(this.writer.lastFailure());
 	}
 
 	/**

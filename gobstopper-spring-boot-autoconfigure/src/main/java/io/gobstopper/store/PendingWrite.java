@@ -15,6 +15,15 @@ sealed interface PendingWrite {
 	void fail(Throwable failure);
 
 	/**
+	 * Returns whether this stores tasks that are new or the end of an attempt, which is
+	 * what the queue is for.
+	 * @return whether it does
+	 */
+	default boolean isOfTasks() {
+		return this instanceof Insert || this instanceof Settle;
+	}
+
+	/**
 	 * New tasks, all of them stored or none.
 	 */
 	record Insert(List<StoredTask> tasks, CompletableFuture<List<InsertedTask>> result,

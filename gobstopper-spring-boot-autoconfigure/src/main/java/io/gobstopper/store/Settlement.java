@@ -26,6 +26,16 @@ public record Settlement(Fence fence, StoredTask task, @Nullable StoredAttempt a
 	}
 
 	/**
+	 * Returns the end of the same attempt for a task that does not go on because it was
+	 * asked to stop before.
+	 * @param now the time
+	 * @return the settlement
+	 */
+	public Settlement cancelled(Instant now) {
+		return new Settlement(this.fence, this.task.stopped(now), this.attempt);
+	}
+
+	/**
 	 * Returns the end of an attempt whose handler was never called.
 	 * @param claimed the task before
 	 * @param ended the task afterwards

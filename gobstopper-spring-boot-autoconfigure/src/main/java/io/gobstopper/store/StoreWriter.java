@@ -1,6 +1,8 @@
 package io.gobstopper.store;
 
+import java.time.Clock;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -29,11 +31,15 @@ final class StoreWriter implements Runnable {
 
 	private final Notifier notifier;
 
+	private final Clock clock;
+
 	private final UncertainWrites uncertainWrites;
 
 	private final CompletableFuture<TaskStore> opened = new CompletableFuture<>();
 
 	private volatile @Nullable Claimant claimant;
+
+	private volatile @Nullable WriteFailure lastFailure;
 
 	private boolean broken;
 
@@ -43,8 +49,9 @@ final class StoreWriter implements Runnable {
 
 	private boolean checkpointFailed;
 
-	StoreWriter(TaskStore store, WriteQueue queue, Notifier notifier) {
+	StoreWriter(TaskStore store, WriteQueue queue, Notifier notifier, Clock clock) {
 		this.store = store;
+		this.clock = Clock.tick(clock, Duration.of(1, ChronoUnit.MICROS));
 		this.queue = queue;
 		this.notifier = notifier;
 		this.uncertainWrites = new UncertainWrites(store, notifier);
@@ -53,6 +60,11 @@ final class StoreWriter implements Runnable {
 	// Returns the store once it is open, or why it cannot be opened.
 	CompletableFuture<TaskStore> opened() {
 		return this.opened;
+	}
+
+	// Returns the last task or end of one that could not be stored, if none was since.
+	@Nullable WriteFailure lastFailure() {
+		return this.lastFailure;
 	}
 
 	void setClaimant(@Nullable Claimant claimant) {
@@ -95,8 +107,8 @@ final class StoreWriter implements Runnable {
 			commit(writes);
 		}
 		catch (Throwable ex) {
-			writes.forEach((write) -> write
-				.fail(new TaskStoreException("The writer of the task database failed unexpectedly: " + ex, ex)));
+			writes.forEach((write) -> refuse(write,
+					new TaskStoreException("The writer of the task database failed unexpectedly: " + ex, ex)));
 			throw ex;
 		}
 	}
@@ -125,12 +137,14 @@ final class StoreWriter implements Runnable {
 	private void commit(List<PendingWrite> writes) {
 		if (this.opened.isCompletedExceptionally()) {
 			writes.forEach(this::commitAlone);
+			publishFailure(writes, 0);
 			return;
 		}
 		if (this.broken && !reopen()) {
-			writes.forEach((write) -> write
-				.fail(new TaskStoreException("The task database '%s' has failed and cannot be opened again yet"
-					.formatted(this.store.location()))));
+			writes.forEach((write) -> refuse(write,
+					new TaskStoreException("The task database '%s' has failed and cannot be opened again yet"
+						.formatted(this.store.location()))));
+			publishFailure(writes, 0);
 			return;
 		}
 		Claimant claimant = this.claimant;
@@ -139,8 +153,7 @@ final class StoreWriter implements Runnable {
 			commit(writes, claimant);
 		}
 		catch (Throwable ex) {
-			long nanos = System.nanoTime() - start;
-			this.notifier.publish((listeners) -> listeners.committed(writes.size(), nanos, false));
+			publishFailure(writes, System.nanoTime() - start);
 			if (claimant != null) {
 				claimant.rolledBack();
 			}
@@ -148,12 +161,23 @@ final class StoreWriter implements Runnable {
 		}
 	}
 
+	private void publishFailure(List<PendingWrite> writes, long nanos) {
+		this.notifier.publish((listeners) -> listeners.committed(writes.size(), nanos, false));
+	}
+
+	private void refuse(PendingWrite write, Throwable failure) {
+		if (write.isOfTasks()) {
+			this.lastFailure = new WriteFailure(this.clock.instant(), String.valueOf(failure.getMessage()));
+		}
+		write.fail(failure);
+	}
+
 	private void recover(List<PendingWrite> writes, Throwable failure) {
 		this.broken = this.store.isBroken(failure);
 		if (!this.broken && failure instanceof CannotCreateTransactionException) {
 			logger.warn("The task database cannot be reached; nothing was written", failure);
-			writes.forEach((write) -> write
-				.fail(new TaskStoreException("The task database cannot be reached: " + failure.getMessage(), failure)));
+			writes.forEach((write) -> refuse(write,
+					new TaskStoreException("The task database cannot be reached: " + failure.getMessage(), failure)));
 			return;
 		}
 		logger.warn("A commit to the task database failed; its writes are tried again one by one", failure);
@@ -178,7 +202,7 @@ final class StoreWriter implements Runnable {
 			}
 		}
 		catch (Throwable ex) {
-			write.fail(new TaskStoreException(
+			refuse(write, new TaskStoreException(
 					"The task database broke during a commit, and cannot tell whether it was made: " + ex.getMessage(),
 					ex));
 			return;
@@ -203,14 +227,14 @@ final class StoreWriter implements Runnable {
 			commit(List.of(write), null);
 		}
 		catch (Throwable ex) {
-			write.fail((ex instanceof GobstopperException) ? ex
+			refuse(write, (ex instanceof GobstopperException) ? ex
 					: new TaskStoreException("The task database did not store a change: " + ex.getMessage(), ex));
 		}
 	}
 
 	private void commit(List<PendingWrite> writes, @Nullable Claimant claimant) {
 		TaskStore open = GroupCommit.await(this.opened);
-		Commit commit = new Commit(open, claimant);
+		Commit commit = new Commit(open, claimant, this.clock);
 		long start = System.nanoTime();
 		this.written = false;
 		open.inTransaction(() -> {
@@ -220,6 +244,9 @@ final class StoreWriter implements Runnable {
 		});
 		long nanos = System.nanoTime() - start;
 		this.checkpointFailed = false;
+		if (writes.stream().anyMatch(PendingWrite::isOfTasks)) {
+			this.lastFailure = null;
+		}
 		this.queue.stored();
 		afterCommit(() -> announce(commit, writes.size(), nanos));
 		afterCommit(() -> commit.deliver(this.claimant));

@@ -128,6 +128,20 @@ public record StoredTask(long seq, TaskDetails details, TaskState state) {
 	}
 
 	/**
+	 * The task does not go on after an attempt because it was asked to stop before.
+	 * @param now the time
+	 * @return the changed task, cancelled
+	 */
+	public StoredTask stopped(Instant now) {
+		AttemptCounts counts = this.state.counts();
+		int retries = (this.state.status() == TaskStatus.RETRY) ? counts.retries() - 1 : counts.retries();
+		return with(new TaskState(this.state.status(), this.state.dueAt(), this.state.startedAt(),
+				new AttemptCounts(counts.attempt(), retries, counts.crashes()), this.state.progress(), null,
+				this.state.outcome(), true))
+			.cancelled(now, this.state.outcome().error());
+	}
+
+	/**
 	 * The handler failed and will be tried again.
 	 * @param now the time
 	 * @param dueAt from when it may run again

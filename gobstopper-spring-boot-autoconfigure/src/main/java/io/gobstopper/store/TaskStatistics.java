@@ -44,6 +44,13 @@ public interface TaskStatistics {
 	List<FailureSummary> failures(Instant since, int limit);
 
 	/**
+	 * Returns the tasks that have run longest.
+	 * @param limit the largest number of tasks
+	 * @return the tasks, the one that began first before others
+	 */
+	List<RunningTask> longestRunning(int limit);
+
+	/**
 	 * Counts the tasks that somebody should look at.
 	 * @param since when they were completed at the earliest, if they are
 	 * @param knownNames the names of which there are handlers

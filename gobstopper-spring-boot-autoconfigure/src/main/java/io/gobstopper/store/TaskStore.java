@@ -83,6 +83,14 @@ public interface TaskStore extends AutoCloseable {
 	Set<Fence> progress(Collection<ProgressReport> reports);
 
 	/**
+	 * Returns which of some attempts were asked to stop. Of those that are current, none
+	 * is asked any more until the transaction is over.
+	 * @param fences the attempts
+	 * @return those that were asked
+	 */
+	Set<Fence> cancelRequested(Collection<Fence> fences);
+
+	/**
 	 * Ends attempts.
 	 * @param settlements the ends, at most one for each attempt
 	 * @return the attempts that were still current

@@ -80,7 +80,20 @@ final class AttemptJudge {
 		return failed(execution, definition, thrown);
 	}
 
-	StoredTask timedOut(TaskExecution execution, TaskDefinition definition, @Nullable Throwable thrown) {
+	// Its time is up, and it has not even ended after it was asked to.
+	StoredTask abandoned(TaskExecution execution, TaskDefinition definition) {
+		TaskTimeoutException timeout = timeout(execution, definition, null);
+		return (execution.stopReason() == StopReason.CANCELLED)
+				? execution.task().cancelled(this.clock.instant(), error(timeout))
+				: failed(execution, definition, timeout);
+	}
+
+	private StoredTask timedOut(TaskExecution execution, TaskDefinition definition, @Nullable Throwable thrown) {
+		return failed(execution, definition, timeout(execution, definition, thrown));
+	}
+
+	private static TaskTimeoutException timeout(TaskExecution execution, TaskDefinition definition,
+			@Nullable Throwable thrown) {
 		TaskTimeoutException timeout = new TaskTimeoutException(
 				"The handler ran longer than its timeout of " + definition.timeout());
 		if (thrown != null) {
@@ -89,7 +102,7 @@ final class AttemptJudge {
 		else {
 			timeout.setStackTrace(execution.stackTrace());
 		}
-		return failed(execution, definition, timeout);
+		return timeout;
 	}
 
 	private StoredTask failed(TaskExecution execution, TaskDefinition definition, Throwable thrown) {

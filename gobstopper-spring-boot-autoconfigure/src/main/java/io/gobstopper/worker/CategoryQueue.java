@@ -9,6 +9,7 @@ import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 import org.apache.commons.logging.Log;
@@ -114,6 +115,7 @@ final class CategoryQueue {
 
 	// Takes over tasks that were claimed.
 	synchronized void claimed(ClaimRequest request, List<StoredTask> tasks) {
+		this.mayHaveCrashed |= tasks.stream().anyMatch((task) -> task.state().counts().crashes() > 0);
 		boolean all = tasks.size() < (this.mayHaveCrashed ? request.slots() : request.limit());
 		if (request.abovePriority() > 0) {
 			this.mayHaveMoreUrgent = !all;
@@ -187,9 +189,9 @@ final class CategoryQueue {
 	}
 
 	// Takes a task out that was not started yet.
-	synchronized @Nullable StoredTask takeUnstarted(UUID id) {
+	synchronized @Nullable StoredTask takeUnstarted(Predicate<StoredTask> which) {
 		for (StoredTask task : this.buffer) {
-			if (task.id().equals(id)) {
+			if (which.test(task)) {
 				this.buffer.remove(task);
 				return task;
 			}

@@ -12,12 +12,14 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 import io.gobstopper.store.ClaimRequest;
 import io.gobstopper.store.Claimant;
+import io.gobstopper.store.Fence;
 import io.gobstopper.store.GroupCommit;
 import io.gobstopper.store.Lease;
 import io.gobstopper.store.StoredTask;
@@ -206,8 +208,18 @@ final class CategoryQueues implements Claimant {
 		if (this.running.stop(id, StopReason.CANCELLED)) {
 			return;
 		}
+		cancelUnstarted((task) -> task.id().equals(id));
+	}
+
+	// The database says so of an attempt that this process has.
+	void cancelRequested(Fence fence) {
+		this.running.stop(fence, StopReason.CANCELLED);
+		cancelUnstarted((task) -> task.fence().equals(fence));
+	}
+
+	private void cancelUnstarted(Predicate<StoredTask> which) {
 		for (CategoryQueue queue : this.byCategory.values()) {
-			StoredTask unstarted = queue.takeUnstarted(id);
+			StoredTask unstarted = queue.takeUnstarted(which);
 			if (unstarted != null) {
 				this.settlements.settleUnstarted(unstarted, unstarted.givenBack().cancelled(this.identity.now(), null));
 			}
@@ -216,11 +228,23 @@ final class CategoryQueues implements Claimant {
 
 	void run(StoredTask task, Runnable onAbandon) throws InterruptedException {
 		this.settlements.awaitRoom();
-		if (this.settlements.isHeld(task)) {
-			StoredTask begun = task.begun(this.identity.now());
-			this.groupCommit.publish((listeners) -> listeners.started(begun));
-			this.runner.run(begun, onAbandon);
+		if (!this.settlements.isHeld(task)) {
+			return;
 		}
+		Instant now = this.identity.now();
+		if (hasExpired(task, now)) {
+			giveBack(List.of(task));
+			return;
+		}
+		StoredTask begun = task.begun(now);
+		this.groupCommit.publish((listeners) -> listeners.started(begun));
+		this.runner.run(begun, onAbandon);
+	}
+
+	// This process slept, and another one may run the task by now.
+	private static boolean hasExpired(StoredTask claimed, Instant now) {
+		Lease lease = claimed.state().lease();
+		return lease != null && lease.until().isBefore(now);
 	}
 
 	void giveBack(Collection<StoredTask> unstarted) {

@@ -1,5 +1,6 @@
 package io.gobstopper.worker;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,9 @@ import io.gobstopper.store.TaskStoreListener;
  * the next poll for others.
  */
 final class DueTasks implements TaskStoreListener {
+
+	// Before asking again for what is due but could not be made pending.
+	private static final Duration PAUSE = Duration.ofMillis(100);
 
 	private final GroupCommit groupCommit;
 
@@ -44,7 +48,7 @@ final class DueTasks implements TaskStoreListener {
 				GroupCommit.await(this.groupCommit.write((store) -> store.promoteDue(now)));
 				next = this.groupCommit.store().nextDueAt(now);
 			}
-			next.ifPresent(this.timer::wakeAt);
+			next.ifPresent((dueAt) -> this.timer.wakeAt(dueAt.isAfter(now) ? dueAt : now.plus(PAUSE)));
 			this.groupCommit.store().claimableCategories(now).forEach(this.queues::workAvailable);
 		}
 		finally {

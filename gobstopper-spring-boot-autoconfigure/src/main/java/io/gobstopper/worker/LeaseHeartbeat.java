@@ -94,7 +94,7 @@ final class LeaseHeartbeat {
 				lose(fence);
 			}
 			else if (cancelRequested) {
-				this.running.stop(fence, StopReason.CANCELLED);
+				this.queues.cancelRequested(fence);
 			}
 		}
 	}

@@ -137,6 +137,7 @@ final class TaskRunner {
 				: null;
 	}
 
+	// Whatever it was asked to stop for before, it has no more time than this.
 	private void timeOut(TaskExecution execution, TaskDefinition definition) {
 		execution.stop(StopReason.TIMED_OUT);
 		var unused = this.timer.schedule(() -> abandon(execution, definition), this.abandonAfter.toNanos(),
@@ -144,10 +145,16 @@ final class TaskRunner {
 	}
 
 	private void abandon(TaskExecution execution, TaskDefinition definition) {
-		StoredTask timedOut = this.judge.timedOut(execution, definition, null);
-		if (execution.stopReason() == StopReason.TIMED_OUT && execution.abandon()) {
-			report(execution, "its timeout; its thread is replaced and what it returns is discarded");
-			this.settlements.settle(execution.task(), timedOut);
+		StoredTask ended = this.judge.abandoned(execution, definition);
+		StopReason reason = execution.stopReason();
+		if (reason != StopReason.SHUTDOWN && execution.abandon()) {
+			report(execution, "%s; its thread is replaced and what it returns is discarded".formatted(reason));
+			if (reason == StopReason.LEASE_LOST) {
+				this.settlements.discard(ended);
+			}
+			else {
+				this.settlements.settle(execution.task(), ended);
+			}
 			this.running.remove(execution);
 		}
 	}

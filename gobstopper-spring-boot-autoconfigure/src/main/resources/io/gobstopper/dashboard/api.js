@@ -11,6 +11,9 @@ export class RequestFailed extends Error {
 
 const PATIENCE = 15000;
 
+// To change thousands of tasks takes a while, and would go on anyway.
+const PATIENCE_FOR_CHANGES = 300000;
+
 const REASONS = {
 	401: 'You are not signed in any more; load the page again.',
 	403: 'You may not do that.',
@@ -28,7 +31,7 @@ function csrfHeader() {
 async function request(address, options) {
 	let response;
 	try {
-		const signals = [AbortSignal.timeout(PATIENCE), options.signal].filter(Boolean);
+		const signals = [AbortSignal.timeout(options.method ? PATIENCE_FOR_CHANGES : PATIENCE), options.signal].filter(Boolean);
 		response = await fetch(address, { ...options, credentials: 'same-origin', signal: AbortSignal.any(signals) });
 	}
 	catch (failure) {

@@ -51,7 +51,8 @@ function Workers({ category }) {
 		${category.active}/${category.limit}`;
 }
 
-export function Categories({ categories, total, changesAllowed, onChanged }) {
+export function Categories({ categories, total, receivedAt, changesAllowed, onChanged }) {
+	const sinceThen = (Date.now() - receivedAt) / 1000;
 	const [resized, setResized] = useState(null);
 	return html`<section class="card">
 		<h2>Categories</h2>
@@ -67,7 +68,7 @@ export function Categories({ categories, total, changesAllowed, onChanged }) {
 					${category.paused && html` <span class="status status-paused">Paused</span>`}</th>
 				<td class="workers"><${Workers} category=${category}/></td>
 				<td class="number">${compact(category.pending)}</td>
-				<td class="number">${category.oldestDueAt ? seconds(category.oldestAgeSeconds) : '–'}</td>
+				<td class="number">${category.oldestDueAt ? seconds(category.oldestAgeSeconds + sinceThen) : '–'}</td>
 				<td class="number">${compact(category.scheduled)}</td>
 				<td class="number">${compact(category.retry)}</td>
 				<td class="number">${compact(category.started)}</td>

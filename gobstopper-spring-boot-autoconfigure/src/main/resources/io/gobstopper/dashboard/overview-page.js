@@ -40,8 +40,8 @@ export function OverviewPage({ query }) {
 				<${Failures} failures=${data.failures} label=${WINDOWS[window]}/>
 			</div>
 			<${RunningTasks} tasks=${data.running} total=${data.queue.byStatus.started}/>
-			<${Categories} categories=${data.queue.categories} total=${data.totals.categories} changesAllowed=${data.changesAllowed} onChanged=${refresh}/>
-			<${StoreHealth} activity=${data}/>` : html`<${Loading}/>`}`;
+			<${Categories} categories=${data.queue.categories} total=${data.totals.categories} receivedAt=${data.receivedAt} changesAllowed=${data.changesAllowed} onChanged=${refresh}/>
+			<${StoreHealth} activity=${data} known=${!failure}/>` : html`<${Loading}/>`}`;
 }
 
 function Loading() {

@@ -35,7 +35,7 @@ export function usePoll(key, ask, interval) {
 				if (mine.signal.aborted) {
 					return;
 				}
-				data = answer ?? data;
+				data = answer ? { ...answer, receivedAt: Date.now() } : data;
 				setState({ key, data, failure: null });
 			}
 			catch (failure) {

@@ -2,11 +2,18 @@ import { bytes, count } from './format.js';
 import { html } from './html.js';
 import { Moment } from './moment.js';
 
-export function StoreHealth({ activity }) {
+function State({ known, problem }) {
+	if (!known) {
+		return html`<span class="status status-pending">Not known</span>`;
+	}
+	return problem ? html`<span class="status status-failed">Needs help</span>` : html`<span class="status status-success">Works</span>`;
+}
+
+export function StoreHealth({ activity, known }) {
 	const { store, nodes, total } = activity.queue;
 	const facts = [
 		['Database', html`<bdi>${store.location}</bdi>`],
-		['State', activity.problem ? html`<span class="status status-failed">Needs help</span>` : html`<span class="status status-success">Works</span>`],
+		['State', html`<${State} known=${known} problem=${activity.problem}/>`],
 		['Tasks kept', count(total)],
 		['File', bytes(store.usage.fileBytes)],
 		['Log', bytes(store.usage.walBytes)],

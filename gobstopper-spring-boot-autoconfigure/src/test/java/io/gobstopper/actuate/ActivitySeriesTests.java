@@ -18,6 +18,7 @@ import io.gobstopper.store.AttentionCounts;
 import io.gobstopper.store.FailureSummary;
 import io.gobstopper.store.Percentiles;
 import io.gobstopper.store.QueueFlow;
+import io.gobstopper.store.RunningTask;
 import io.gobstopper.store.TaskStatistics;
 import io.gobstopper.store.TimeBuckets;
 
@@ -157,6 +158,11 @@ class ActivitySeriesTests {
 
 		@Override
 		public List<FailureSummary> failures(Instant since, int limit) {
+			return Collections.emptyList();
+		}
+
+		@Override
+		public List<RunningTask> longestRunning(int limit) {
 			return Collections.emptyList();
 		}
 

@@ -20,10 +20,12 @@ import io.gobstopper.GobstopperTask;
 import io.gobstopper.TaskInfo;
 import io.gobstopper.TaskRequest;
 import io.gobstopper.TaskStatus;
+import io.gobstopper.TaskStoreException;
 import io.gobstopper.store.InterceptedTaskStore;
 import io.gobstopper.worker.TestQueue;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -141,6 +143,28 @@ class GobstopperHealthIndicatorTests {
 				queue.service().enqueue(TaskRequest.of("succeed").category("other"));
 				assertThat(health(queue, null).getStatus()).isEqualTo(Status.DOWN);
 			});
+		}
+	}
+
+	@Test
+	void databaseThatAnswersButTakesNoTasksIsDownUntilItDoes() {
+		AtomicBoolean full = new AtomicBoolean(true);
+		try (TestQueue queue = TestQueue.with(new Handlers())
+			.store((store) -> InterceptedTaskStore.before(store, "insert", () -> {
+				if (full.get()) {
+					throw new DataAccessResourceFailureException("No space left on device");
+				}
+				return null;
+			}))
+			.start()) {
+			assertThatExceptionOfType(TaskStoreException.class).isThrownBy(() -> queue.service().enqueue("succeed"));
+			Health down = health(queue, null);
+			assertThat(down.getStatus()).isEqualTo(Status.DOWN);
+			assertThat(down.getDetails().get("reason")).asString()
+				.contains("No task was stored since", "No space left on device");
+			full.set(false);
+			queue.service().enqueue("succeed");
+			assertThat(health(queue, null).getStatus()).isEqualTo(Status.UP);
 		}
 	}
 

@@ -2,6 +2,8 @@ package io.gobstopper.queue;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -15,6 +17,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import javax.sql.DataSource;
 
+import com.zaxxer.hikari.HikariDataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +28,7 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.AbstractPlatformTransactionManager;
 import org.springframework.transaction.support.DefaultTransactionStatus;
+import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -35,6 +39,7 @@ import io.gobstopper.TaskInfo;
 import io.gobstopper.TaskListener;
 import io.gobstopper.TaskRequest;
 import io.gobstopper.TaskStatus;
+import io.gobstopper.TaskStoreException;
 import io.gobstopper.store.jdbc.PostgresServer;
 import io.gobstopper.store.jdbc.PostgresSettings;
 import io.gobstopper.worker.TestQueue;
@@ -49,7 +54,7 @@ import static org.awaitility.Awaitility.await;
 @Timeout(60)
 class JoinedTransactionTests {
 
-	private final PostgresSettings settings = PostgresServer.newSettings();
+	private final PostgresSettings settings = patient(PostgresServer.newSettings());
 
 	private final JdbcTransactionManager transactionManager = new JdbcTransactionManager(PostgresServer.dataSource());
 
@@ -79,6 +84,10 @@ class JoinedTransactionTests {
 	@AfterEach
 	void stopQueue() {
 		this.queue.close();
+	}
+
+	private static PostgresSettings patient(PostgresSettings of) {
+		return new PostgresSettings(of.schema(), of.initialize(), of.listen(), Duration.ofSeconds(30), null);
 	}
 
 	@Test
@@ -176,6 +185,96 @@ class JoinedTransactionTests {
 	}
 
 	@Test
+	void whatIsEnqueuedAfterTheCommitRuns() throws Exception {
+		List<String> ids = new ArrayList<>();
+		this.transaction.executeWithoutResult((status) -> {
+			this.jdbcTemplate.execute("select 1");
+			TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+
+				@Override
+				public void afterCommit() {
+					ids.add(enqueueWithKey());
+					ids.add(JoinedTransactionTests.this.queue.service().enqueue("work"));
+				}
+
+				@Override
+				public void afterCompletion(int completion) {
+					ids.add(enqueueWithKey());
+					ids.add(JoinedTransactionTests.this.queue.service().enqueue("work"));
+				}
+
+			});
+			ids.add(this.queue.service().enqueue("work"));
+		});
+		assertThat(ids).hasSize(5);
+		for (String id : ids) {
+			assertThat(this.queue.await(id).status()).isEqualTo(TaskStatus.SUCCESS);
+		}
+		await().untilAsserted(() -> assertThat(this.announced).containsExactlyInAnyOrderElementsOf(ids));
+	}
+
+	@Test
+	void whatIsEnqueuedAfterTheCommitIsCommittedEvenIfThePoolNeverDoes() throws Exception {
+		try (HikariDataSource manual = PostgresServer.newDataSource(5)) {
+			manual.setAutoCommit(false);
+			try (TestQueue other = TestQueue.with(this.handlers).postgres(manual, this.settings).enqueueOnly()) {
+				List<String> ids = new ArrayList<>();
+				new TransactionTemplate(new JdbcTransactionManager(manual)).executeWithoutResult((status) -> {
+					TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+
+						@Override
+						public void afterCommit() {
+							ids.add(other.service().enqueue("work"));
+						}
+
+						@Override
+						public void afterCompletion(int completion) {
+							ids.add(other.service().enqueue(TaskRequest.of("work").idempotencyKey("late")).id());
+						}
+
+					});
+					ids.add(other.service().enqueue("work"));
+				});
+				ids.add(other.service().enqueue(TaskRequest.of("work").idempotencyKey("alone")).id());
+				for (String id : ids) {
+					assertThat(this.queue.await(id).status()).isEqualTo(TaskStatus.SUCCESS);
+				}
+			}
+		}
+	}
+
+	@Test
+	void transactionThatMayNotWriteIsNotJoined() throws Exception {
+		TransactionTemplate readOnly = new TransactionTemplate(this.transactionManager);
+		readOnly.setReadOnly(true);
+		String id = readOnly.execute((status) -> {
+			String enqueued = this.queue.service().enqueue("work");
+			assertThat(countRows(enqueued)).isZero();
+			return enqueued;
+		});
+		assertThat(this.queue.await(id).status()).isEqualTo(TaskStatus.SUCCESS);
+	}
+
+	@Test
+	void connectionBorrowedForATransactionOfAnotherDatabaseIsNotTakenForJoined() throws Exception {
+		TransactionTemplate other = new TransactionTemplate(
+				new JdbcTransactionManager(PostgresServer.newDataSource(2)));
+		String rolledBack = other.execute((status) -> {
+			this.jdbcTemplate.execute("select 1");
+			status.setRollbackOnly();
+			return this.queue.service().enqueue("work");
+		});
+		String committed = other.execute((status) -> {
+			this.jdbcTemplate.execute("select 1");
+			String enqueued = this.queue.service().enqueue("work");
+			assertThat(countRows(enqueued)).isZero();
+			return enqueued;
+		});
+		assertThat(this.queue.await(committed).status()).isEqualTo(TaskStatus.SUCCESS);
+		assertThat(countRows(rolledBack)).isZero();
+	}
+
+	@Test
 	void transactionOfAnotherDatabaseIsNotJoined() throws Exception {
 		TransactionTemplate other = new TransactionTemplate(
 				new JdbcTransactionManager(PostgresServer.newDataSource(2)));
@@ -203,6 +302,29 @@ class JoinedTransactionTests {
 					(result) -> new EnqueueResult(result.id().equals(holder) ? "holder" : "other", result.created()));
 		});
 		assertThat(waiting.get(20, TimeUnit.SECONDS)).isEqualTo(new EnqueueResult("holder", false));
+	}
+
+	@Test
+	void keyThatATransactionHoldsTooLongIsGivenUp() {
+		PostgresSettings impatient = new PostgresSettings(this.settings.schema(), true, true, Duration.ofMillis(100),
+				null);
+		try (TestQueue other = TestQueue.with(this.handlers).postgres(impatient).enqueueOnly()) {
+			TaskRequest request = TaskRequest.of("work").idempotencyKey("key");
+			this.transaction.executeWithoutResult((status) -> {
+				this.queue.service().enqueue(request);
+				CompletableFuture<EnqueueResult> second = CompletableFuture
+					.supplyAsync(() -> other.service().enqueue(request));
+				assertThat(second).failsWithin(20, TimeUnit.SECONDS)
+					.withThrowableThat()
+					.withCauseInstanceOf(TaskStoreException.class)
+					.withMessageContaining("lock timeout");
+			});
+			assertThat(other.service().enqueue(request).created()).isFalse();
+		}
+	}
+
+	private String enqueueWithKey() {
+		return this.queue.service().enqueue(TaskRequest.of("work").idempotencyKey(UUID.randomUUID().toString())).id();
 	}
 
 	private int countRows(String id) {

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import io.gobstopper.EnqueueResult;
@@ -362,6 +364,32 @@ class TaskQueueServiceTests {
 		this.applicationTransaction.executeWithoutResult(
 				(status) -> results.add(this.queue.enqueue(TaskRequest.of("nothing").idempotencyKey("k"))));
 		assertThat(results.get(3)).isEqualTo(new EnqueueResult(results.get(0).id(), false));
+	}
+
+	@Test
+	void whatIsEnqueuedAfterTheCommitIsStoredToo() {
+		this.applicationTransaction.executeWithoutResult((status) -> {
+			TransactionSynchronizationManager.registerSynchronization(enqueueingAtTheEnd());
+			this.queue.enqueue("nothing");
+			TransactionSynchronizationManager.registerSynchronization(enqueueingAtTheEnd());
+		});
+		assertThat(this.queue.stats().total()).isEqualTo(5);
+	}
+
+	private TransactionSynchronization enqueueingAtTheEnd() {
+		return new TransactionSynchronization() {
+
+			@Override
+			public void afterCommit() {
+				TaskQueueServiceTests.this.queue.enqueue("nothing");
+			}
+
+			@Override
+			public void afterCompletion(int completion) {
+				TaskQueueServiceTests.this.queue.enqueue("nothing");
+			}
+
+		};
 	}
 
 	@Test

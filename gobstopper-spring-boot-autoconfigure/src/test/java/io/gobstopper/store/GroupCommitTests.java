@@ -175,6 +175,40 @@ class GroupCommitTests {
 	}
 
 	@Test
+	void taskAskedToStopDoesNotGoOnAfterAnAttemptWhoseEndWasOnTheWay() throws Exception {
+		this.groupCommit.start();
+		List<TaskStatus> told = Collections.synchronizedList(new ArrayList<>());
+		this.groupCommit.addListener(new TaskStoreListener() {
+			@Override
+			public void settled(StoredTask task, StoredAttempt attempt) {
+				told.add(task.status());
+			}
+		});
+		Lease lease = new Lease("me", NOW.plusSeconds(30), NOW);
+		List<StoredTask> running = this.groupCommit
+			.insert(List.of(task("good").claimed(lease), task("good").claimed(lease), task("good").claimed(lease)))
+			.get()
+			.stream()
+			.map(InsertedTask::task)
+			.toList();
+		StoredTask retried = running.get(0);
+		StoredTask givenBack = running.get(1);
+		StoredTask other = running.get(2);
+		this.groupCommit.write((store) -> store.cancel(List.of(retried.id(), givenBack.id()), NOW)).get();
+		TaskError error = new TaskError(null, "planned", null);
+		this.groupCommit.settle(Settlement.of(retried, retried.retrying(NOW, NOW, error), NOW)).get();
+		this.groupCommit.settle(Settlement.unstarted(givenBack, givenBack.givenBack())).get();
+		this.groupCommit.settle(Settlement.of(other, other.retrying(NOW, NOW, error), NOW)).get();
+		StoredTask cancelled = this.database.find(retried.id()).orElseThrow();
+		assertThat(cancelled.status()).isEqualTo(TaskStatus.CANCELLED);
+		assertThat(cancelled.state().outcome().error()).isEqualTo(error);
+		assertThat(cancelled.state().counts().retries()).isZero();
+		assertThat(this.database.find(givenBack.id()).orElseThrow().status()).isEqualTo(TaskStatus.CANCELLED);
+		assertThat(this.database.find(other.id()).orElseThrow().status()).isEqualTo(TaskStatus.RETRY);
+		assertThat(told).containsExactly(TaskStatus.CANCELLED, TaskStatus.CANCELLED, TaskStatus.RETRY);
+	}
+
+	@Test
 	void commitThatBreaksTheDatabaseButWasMadeIsNotMadeTwice(@TempDir Path folder) throws Exception {
 		TaskStore store = store(folder);
 		AtomicBoolean breaks = new AtomicBoolean(true);

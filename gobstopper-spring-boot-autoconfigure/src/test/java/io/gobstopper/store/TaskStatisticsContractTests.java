@@ -97,6 +97,21 @@ public abstract class TaskStatisticsContractTests {
 	}
 
 	@Test
+	void tasksThatHaveRunLongestComeFirst() {
+		start("email", at(0), at(30));
+		StoredTask first = start("email", at(1), at(10));
+		StoredTask second = start("email", at(2), at(20));
+		StoredTask ended = start("email", at(3), at(5));
+		settle(ended, ended.succeeded(at(6), null), at(6));
+		insert("email", "default", at(0));
+		this.store.progress(List.of(new ProgressReport(first.fence(), new TaskProgress(40, "half-way"))));
+		List<RunningTask> longest = this.store.statistics().longestRunning(2);
+		assertThat(longest).extracting(RunningTask::id).containsExactly(first.id(), second.id());
+		assertThat(longest.get(0)).isEqualTo(
+				new RunningTask(first.id(), "email", "default", 1, at(10), new TaskProgress(40, "half-way"), false));
+	}
+
+	@Test
 	void attemptThatCrashedForTheLastTimeIsCountedOnce() {
 		start("email", at(0), at(1));
 		this.store.reclaimExpired(at(100), 1);

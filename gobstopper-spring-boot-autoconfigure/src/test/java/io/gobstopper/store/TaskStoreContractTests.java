@@ -537,6 +537,15 @@ public abstract class TaskStoreContractTests {
 		return insertAndClaim(task("email"));
 	}
 
+	@Test
+	void onlyAttemptsThatAreCurrentAndWereAskedToStopAreSaidToBe() {
+		List<StoredTask> running = insertAndClaim(3);
+		this.store.cancel(List.of(running.get(0).id(), running.get(1).id()), NOW);
+		Fence stale = new Fence(running.get(1).seq(), 7, OWNER);
+		assertThat(this.store.cancelRequested(List.of(running.get(0).fence(), stale, running.get(2).fence())))
+			.containsExactly(running.get(0).fence());
+	}
+
 	private StoredTask insertAndClaim(StoredTask task) {
 		insert(task);
 		return claim(1).get(0);

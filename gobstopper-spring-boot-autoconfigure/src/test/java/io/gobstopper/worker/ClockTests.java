@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Collections;
+import java.util.List;
 import java.util.TimeZone;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -94,6 +96,27 @@ class ClockTests {
 			assertThat(queue.await(later).status()).isEqualTo(TaskStatus.SUCCESS);
 			this.clock.offset = Duration.ZERO;
 			assertThat(queue.await(id).status()).isEqualTo(TaskStatus.SUCCESS);
+		}
+	}
+
+	@Test
+	void taskClaimedAheadIsNotStartedOnALeaseThatRanOut() throws Exception {
+		try (TestQueue queue = TestQueue.with(this.handlers)
+			.clock(this.clock)
+			.concurrency(1)
+			.pollInterval(Duration.ofHours(1))
+			.start()) {
+			queue.await(queue.service().enqueueAll(Collections.nCopies(200, TaskRequest.of("quick"))).get(199).id());
+			List<TaskRequest> requests = List.of(TaskRequest.of("block"), TaskRequest.of("block"));
+			String second = queue.service().enqueueAll(requests).get(1).id();
+			this.handlers.blocking.acquire();
+			await().until(() -> queue.worker().status().categories().get(0).prefetched() == 1);
+			this.clock.offset = Duration.ofHours(1);
+			this.handlers.release.release();
+			this.handlers.blocking.acquire();
+			assertThat(queue.find(second).leaseUntil()).isAfter(this.clock.instant());
+			this.handlers.release.release();
+			assertThat(queue.await(second).attempt()).isEqualTo(1);
 		}
 	}
 

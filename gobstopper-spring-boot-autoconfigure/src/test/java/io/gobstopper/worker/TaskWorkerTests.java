@@ -458,6 +458,19 @@ class TaskWorkerTests {
 	}
 
 	@Test
+	void cancelledHandlerThatIgnoresItsTimeoutLosesItsSlotToo() throws Exception {
+		try (TestQueue queue = TestQueue.with(this.handlers).concurrency(1).start()) {
+			String stuck = queue.service().enqueue("stuck");
+			this.handlers.blocking.acquire();
+			assertThat(queue.service().cancel(stuck)).isTrue();
+			String next = queue.service().enqueue("record", 1);
+			assertThat(queue.await(stuck).status()).isEqualTo(TaskStatus.CANCELLED);
+			assertThat(queue.await(next).status()).isEqualTo(TaskStatus.SUCCESS);
+			this.handlers.release.release();
+		}
+	}
+
+	@Test
 	void failedTaskRunsAgainWhenAsked() throws Exception {
 		try (TestQueue queue = TestQueue.with(this.handlers).start()) {
 			String id = queue.service().enqueue("fails_once");

@@ -64,6 +64,11 @@ final class DuckDbLeases {
 			delete from gobstopper_task where seq = ?::bigint and attempt = ?::integer and lease_owner = ?::varchar
 			""";
 
+	static final String FIND_CANCEL_REQUESTED = """
+			select seq, attempt, lease_owner from gobstopper_task
+			where status = 'started' and cancel_requested and seq between ?::bigint and ?::bigint
+			""";
+
 	static final String FIND_EXPIRED = """
 			select * from gobstopper_task where status = 'started' and lease_until <= ?
 			""";
@@ -116,6 +121,12 @@ final class DuckDbLeases {
 			.array("VARCHAR", reports.stream().map((report) -> report.progress().message()).toList())
 			.range(seqs(fences));
 		return queryFences(PROGRESS, parameters);
+	}
+
+	Set<Fence> cancelRequested(Collection<Fence> fences) {
+		Set<Fence> requested = queryFences(FIND_CANCEL_REQUESTED, new DuckDbParameters().range(seqs(fences)));
+		requested.retainAll(fences);
+		return requested;
 	}
 
 	/**

@@ -138,9 +138,11 @@ final class DuckDbMigration {
 		Mover mover = new Mover(id, source, progress.seqOffset());
 		mover.move("gobstopper_task_history", "history_seq", progress.historySeq(), rows::addFinished);
 		mover.move("gobstopper_task", "task_seq", progress.taskSeq(), rows::addUnfinished);
-		source.queryForList(JdbcTaskReader.FIND_PAUSED_CATEGORIES, String.class)
-			.forEach((category) -> this.target.update(this.tables.in(PAUSE), category));
-		this.target.update(this.tables.in(FINISH), id);
+		List<String> paused = source.queryForList(JdbcTaskReader.FIND_PAUSED_CATEGORIES, String.class);
+		this.transactionTemplate.executeWithoutResult((status) -> {
+			paused.forEach((category) -> this.target.update(this.tables.in(PAUSE), category));
+			this.target.update(this.tables.in(FINISH), id);
+		});
 		Progress end = Objects.requireNonNull(findProgress(id));
 		logger.info("Moved %d tasks from '%s' to PostgreSQL, with the checksum %016x".formatted(end.tasks(), this.file,
 				end.checksum()));

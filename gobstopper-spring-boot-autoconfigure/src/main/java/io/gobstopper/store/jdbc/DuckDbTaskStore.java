@@ -275,6 +275,11 @@ public final class DuckDbTaskStore implements TaskStore {
 	}
 
 	@Override
+	public Set<Fence> cancelRequested(Collection<Fence> fences) {
+		return this.leases.cancelRequested(fences);
+	}
+
+	@Override
 	public Set<Fence> settle(Collection<Settlement> settlements) {
 		return inTransaction(() -> {
 			Set<Fence> won = this.leases.end(settlements.stream().map(Settlement::fence).toList());

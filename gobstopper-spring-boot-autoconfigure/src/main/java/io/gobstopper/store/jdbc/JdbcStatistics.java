@@ -23,6 +23,8 @@ import io.gobstopper.store.AttentionCounts;
 import io.gobstopper.store.FailureSummary;
 import io.gobstopper.store.Percentiles;
 import io.gobstopper.store.QueueFlow;
+import io.gobstopper.store.RunningTask;
+import io.gobstopper.store.TaskProgress;
 import io.gobstopper.store.TaskStatistics;
 import io.gobstopper.store.TimeBuckets;
 
@@ -41,6 +43,13 @@ final class JdbcStatistics implements TaskStatistics {
 			""";
 
 	static final String COUNT_BY_STATUS = "select status, count(*) from gobstopper_task_all group by status";
+
+	static final String LONGEST_RUNNING = """
+			select id, name, category, attempt, started_at, progress, progress_message, cancel_requested
+			from gobstopper_task where status = 'started'
+			order by started_at, seq
+			limit :limit
+			""";
 
 	// No task can have it.
 	private static final String NO_NAME = "";
@@ -90,6 +99,18 @@ final class JdbcStatistics implements TaskStatistics {
 			.query((row, number) -> new FailureSummary(row.getString("name"), row.getString("error_type"),
 					row.getLong("failed"), StoredTaskRowMapper.requiredInstant(row, "last_at"),
 					row.getObject("last_id", UUID.class)))
+			.list();
+	}
+
+	@Override
+	public List<RunningTask> longestRunning(int limit) {
+		return this.jdbcClient.sql(this.tables.in(LONGEST_RUNNING))
+			.param("limit", limit)
+			.query((row, number) -> new RunningTask(row.getObject("id", UUID.class), row.getString("name"),
+					row.getString("category"), row.getInt("attempt"),
+					StoredTaskRowMapper.requiredInstant(row, "started_at"),
+					new TaskProgress(row.getDouble("progress"), row.getString("progress_message")),
+					row.getBoolean("cancel_requested")))
 			.list();
 	}
 

@@ -49,6 +49,8 @@ final class PostgresClaims {
 			with due as (
 				select seq, category, status from gobstopper_task
 				where status in ('pending', 'retry') and not claimable and due_at <= ? and status = any(?::text[])
+				order by due_at
+				limit ?
 				for update skip locked
 			)
 			update gobstopper_task as task
@@ -77,6 +79,9 @@ final class PostgresClaims {
 			)
 			select category from found where category is not null
 			""";
+
+	// Others wait until they are written.
+	private static final int MOST_PROMOTED = 5000;
 
 	private static final Set<String> DELAYED = Set.of(TaskStatus.PENDING.value());
 
@@ -148,7 +153,7 @@ final class PostgresClaims {
 		Set<String> categories = new TreeSet<>();
 		AtomicInteger retries = new AtomicInteger();
 		this.jdbcTemplate.query(this.tables.in(PROMOTE),
-				new PostgresParameters().value(now).texts(statuses, (status) -> status), (row) -> {
+				new PostgresParameters().value(now).texts(statuses, (status) -> status).value(MOST_PROMOTED), (row) -> {
 					categories.add(row.getString(1));
 					if (TaskStatus.RETRY.value().equals(row.getString(2))) {
 						retries.incrementAndGet();

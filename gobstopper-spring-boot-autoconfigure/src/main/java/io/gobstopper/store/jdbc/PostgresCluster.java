@@ -13,7 +13,6 @@ import javax.sql.DataSource;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 import io.gobstopper.store.Claimant;
 import io.gobstopper.store.Cluster;
@@ -54,6 +53,8 @@ final class PostgresCluster implements Cluster {
 
 	private static final String FIND_COMPLETED = "select * from gobstopper_task_history where id = any(?::uuid[])";
 
+	private final ApplicationTransaction transaction;
+
 	private final DataSource dataSource;
 
 	private final JdbcTemplate jdbcTemplate;
@@ -70,8 +71,9 @@ final class PostgresCluster implements Cluster {
 
 	private final StoredTaskRowMapper rowMapper = new StoredTaskRowMapper();
 
-	PostgresCluster(DataSource dataSource, PostgresSettings settings, PostgresAnnouncements announcements, Clock clock,
-			Function<List<StoredTask>, List<InsertedTask>> inserts) {
+	PostgresCluster(ApplicationTransaction transaction, DataSource dataSource, PostgresSettings settings,
+			PostgresAnnouncements announcements, Clock clock, Function<List<StoredTask>, List<InsertedTask>> inserts) {
+		this.transaction = transaction;
 		this.dataSource = dataSource;
 		this.jdbcTemplate = new JdbcTemplate(dataSource);
 		this.tables = TableNames.inSchema(settings.schema());
@@ -88,8 +90,12 @@ final class PostgresCluster implements Cluster {
 
 	@Override
 	public boolean isInTransaction() {
-		return TransactionSynchronizationManager.isActualTransactionActive()
-				&& TransactionSynchronizationManager.hasResource(this.dataSource);
+		return this.transaction.canBeJoined();
+	}
+
+	@Override
+	public void commitLate() {
+		this.transaction.commitLate();
 	}
 
 	@Override

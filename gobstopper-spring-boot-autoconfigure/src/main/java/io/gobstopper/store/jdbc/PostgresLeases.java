@@ -26,21 +26,67 @@ import io.gobstopper.store.TaskOutcome;
  */
 final class PostgresLeases {
 
+	// A row that somebody has locked keeps its lease as it is, and nobody else waiting.
 	private static final String HEARTBEAT = """
-			update gobstopper_task as task
-			set heartbeat_at = ?, lease_until = ?
-			from unnest(?::bigint[], ?::int[], ?::text[]) as fence (seq, attempt, owner)
-			where task.seq = fence.seq and task.attempt = fence.attempt and task.lease_owner = fence.owner
-			returning task.seq, task.attempt, task.lease_owner, task.cancel_requested
+			with fence as (
+				select * from unnest(?::bigint[], ?::int[], ?::text[]) as fence (seq, attempt, owner)
+			),
+			held as (
+				select task.seq, task.attempt, task.lease_owner, task.cancel_requested
+				from gobstopper_task as task
+				join fence on task.seq = fence.seq and task.attempt = fence.attempt and task.lease_owner = fence.owner
+			),
+			free as (
+				select task.seq
+				from gobstopper_task as task
+				join fence on task.seq = fence.seq and task.attempt = fence.attempt and task.lease_owner = fence.owner
+				for no key update of task skip locked
+			),
+			renewed as (
+				update gobstopper_task as task
+				set heartbeat_at = ?, lease_until = ?
+				from free
+				where task.seq = free.seq
+			)
+			select * from held
 			""";
 
 	private static final String PROGRESS = """
-			update gobstopper_task as task
-			set progress = report.percent, progress_message = report.message
-			from unnest(?::bigint[], ?::int[], ?::text[], ?::double precision[], ?::text[])
-				as report (seq, attempt, owner, percent, message)
-			where task.seq = report.seq and task.attempt = report.attempt and task.lease_owner = report.owner
-			returning task.seq, task.attempt, task.lease_owner
+			with report as (
+				select * from unnest(?::bigint[], ?::int[], ?::text[], ?::double precision[], ?::text[])
+					as report (seq, attempt, owner, percent, message)
+			),
+			held as (
+				select task.seq, task.attempt, task.lease_owner
+				from gobstopper_task as task
+				join report on task.seq = report.seq and task.attempt = report.attempt
+					and task.lease_owner = report.owner
+			),
+			free as (
+				select report.*
+				from gobstopper_task as task
+				join report on task.seq = report.seq and task.attempt = report.attempt
+					and task.lease_owner = report.owner
+				for no key update of task skip locked
+			),
+			reported as (
+				update gobstopper_task as task
+				set progress = free.percent, progress_message = free.message
+				from free
+				where task.seq = free.seq
+			)
+			select * from held
+			""";
+
+	private static final String FIND_CANCEL_REQUESTED = """
+			with held as (
+				select task.seq, task.attempt, task.lease_owner, task.cancel_requested
+				from gobstopper_task as task
+				join unnest(?::bigint[], ?::int[], ?::text[]) as fence (seq, attempt, owner)
+					on task.seq = fence.seq and task.attempt = fence.attempt and task.lease_owner = fence.owner
+				for no key update of task
+			)
+			select * from held where cancel_requested
 			""";
 
 	// What is fixed does not travel again: it is moved from table to table.
@@ -118,7 +164,7 @@ final class PostgresLeases {
 	Map<Fence, Boolean> renew(Collection<Fence> fences, Instant now, Instant leaseUntil) {
 		Map<Fence, Boolean> renewed = new HashMap<>();
 		this.jdbcTemplate.query(this.tables.in(HEARTBEAT),
-				new PostgresParameters().value(now).value(leaseUntil).fences(fences),
+				new PostgresParameters().fences(fences).value(now).value(leaseUntil),
 				(RowCallbackHandler) (row) -> renewed.put(fence(row), row.getBoolean(4)));
 		return renewed;
 	}
@@ -129,6 +175,10 @@ final class PostgresLeases {
 			.doubles(reports, (report) -> report.progress().percent())
 			.texts(reports, (report) -> report.progress().message());
 		return new HashSet<>(queryFences(PROGRESS, parameters));
+	}
+
+	Set<Fence> cancelRequested(Collection<Fence> fences) {
+		return new HashSet<>(queryFences(FIND_CANCEL_REQUESTED, new PostgresParameters().fences(fences)));
 	}
 
 	// Ends attempts, and returns those that were current.

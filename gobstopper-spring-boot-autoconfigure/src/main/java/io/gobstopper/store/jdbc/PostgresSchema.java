@@ -22,6 +22,8 @@ final class PostgresSchema {
 
 	private static final String IS_THERE = "select to_regclass(?) is not null";
 
+	private static final String IS_SCHEMA_THERE = "select exists (select from pg_namespace where nspname = ?)";
+
 	private static final String FIND_VERSION = "select coalesce(max(version), 0) from gobstopper_schema_version";
 
 	private final JdbcTemplate jdbcTemplate;
@@ -60,9 +62,16 @@ final class PostgresSchema {
 	private void useSchema() {
 		String schema = this.settings.schema();
 		if (schema != null) {
-			this.jdbcTemplate.execute("create schema if not exists \"%s\"".formatted(schema));
+			if (!isThere(schema)) {
+				this.jdbcTemplate.execute("create schema \"%s\"".formatted(schema));
+			}
 			this.jdbcTemplate.execute("set local search_path to \"%s\"".formatted(schema));
 		}
+	}
+
+	// Whoever may not create schemas can still use one.
+	private boolean isThere(String schema) {
+		return Boolean.TRUE.equals(this.jdbcTemplate.queryForObject(IS_SCHEMA_THERE, Boolean.class, schema));
 	}
 
 	private int version() {

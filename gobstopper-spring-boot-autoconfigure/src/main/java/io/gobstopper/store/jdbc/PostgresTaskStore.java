@@ -1,6 +1,8 @@
 package io.gobstopper.store.jdbc;
 
 import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -19,10 +21,12 @@ import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
@@ -56,11 +60,26 @@ public final class PostgresTaskStore implements TaskStore {
 	// For this transaction only. Plans for tables that are empty at one moment and full
 	// at the next must not depend on what they were like when they were last looked at.
 	private static final String SET_UP_TRANSACTION = """
-			select set_config('lock_timeout', ?, true), set_config('enable_seqscan', 'off', true),
-				set_config('enable_mergejoin', 'off', true), clock_timestamp() at time zone 'UTC'
+			select set_config('lock_timeout', ?, true), set_config('idle_in_transaction_session_timeout', ?, true),
+				set_config('enable_seqscan', 'off', true), set_config('enable_mergejoin', 'off', true),
+				clock_timestamp() at time zone 'UTC'
 			""";
 
-	private static final int TIME_OF_TRANSACTION = 4;
+	private static final int TIME_OF_TRANSACTION = 5;
+
+	// What a machine holds that has vanished is free again then.
+	private static final Duration LONGEST_SILENCE = Duration.ofSeconds(10);
+
+	private static final String LOCK_NOT_AVAILABLE = "55P03";
+
+	// Where one row is locked, more may be; all others must not wait for each of them.
+	private static final Duration SHORT_LOCK_TIMEOUT = Duration.ofMillis(50);
+
+	private static final Duration IMPATIENCE = Duration.ofSeconds(5);
+
+	private static final String SET_UP_INSERT = """
+			select set_config('lock_timeout', ?, true), set_config('idle_in_transaction_session_timeout', ?, true)
+			""";
 
 	private static final String BE_THE_ONLY_ONE = "select pg_try_advisory_xact_lock(hashtext(?))";
 
@@ -148,7 +167,7 @@ public final class PostgresTaskStore implements TaskStore {
 
 	private static final String CHECK = "select count(*) from gobstopper_schema_version";
 
-	private final DataSource dataSource;
+	private final ApplicationTransaction applicationTransaction;
 
 	private final PostgresSettings settings;
 
@@ -162,6 +181,8 @@ public final class PostgresTaskStore implements TaskStore {
 
 	private final PostgresInserts inserts;
 
+	private final PostgresInserts joinedInserts;
+
 	private final PostgresClaims claims;
 
 	private final PostgresLeases leases;
@@ -171,6 +192,8 @@ public final class PostgresTaskStore implements TaskStore {
 	private final PostgresCluster cluster;
 
 	private final JdbcTaskReader reader;
+
+	private final JdbcTaskReader joinedReader;
 
 	private final JdbcStatistics statistics;
 
@@ -184,27 +207,34 @@ public final class PostgresTaskStore implements TaskStore {
 
 	private int transactions;
 
+	private long impatientUntil = System.nanoTime();
+
 	/**
 	 * Creates the store. Nothing is opened, and the data source is never closed.
-	 * @param dataSource where connections come from
+	 * @param dataSource where connections come from; only what is inserted and read
+	 * within a transaction of the application uses its connection
 	 * @param settings how to use them
 	 */
 	public PostgresTaskStore(DataSource dataSource, PostgresSettings settings) {
-		this.dataSource = unwrap(dataSource);
+		DataSource application = unwrap(dataSource);
+		DataSource own = new DelegatingDataSource(application);
 		this.settings = settings;
 		this.tables = TableNames.inSchema(settings.schema());
-		this.jdbcTemplate = new JdbcTemplate(this.dataSource);
-		this.transactionTemplate = new TransactionTemplate(new JdbcTransactionManager(this.dataSource));
+		this.applicationTransaction = new ApplicationTransaction(application);
+		this.joinedInserts = new PostgresInserts(new JdbcTemplate(application), this.tables);
+		this.joinedReader = new JdbcTaskReader(application, this.tables);
+		this.jdbcTemplate = new JdbcTemplate(own);
+		this.transactionTemplate = new TransactionTemplate(new JdbcTransactionManager(own));
 		this.transactionTemplate.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
 		this.announcements = new PostgresAnnouncements(this.jdbcTemplate, this.tables.channel());
 		this.inserts = new PostgresInserts(this.jdbcTemplate, this.tables);
 		this.claims = new PostgresClaims(this.jdbcTemplate, this.tables);
 		this.leases = new PostgresLeases(this.jdbcTemplate, this.tables);
 		this.attempts = new PostgresAttempts(this.jdbcTemplate, this.tables);
-		this.cluster = new PostgresCluster(this.dataSource, settings, this.announcements, this.clock,
+		this.cluster = new PostgresCluster(this.applicationTransaction, own, settings, this.announcements, this.clock,
 				this::insertDirectly);
-		this.reader = new JdbcTaskReader(this.dataSource, this.tables);
-		this.statistics = new JdbcStatistics(this.dataSource, this.tables, PostgresStatistics.SQL);
+		this.reader = new JdbcTaskReader(own, this.tables);
+		this.statistics = new JdbcStatistics(own, this.tables, PostgresStatistics.SQL);
 		this.damage = new StoredDamage(this.jdbcTemplate, this.tables);
 	}
 
@@ -258,6 +288,9 @@ public final class PostgresTaskStore implements TaskStore {
 			});
 		}
 		catch (Throwable ex) {
+			if (isLockTimeout(ex)) {
+				this.impatientUntil = System.nanoTime() + IMPATIENCE.toNanos();
+			}
 			this.announcements.forget();
 			this.claims.changed();
 			throw ex;
@@ -267,14 +300,29 @@ public final class PostgresTaskStore implements TaskStore {
 		}
 	}
 
+	private static boolean isLockTimeout(Throwable failure) {
+		return NestedExceptionUtils.getMostSpecificCause(failure) instanceof SQLException cause
+				&& LOCK_NOT_AVAILABLE.equals(cause.getSQLState());
+	}
+
+	private Duration lockTimeout() {
+		boolean impatient = System.nanoTime() - this.impatientUntil < 0;
+		return (impatient && this.settings.lockTimeout().compareTo(SHORT_LOCK_TIMEOUT) > 0) ? SHORT_LOCK_TIMEOUT
+				: this.settings.lockTimeout();
+	}
+
 	private void setUpTransaction() {
 		this.clock.read(
 				() -> this.jdbcTemplate
 					.query(SET_UP_TRANSACTION,
 							(row, number) -> row.getObject(TIME_OF_TRANSACTION, LocalDateTime.class)
 								.toInstant(ZoneOffset.UTC),
-							Long.toString(this.settings.lockTimeout().toMillis()))
+							millis(lockTimeout()), millis(LONGEST_SILENCE))
 					.get(0));
+	}
+
+	private static String millis(Duration duration) {
+		return Long.toString(duration.toMillis());
 	}
 
 	private boolean isTheOnlyOne(String work) {
@@ -298,10 +346,14 @@ public final class PostgresTaskStore implements TaskStore {
 	// By any thread: nothing that the writer remembers may be touched.
 	private List<InsertedTask> insertDirectly(List<StoredTask> tasks) {
 		try {
-			if (this.cluster.isInTransaction()) {
-				return this.inserts.insert(tasks);
+			if (this.applicationTransaction.canBeJoined()) {
+				return this.joinedInserts.insert(tasks);
 			}
-			return Objects.requireNonNull(this.transactionTemplate.execute((status) -> this.inserts.insert(tasks)));
+			return Objects.requireNonNull(this.transactionTemplate.execute((status) -> {
+				this.jdbcTemplate.query(SET_UP_INSERT, (row) -> {
+				}, millis(this.settings.lockTimeout()), millis(LONGEST_SILENCE));
+				return this.inserts.insert(tasks);
+			}));
 		}
 		catch (DataAccessException | TransactionException ex) {
 			throw new TaskStoreException(
@@ -327,6 +379,11 @@ public final class PostgresTaskStore implements TaskStore {
 	@Override
 	public Set<Fence> progress(Collection<ProgressReport> reports) {
 		return inTransaction(() -> this.leases.report(reports));
+	}
+
+	@Override
+	public Set<Fence> cancelRequested(Collection<Fence> fences) {
+		return inTransaction(() -> this.leases.cancelRequested(fences));
 	}
 
 	@Override
@@ -384,6 +441,10 @@ public final class PostgresTaskStore implements TaskStore {
 				running.forEach((task) -> this.announcements.cancel(task.id()));
 				all.addAll(running);
 			}
+			if (all.size() < ids.size()) {
+				// What ran at first may wait for its next attempt by now.
+				all.addAll(query(CANCEL_WAITING, uuids(ids).value(now)));
+			}
 			return all;
 		});
 	}
@@ -432,6 +493,11 @@ public final class PostgresTaskStore implements TaskStore {
 		});
 	}
 
+	// A transaction sees what it has done itself.
+	private JdbcTaskReader reader() {
+		return this.applicationTransaction.canBeJoined() ? this.joinedReader : this.reader;
+	}
+
 	@Override
 	public Set<String> pausedCategories() {
 		return this.reader.pausedCategories();
@@ -450,37 +516,37 @@ public final class PostgresTaskStore implements TaskStore {
 
 	@Override
 	public Optional<StoredTask> find(UUID id) {
-		return this.reader.find(id);
+		return reader().find(id);
 	}
 
 	@Override
 	public Optional<UUID> findByIdempotencyKey(String idempotencyKey) {
-		return this.reader.findByIdempotencyKey(idempotencyKey);
+		return reader().findByIdempotencyKey(idempotencyKey);
 	}
 
 	@Override
 	public List<StoredTask> find(TaskFilter filter) {
-		return this.reader.find(filter);
+		return reader().find(filter);
 	}
 
 	@Override
 	public List<TaskKey> findKeys(TaskFilter filter, long afterSeq) {
-		return this.reader.findKeys(filter, afterSeq);
+		return reader().findKeys(filter, afterSeq);
 	}
 
 	@Override
 	public long count(TaskFilter filter) {
-		return this.reader.count(filter);
+		return reader().count(filter);
 	}
 
 	@Override
 	public List<StoredAttempt> attempts(StoredTask task) {
-		return this.reader.attempts(task);
+		return reader().attempts(task);
 	}
 
 	@Override
 	public List<TaskCount> counts() {
-		return this.reader.counts();
+		return reader().counts();
 	}
 
 	@Override

@@ -1,9 +1,11 @@
 package io.gobstopper.store.jdbc;
 
+import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
+import org.springframework.util.DigestUtils;
 
 /**
  * Where the tables are that statements name.
@@ -19,6 +21,8 @@ record TableNames(String prefix) {
 
 	private static final Pattern SCHEMA = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,62}");
 
+	private static final int LONGEST_NAME = 63;
+
 	private static final String OWN = "gobstopper_";
 
 	static TableNames inSchema(@Nullable String schema) {
@@ -32,7 +36,9 @@ record TableNames(String prefix) {
 
 	// Returns a name for announcements that only users of these tables have.
 	String channel() {
-		return this.prefix.isEmpty() ? "gobstopper" : "gobstopper:" + this.prefix.replaceAll("[\".]", "");
+		String name = this.prefix.isEmpty() ? "gobstopper" : "gobstopper:" + this.prefix.replaceAll("[\".]", "");
+		return (name.length() <= LONGEST_NAME) ? name
+				: "gobstopper:" + DigestUtils.md5DigestAsHex(name.getBytes(StandardCharsets.UTF_8));
 	}
 
 	// Names the tables of a statement in full.

@@ -1,0 +1,103 @@
+package io.gobstopper.queue;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+
+import io.gobstopper.EnqueueResult;
+import io.gobstopper.store.Cluster;
+import io.gobstopper.store.GroupCommit;
+import io.gobstopper.store.InsertedTask;
+import io.gobstopper.store.StoredTask;
+
+/**
+ * Inserts new tasks: as part of the caller's transaction if it is one of the database in
+ * which tasks are stored, after its commit if it is another one, and else at once.
+ */
+final class TaskInserts {
+
+	private final GroupCommit groupCommit;
+
+	private final TransactionTasks.Ending announce = new Announcement();
+
+	private final TransactionTasks.Ending insert = this::insertNow;
+
+	TaskInserts(GroupCommit groupCommit) {
+		this.groupCommit = groupCommit;
+	}
+
+	List<EnqueueResult> insert(List<StoredTask> tasks) {
+		Cluster cluster = this.groupCommit.cluster();
+		if (cluster != null && cluster.isInTransaction()) {
+			return results(insertIntoTransaction(cluster, tasks));
+		}
+		if (TransactionTasks.isNeeded()) {
+			TransactionTasks gathering = TransactionTasks.current(this.insert);
+			return tasks.stream().map((task) -> gather(gathering, task)).toList();
+		}
+		return results(insertNow(tasks));
+	}
+
+	private static List<EnqueueResult> results(List<InsertedTask> inserted) {
+		return inserted.stream().map((one) -> new EnqueueResult(one.id().toString(), one.task() != null)).toList();
+	}
+
+	private List<InsertedTask> insertIntoTransaction(Cluster cluster, List<StoredTask> tasks) {
+		TransactionTasks joined = TransactionTasks.current(this.announce);
+		List<InsertedTask> inserted = cluster.insert(tasks);
+		stored(inserted).forEach(joined::add);
+		return inserted;
+	}
+
+	private EnqueueResult gather(TransactionTasks gathering, StoredTask task) {
+		String key = task.details().idempotencyKey();
+		if (key != null) {
+			StoredTask gathered = gathering.findByIdempotencyKey(key);
+			UUID holder = (gathered != null) ? gathered.id()
+					: this.groupCommit.store().findByIdempotencyKey(key).orElse(null);
+			if (holder != null) {
+				return new EnqueueResult(holder.toString(), false);
+			}
+		}
+		gathering.add(task);
+		return new EnqueueResult(task.id().toString(), true);
+	}
+
+	// Whoever has an idempotency key in a transaction under way keeps the others who want
+	// it waiting, who must not be all users of this process.
+	private List<InsertedTask> insertNow(List<StoredTask> tasks) {
+		Cluster cluster = this.groupCommit.cluster();
+		if (cluster != null && tasks.stream().anyMatch((task) -> task.details().idempotencyKey() != null)) {
+			List<InsertedTask> inserted = cluster.insert(tasks);
+			this.groupCommit.announceInserted(stored(inserted));
+			return inserted;
+		}
+		return GroupCommit.await(this.groupCommit.insert(tasks));
+	}
+
+	private static List<StoredTask> stored(List<InsertedTask> inserted) {
+		return inserted.stream().map(InsertedTask::task).filter(Objects::nonNull).toList();
+	}
+
+	/**
+	 * Tells of tasks that are part of a transaction.
+	 */
+	private final class Announcement implements TransactionTasks.Ending {
+
+		@Override
+		public void committed(List<StoredTask> tasks) {
+			TaskInserts.this.groupCommit.announceInserted(tasks);
+		}
+
+		@Override
+		public void committedLate(List<StoredTask> tasks) {
+			Cluster cluster = TaskInserts.this.groupCommit.cluster();
+			if (cluster != null) {
+				cluster.commitLate();
+			}
+			committed(tasks);
+		}
+
+	}
+
+}

@@ -1,0 +1,20 @@
+package io.gobstopper.store;
+
+import java.time.Instant;
+import java.util.UUID;
+
+/**
+ * What there is to see of a task while it runs.
+ *
+ * @param id the id of the task
+ * @param name the name of the task
+ * @param category its category
+ * @param attempt which attempt it is
+ * @param startedAt when it began
+ * @param progress what its handler reported
+ * @param cancelRequested whether it has been asked to stop
+ */
+public record RunningTask(UUID id, String name, String category, int attempt, Instant startedAt, TaskProgress progress,
+		boolean cancelRequested) {
+
+}
