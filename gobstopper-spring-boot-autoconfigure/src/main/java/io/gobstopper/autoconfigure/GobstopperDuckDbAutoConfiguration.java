@@ -44,7 +44,7 @@ public final class GobstopperDuckDbAutoConfiguration {
 
 	private static GobstopperProperties noMigration(GobstopperProperties properties) {
 		Assert.isNull(properties.getMigrateFrom(),
-				"Tasks are moved to PostgreSQL only; set gobstopper.store to 'postgresql', or remove it");
+				"tasks are moved to PostgreSQL only; set gobstopper.store to 'postgresql', or remove the property");
 		return properties;
 	}
 

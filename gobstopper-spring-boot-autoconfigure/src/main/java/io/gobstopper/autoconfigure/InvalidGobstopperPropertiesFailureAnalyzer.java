@@ -11,7 +11,7 @@ class InvalidGobstopperPropertiesFailureAnalyzer extends AbstractFailureAnalyzer
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, InvalidGobstopperPropertiesException cause) {
 		return new FailureAnalysis(cause.getMessage(),
-				"Correct the property; its name begins with '%s.'.".formatted(cause.prefix()), cause);
+				"Correct the property; its name begins with '%s'.".formatted(cause.prefix()), cause);
 	}
 
 }

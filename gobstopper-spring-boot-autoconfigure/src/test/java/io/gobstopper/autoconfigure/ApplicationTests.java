@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -25,6 +26,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -231,7 +233,33 @@ class ApplicationTests {
 		assertThatException().isThrownBy(() -> run(NoDatabase.class, "--gobstopper.worker.concurrency=0").close());
 		assertThat(output).contains("APPLICATION FAILED TO START")
 			.contains("'concurrency' must be at least 1, but is 0")
-			.contains("its name begins with 'gobstopper.worker.'");
+			.contains("its name begins with 'gobstopper.worker'");
+	}
+
+	@Test
+	void fileThatIsToBeMovedToItselfStopsTheStart(CapturedOutput output) {
+		assertThatException().isThrownBy(() -> run(NoDatabase.class, "--gobstopper.migrate-from=old.duckdb").close());
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("tasks are moved to PostgreSQL only")
+			.contains("its name begins with 'gobstopper.migrate-from'");
+	}
+
+	@Test
+	void transactionOfAWrappedDataSourceIsJoined() throws Exception {
+		try (EmbeddedPostgres postgres = EmbeddedPostgres.start();
+				ConfigurableApplicationContext context = run(WrappedDatabase.class,
+						"--spring.datasource.url=" + postgres.getJdbcUrl("postgres", "postgres"),
+						"--gobstopper.store=postgresql")) {
+			TaskQueueService queue = context.getBean(TaskQueueService.class);
+			TransactionTemplate transaction = new TransactionTemplate(
+					context.getBean(PlatformTransactionManager.class));
+			String id = transaction.execute((status) -> {
+				String enqueued = queue.enqueue("insert", 1);
+				assertThat(queue.findTask(enqueued)).isPresent();
+				return enqueued;
+			});
+			assertThat(queue.findTask(id)).isPresent();
+		}
 	}
 
 	private ConfigurableApplicationContext run(Class<?> application, String... arguments) {
@@ -283,6 +311,26 @@ class ApplicationTests {
 		@Bean
 		Inserts inserts(JdbcTemplate jdbcTemplate) {
 			return new Inserts(jdbcTemplate);
+		}
+
+	}
+
+	/**
+	 * Wraps each data source, as those do who watch or count what goes through it.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	static class WrappedDatabase extends OwnDatabase {
+
+		@Bean
+		static BeanPostProcessor wrapping() {
+			return new BeanPostProcessor() {
+
+				@Override
+				public Object postProcessAfterInitialization(Object bean, String name) {
+					return (bean instanceof DataSource dataSource) ? new DelegatingDataSource(dataSource) : bean;
+				}
+
+			};
 		}
 
 	}
