@@ -110,4 +110,15 @@ class BenchmarksTests {
 		assertThat(results).allSatisfy((result) -> assertThat(result.tasksPerSecond()).isPositive());
 	}
 
+	@Test
+	void smallScenariosRunOnPostgres() throws Exception {
+		List<Result> results = new ArrayList<>();
+		Options small = Options.parse("--tasks=200", "--rate=50", "--seconds=1", "--store=postgresql");
+		new BurndownScenario().run(small, results::add);
+		new ApartScenario().run(small, results::add);
+		assertThat(results).extracting(Result::system).containsOnly(StoreKind.POSTGRESQL.system());
+		assertThat(results).extracting(Result::scenario).contains("burndown", "apart 50/s start");
+		assertThat(results).allSatisfy((result) -> assertThat(result.tasksPerSecond()).isPositive());
+	}
+
 }

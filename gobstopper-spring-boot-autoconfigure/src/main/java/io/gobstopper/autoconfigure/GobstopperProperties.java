@@ -129,8 +129,8 @@ public class GobstopperProperties {
 		private DataSize memoryLimit = DataSize.ofMegabytes(256);
 
 		/**
-		 * Number of threads DuckDB may use; more help queries over millions of rows and
-		 * slow down all small writes.
+		 * Number of threads DuckDB may use; more speed up queries over millions of rows
+		 * and slow down all small writes.
 		 */
 		private int threads = 1;
 
@@ -244,7 +244,8 @@ public class GobstopperProperties {
 	public static class Schema {
 
 		/**
-		 * Whether to create the tables and bring them up to date at the start.
+		 * Whether to create the tables in PostgreSQL and bring them up to date at the
+		 * start, "always" or "never".
 		 */
 		private Initialize initialize = Initialize.ALWAYS;
 
@@ -408,18 +409,19 @@ public class GobstopperProperties {
 		private Duration leaseDuration = Duration.ofSeconds(30);
 
 		/**
-		 * Interval at which a process is heard of.
+		 * Interval at which a process renews its leases.
 		 */
 		private Duration heartbeatInterval = Duration.ofSeconds(10);
 
 		/**
-		 * Number of times the process may die while a task runs before the task is
-		 * failed.
+		 * Number of deaths of its process at which a task is failed, whether or not it
+		 * caused them.
 		 */
 		private int maxCrashes = 3;
 
 		/**
-		 * Time a handler may ignore an interrupt before its thread is replaced.
+		 * Time a handler may ignore the interrupt of its timeout or of a shutdown before
+		 * it is given up.
 		 */
 		private Duration abandonAfter = Duration.ofSeconds(5);
 
@@ -535,7 +537,7 @@ public class GobstopperProperties {
 		private double multiplier = 2;
 
 		/**
-		 * Longest delay.
+		 * Longest delay, before a part of it is added at random.
 		 */
 		private Duration maxDelay = Duration.ofSeconds(60);
 
@@ -630,7 +632,7 @@ public class GobstopperProperties {
 	public static class Snapshot {
 
 		/**
-		 * Folder for the copies; none are made if not set.
+		 * Folder for copies of the DuckDB file; none are made if not set.
 		 */
 		private @Nullable Path directory;
 

@@ -9,7 +9,7 @@ import org.springframework.util.Assert;
  *
  * @param duration how long a hold lasts unless it is renewed
  * @param heartbeatInterval how often holds are renewed
- * @param maxCrashes how many deaths of its process a task survives at most, less one
+ * @param maxCrashes at how many deaths of its process a task is failed
  */
 public record LeaseSettings(Duration duration, Duration heartbeatInterval, int maxCrashes) {
 
