@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  * The queue of durable background tasks. Safe for use by any number of threads.
  * <p>
  * Outside a transaction, what an {@code enqueue} method returned is stored durably.
- * Inside an active Spring transaction the task is stored right after the commit, or, where
- * the transaction is one of the very PostgreSQL database in which tasks are stored, by the
- * transaction itself; not at all if it rolls back. Arguments are checked at the call
- * either way.
+ * Inside an active Spring transaction the task is stored right after the commit, or,
+ * where the transaction is one of the very PostgreSQL database in which tasks are stored,
+ * by the transaction itself; not at all if it rolls back. Arguments are checked at the
+ * call either way.
  */
 public interface TaskQueueService {
 

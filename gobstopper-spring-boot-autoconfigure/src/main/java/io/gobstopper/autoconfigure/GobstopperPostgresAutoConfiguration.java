@@ -3,14 +3,15 @@ package io.gobstopper.autoconfigure;
 import javax.sql.DataSource;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.util.Assert;
 import org.springframework.util.ClassUtils;
@@ -34,25 +35,18 @@ public final class GobstopperPostgresAutoConfiguration {
 
 	private static final String DRIVER = "org.postgresql.PGConnection";
 
-	private static final String STORE = "gobstopperTaskStore";
-
-	@Bean(name = STORE, destroyMethod = "")
-	@ConditionalOnBean(annotation = GobstopperDataSource.class)
-	PostgresTaskStore storeInMarkedDataSource(@GobstopperDataSource DataSource dataSource,
-			GobstopperProperties properties) {
-		return store(dataSource, properties);
-	}
-
 	// It must be the very bean whose transactions the application begins.
-	@Bean(name = STORE, destroyMethod = "")
-	@ConditionalOnMissingBean(annotation = GobstopperDataSource.class)
-	PostgresTaskStore storeInOnlyDataSource(ObjectProvider<DataSource> all, GobstopperProperties properties) {
-		return store(dataSource(all), properties);
+	@Bean(destroyMethod = "")
+	PostgresTaskStore gobstopperTaskStore(ConfigurableListableBeanFactory beanFactory, ObjectProvider<DataSource> all,
+			GobstopperProperties properties) {
+		String marked = InvalidGobstopperPropertiesException.check("gobstopper.store",
+				() -> MarkedDataSource.find(beanFactory));
+		return store((marked != null) ? beanFactory.getBean(marked, DataSource.class) : dataSource(all), properties);
 	}
 
-	@Bean(defaultCandidate = false, destroyMethod = "")
+	@Bean(name = MarkedDataSource.OWN, defaultCandidate = false, destroyMethod = "")
 	@GobstopperDataSource
-	@ConditionalOnMissingBean(annotation = GobstopperDataSource.class)
+	@Conditional(MarkedDataSource.class)
 	DataSource gobstopperDataSource(ObjectProvider<DataSource> all) {
 		return dataSource(all);
 	}

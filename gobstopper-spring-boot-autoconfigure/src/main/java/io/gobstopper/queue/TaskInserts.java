@@ -44,6 +44,9 @@ final class TaskInserts {
 
 	private List<InsertedTask> insertIntoTransaction(Cluster cluster, List<StoredTask> tasks) {
 		TransactionTasks joined = TransactionTasks.current(this.announce);
+		if (joined.isCompleting()) {
+			return insertNow(tasks);
+		}
 		List<InsertedTask> inserted = cluster.insert(tasks);
 		stored(inserted).forEach(joined::add);
 		return inserted;
@@ -68,7 +71,7 @@ final class TaskInserts {
 	private List<InsertedTask> insertNow(List<StoredTask> tasks) {
 		Cluster cluster = this.groupCommit.cluster();
 		if (cluster != null && tasks.stream().anyMatch((task) -> task.details().idempotencyKey() != null)) {
-			List<InsertedTask> inserted = cluster.insert(tasks);
+			List<InsertedTask> inserted = cluster.insertApart(tasks);
 			this.groupCommit.announceInserted(stored(inserted));
 			return inserted;
 		}
@@ -85,17 +88,26 @@ final class TaskInserts {
 	private final class Announcement implements TransactionTasks.Ending {
 
 		@Override
+		public boolean hasBegun() {
+			return cluster().hasTransactionBegun();
+		}
+
+		@Override
 		public void committed(List<StoredTask> tasks) {
 			TaskInserts.this.groupCommit.announceInserted(tasks);
 		}
 
+		// What else is done on the connection belongs to another transaction.
 		@Override
-		public void committedLate(List<StoredTask> tasks) {
-			Cluster cluster = TaskInserts.this.groupCommit.cluster();
-			if (cluster != null) {
-				cluster.commitLate();
+		public void addedLate(List<StoredTask> tasks, boolean begunBefore) {
+			if (!begunBefore) {
+				cluster().commitTransaction();
 			}
 			committed(tasks);
+		}
+
+		private Cluster cluster() {
+			return Objects.requireNonNull(TaskInserts.this.groupCommit.cluster());
 		}
 
 	}

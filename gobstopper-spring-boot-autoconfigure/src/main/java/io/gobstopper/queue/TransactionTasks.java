@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionSynchronization;
@@ -23,10 +24,13 @@ final class TransactionTasks implements TransactionSynchronization {
 
 	private final Map<Object, Integer> sizeAtSavepoint = new HashMap<>();
 
-	private int sizeBeforeCommit;
+	private final boolean begunBefore;
+
+	private boolean completing;
 
 	private TransactionTasks(Ending ending) {
 		this.ending = ending;
+		this.begunBefore = ending.hasBegun();
 	}
 
 	static boolean isNeeded() {
@@ -68,34 +72,38 @@ final class TransactionTasks implements TransactionSynchronization {
 		this.tasks.subList(this.sizeAtSavepoint.getOrDefault(savepoint, 0), this.tasks.size()).clear();
 	}
 
+	// Returns whether the transaction is about to be completed, or is.
+	boolean isCompleting() {
+		return this.completing;
+	}
+
 	@Override
 	public void beforeCompletion() {
-		this.sizeBeforeCommit = this.tasks.size();
+		this.completing = true;
 	}
 
 	@Override
 	public void afterCommit() {
-		List<StoredTask> inTime = List.copyOf(this.tasks.subList(0, this.sizeBeforeCommit));
-		this.tasks.subList(0, this.sizeBeforeCommit).clear();
-		if (!inTime.isEmpty()) {
-			this.ending.committed(inTime);
-		}
-		endLate();
+		end(this.ending::committed);
 	}
 
 	// What others enqueue after the commit may even come too late for that.
 	@Override
 	public void afterCompletion(int status) {
 		if (status == STATUS_COMMITTED) {
-			endLate();
+			end(this.completing ? this.ending::committed : this::endLate);
 		}
 	}
 
-	private void endLate() {
-		List<StoredTask> late = List.copyOf(this.tasks);
+	private void endLate(List<StoredTask> late) {
+		this.ending.addedLate(late, this.begunBefore);
+	}
+
+	private void end(Consumer<List<StoredTask>> how) {
+		List<StoredTask> ended = List.copyOf(this.tasks);
 		this.tasks.clear();
-		if (!late.isEmpty()) {
-			this.ending.committedLate(late);
+		if (!ended.isEmpty()) {
+			how.accept(ended);
 		}
 	}
 
@@ -105,16 +113,25 @@ final class TransactionTasks implements TransactionSynchronization {
 	interface Ending {
 
 		/**
+		 * Returns whether something was done in the transaction already.
+		 * @return whether it has begun
+		 */
+		default boolean hasBegun() {
+			return false;
+		}
+
+		/**
 		 * The transaction was committed.
 		 * @param tasks the tasks
 		 */
 		void committed(List<StoredTask> tasks);
 
 		/**
-		 * The transaction was committed, perhaps before the tasks were added.
+		 * The transaction was committed before the first of the tasks was added.
 		 * @param tasks the tasks
+		 * @param begunBefore whether something had been done since
 		 */
-		default void committedLate(List<StoredTask> tasks) {
+		default void addedLate(List<StoredTask> tasks, boolean begunBefore) {
 			committed(tasks);
 		}
 

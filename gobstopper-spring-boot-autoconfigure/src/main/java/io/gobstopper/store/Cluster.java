@@ -26,19 +26,32 @@ public interface Cluster {
 	boolean isInTransaction();
 
 	/**
-	 * Commits tasks that were inserted on this thread after its transaction was
-	 * committed, while its connection is still there.
+	 * Returns whether something was done in that transaction already.
+	 * @return whether it was
 	 */
-	void commitLate();
+	boolean hasTransactionBegun();
 
 	/**
-	 * Inserts tasks on the calling thread, in its transaction or one of its own. Nobody
-	 * is told.
+	 * Commits what was done on the connection of that transaction after it was committed,
+	 * while that is still there.
+	 */
+	void commitTransaction();
+
+	/**
+	 * Inserts tasks on the calling thread, as part of its transaction. Nobody is told.
 	 * @param tasks the tasks, pending
 	 * @return what became of each, in the order given
 	 * @throws io.gobstopper.TaskStoreException if nothing was inserted
 	 */
 	List<InsertedTask> insert(List<StoredTask> tasks);
+
+	/**
+	 * Inserts tasks on the calling thread, in a transaction of their own. Nobody is told.
+	 * @param tasks the tasks, pending
+	 * @return what became of each, in the order given
+	 * @throws io.gobstopper.TaskStoreException if nothing was inserted
+	 */
+	List<InsertedTask> insertApart(List<StoredTask> tasks);
 
 	/**
 	 * Tells the other processes that tasks can be claimed. Called by the thread that

@@ -75,12 +75,12 @@ public record StoredAttempt(UUID taskId, int number, AttemptOutcome outcome, Ins
 	 * Returns whether the attempt of a settlement has to be remembered apart from its
 	 * task.
 	 * @param settlement the settlement
-	 * @return whether its task goes on, or crashed
+	 * @return whether its task goes on, crashed, or was given back
 	 */
 	public static boolean isNotToldByItsTask(Settlement settlement) {
 		StoredAttempt attempt = settlement.attempt();
-		return !settlement.task().status().isTerminal()
-				|| (attempt != null && attempt.outcome() == AttemptOutcome.CRASHED);
+		return !settlement.task().status().isTerminal() || (attempt != null
+				&& (attempt.outcome() == AttemptOutcome.CRASHED || attempt.outcome() == AttemptOutcome.GIVEN_BACK));
 	}
 
 	/**

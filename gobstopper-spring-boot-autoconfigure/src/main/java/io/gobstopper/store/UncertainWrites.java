@@ -1,5 +1,8 @@
 package io.gobstopper.store;
 
+import java.time.Instant;
+import java.util.Optional;
+
 /**
  * Finds out whether the writes of a commit were stored of which nobody knows whether it
  * was made, because the database broke or failed meanwhile.
@@ -37,14 +40,19 @@ final class UncertainWrites {
 
 	private boolean isStored(PendingWrite.Settle settle) {
 		Settlement settlement = settle.settlement();
-		boolean stored = this.store.find(settlement.task().id()).filter(settlement.task()::equals).isPresent();
-		if (stored) {
-			this.notifier.publish((listeners) -> {
-				listeners.settled(settlement.task(), settlement.attempt());
-				settle.result().complete(true);
-			});
-		}
-		return stored;
+		Optional<StoredTask> stored = this.store.find(settlement.task().id())
+			.filter((found) -> found.equals(settlement.task()) || isCancelledInstead(settlement, found));
+		stored.ifPresent((found) -> this.notifier.publish((listeners) -> {
+			listeners.settled(found, settlement.attempt());
+			settle.result().complete(true);
+		}));
+		return stored.isPresent();
+	}
+
+	private static boolean isCancelledInstead(Settlement settlement, StoredTask found) {
+		Instant completedAt = found.state().outcome().completedAt();
+		return !settlement.task().status().isTerminal() && completedAt != null
+				&& found.equals(settlement.cancelled(completedAt).task());
 	}
 
 }

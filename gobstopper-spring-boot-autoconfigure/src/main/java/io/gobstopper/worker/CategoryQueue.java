@@ -293,14 +293,20 @@ final class CategoryQueue {
 		public void run() {
 			StoredTask task = next(this);
 			while (task != null) {
-				try {
-					CategoryQueue.this.worker.run(task, () -> replace(this));
+				if (run(task)) {
+					finished(task, this.startedNanos);
 				}
-				catch (Throwable ex) {
-					logger.error("Task %s could not be run".formatted(task.id()), ex);
-				}
-				finished(task, this.startedNanos);
 				task = next(this);
+			}
+		}
+
+		private boolean run(StoredTask task) {
+			try {
+				return CategoryQueue.this.worker.run(task, () -> replace(this));
+			}
+			catch (Throwable ex) {
+				logger.error("Task %s could not be run".formatted(task.id()), ex);
+				return true;
 			}
 		}
 

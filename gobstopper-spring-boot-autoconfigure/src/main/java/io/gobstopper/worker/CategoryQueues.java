@@ -226,19 +226,21 @@ final class CategoryQueues implements Claimant {
 		}
 	}
 
-	void run(StoredTask task, Runnable onAbandon) throws InterruptedException {
+	// Returns whether the handler was called.
+	boolean run(StoredTask task, Runnable onAbandon) throws InterruptedException {
 		this.settlements.awaitRoom();
 		if (!this.settlements.isHeld(task)) {
-			return;
+			return false;
 		}
 		Instant now = this.identity.now();
 		if (hasExpired(task, now)) {
 			giveBack(List.of(task));
-			return;
+			return false;
 		}
 		StoredTask begun = task.begun(now);
 		this.groupCommit.publish((listeners) -> listeners.started(begun));
 		this.runner.run(begun, onAbandon);
+		return true;
 	}
 
 	// This process slept, and another one may run the task by now.

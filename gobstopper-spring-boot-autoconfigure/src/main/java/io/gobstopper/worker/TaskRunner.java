@@ -81,11 +81,13 @@ final class TaskRunner {
 	}
 
 	private void settle(StoredTask task, TaskExecution execution, StoredTask ended) {
-		boolean first = execution.end();
+		if (!execution.end()) {
+			return;
+		}
 		if (execution.stopReason() == StopReason.LEASE_LOST) {
 			this.settlements.discard(ended);
 		}
-		else if (first) {
+		else {
 			this.settlements.settle(task, ended);
 		}
 	}

@@ -25,8 +25,10 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -245,6 +247,23 @@ class ApplicationTests {
 	}
 
 	@Test
+	void tasksAreStoredInTheDataSourceThatIsMarkedEvenIfItIsNoDefaultCandidate() throws Exception {
+		try (EmbeddedPostgres postgres = EmbeddedPostgres.start();
+				ConfigurableApplicationContext context = run(MarkedDatabase.class,
+						"--spring.datasource.url=" + postgres.getJdbcUrl("postgres", "postgres"),
+						"--gobstopper.store=postgresql")) {
+			context.getBean(JdbcTemplate.class).execute("create table effects (value integer)");
+			assertThat(run(context, "insert", 1).status()).isEqualTo(TaskStatus.SUCCESS);
+			DataSource marked = context.getBean("tasks", DataSource.class);
+			assertThat(new JdbcTemplate(marked).queryForObject("select count(*) from apart.gobstopper_task_all",
+					Integer.class))
+				.isOne();
+			assertThat(context.containsBean("gobstopperDataSource")).isFalse();
+			assertThat(context.getBean(JdbcTemplate.class).getDataSource()).isNotSameAs(marked);
+		}
+	}
+
+	@Test
 	void transactionOfAWrappedDataSourceIsJoined() throws Exception {
 		try (EmbeddedPostgres postgres = EmbeddedPostgres.start();
 				ConfigurableApplicationContext context = run(WrappedDatabase.class,
@@ -311,6 +330,22 @@ class ApplicationTests {
 		@Bean
 		Inserts inserts(JdbcTemplate jdbcTemplate) {
 			return new Inserts(jdbcTemplate);
+		}
+
+	}
+
+	/**
+	 * Has a second data source for tasks, whose connections use another schema.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	static class MarkedDatabase extends OwnDatabase {
+
+		@Bean(defaultCandidate = false)
+		@GobstopperDataSource
+		DataSource tasks(Environment environment) {
+			String url = environment.getRequiredProperty("spring.datasource.url");
+			new JdbcTemplate(new DriverManagerDataSource(url)).execute("create schema apart");
+			return new DriverManagerDataSource(url + "&currentSchema=apart");
 		}
 
 	}

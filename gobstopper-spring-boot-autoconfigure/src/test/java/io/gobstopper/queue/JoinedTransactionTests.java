@@ -10,6 +10,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -239,6 +240,69 @@ class JoinedTransactionTests {
 				for (String id : ids) {
 					assertThat(this.queue.await(id).status()).isEqualTo(TaskStatus.SUCCESS);
 				}
+			}
+		}
+	}
+
+	@Test
+	void commitOfAnInnerTransactionOfAnotherDatabaseDoesNotCommitTheOuterOne() throws Exception {
+		TransactionTemplate inner = new TransactionTemplate(
+				new JdbcTransactionManager(PostgresServer.newDataSource(2)));
+		List<String> ids = new ArrayList<>();
+		this.transaction.executeWithoutResult((status) -> {
+			ids.add(this.queue.service().enqueue("work"));
+			inner.executeWithoutResult((innerStatus) -> TransactionSynchronizationManager
+				.registerSynchronization(new TransactionSynchronization() {
+
+					@Override
+					public void afterCommit() {
+						ids.add(JoinedTransactionTests.this.queue.service().enqueue("work"));
+					}
+
+				}));
+			assertThat(countRows(ids.get(0))).isZero();
+			status.setRollbackOnly();
+		});
+		assertThat(ids).hasSize(2).allSatisfy((id) -> assertThat(countRows(id)).isZero());
+	}
+
+	@Test
+	void callersWhoHoldAllConnectionsAfterTheirCommitsDoNotKeepTheWriterWaiting() throws Exception {
+		try (HikariDataSource small = PostgresServer.newDataSource(3);
+				TestQueue other = TestQueue.with(this.handlers).postgres(small, this.settings).enqueueOnly()) {
+			small.setConnectionTimeout(10_000);
+			this.queue.await(other.service().enqueue("work"));
+			TransactionTemplate transactions = new TransactionTemplate(new JdbcTransactionManager(small));
+			CountDownLatch holding = new CountDownLatch(2);
+			CountDownLatch go = new CountDownLatch(1);
+			List<CompletableFuture<String>> enqueued = new ArrayList<>();
+			for (int i = 0; i < 2; i++) {
+				CompletableFuture<String> id = new CompletableFuture<>();
+				enqueued.add(id);
+				new Thread(() -> transactions.executeWithoutResult((status) -> TransactionSynchronizationManager
+					.registerSynchronization(new TransactionSynchronization() {
+
+						@Override
+						public void afterCompletion(int completion) {
+							holding.countDown();
+							try {
+								go.await();
+								id.complete(other.service().enqueue("work"));
+							}
+							catch (InterruptedException | RuntimeException ex) {
+								id.completeExceptionally(ex);
+							}
+						}
+
+					}))).start();
+			}
+			holding.await();
+			while (small.getHikariPoolMXBean().getActiveConnections() < small.getMaximumPoolSize()) {
+				small.getConnection();
+			}
+			go.countDown();
+			for (CompletableFuture<String> id : enqueued) {
+				assertThat(this.queue.await(id.get(5, TimeUnit.SECONDS)).status()).isEqualTo(TaskStatus.SUCCESS);
 			}
 		}
 	}

@@ -6,11 +6,14 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.CannotGetJdbcConnectionException;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
 import org.springframework.jdbc.datasource.ConnectionHolder;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+import io.gobstopper.TaskStoreException;
 
 /**
  * The transaction in which the calling thread is, if it is one of a data source.
@@ -29,13 +32,20 @@ final class ApplicationTransaction {
 	/**
 	 * Returns whether what is written on its connection is part of it. It is not if that
 	 * connection was only borrowed for the time of another transaction, if that is
-	 * completed, or if nothing may be written.
+	 * completed, if nothing may be written, or if each statement is committed by itself.
 	 * @return whether it is
 	 */
 	boolean canBeJoined() {
+		return canBeReadIn() && !TransactionSynchronizationManager.isCurrentTransactionReadOnly() && !commitsItself();
+	}
+
+	/**
+	 * Returns whether its connection sees what was done in it.
+	 * @return whether it does
+	 */
+	boolean canBeReadIn() {
 		return TransactionSynchronizationManager.isActualTransactionActive()
-				&& TransactionSynchronizationManager.isSynchronizationActive()
-				&& !TransactionSynchronizationManager.isCurrentTransactionReadOnly() && isOfThisDataSource();
+				&& TransactionSynchronizationManager.isSynchronizationActive() && isOfThisDataSource();
 	}
 
 	// Managers other than Spring's for JDBC, such as that for JPA, bind a connection
@@ -45,18 +55,38 @@ final class ApplicationTransaction {
 		return holder != null && (this.jdbcTransactions.hasBegun() || !holder.isSynchronizedWithTransaction());
 	}
 
+	private boolean commitsItself() {
+		return withConnection(Connection::getAutoCommit);
+	}
+
 	/**
-	 * Commits what was written on its connection after it was committed.
+	 * Returns whether something was done in it already, as far as the driver tells.
+	 * @return whether it was
 	 */
-	void commitLate() {
-		Connection connection = DataSourceUtils.getConnection(this.dataSource);
-		try {
+	boolean hasBegun() {
+		return withConnection((connection) -> !connection.isWrapperFor(BaseConnection.class)
+				|| connection.unwrap(BaseConnection.class).getTransactionState() != TransactionState.IDLE);
+	}
+
+	/**
+	 * Commits what was done on its connection.
+	 */
+	void commit() {
+		withConnection((connection) -> {
 			if (!connection.getAutoCommit()) {
 				connection.commit();
 			}
+			return true;
+		});
+	}
+
+	private boolean withConnection(Question question) {
+		Connection connection = DataSourceUtils.getConnection(this.dataSource);
+		try {
+			return question.ask(connection);
 		}
 		catch (SQLException ex) {
-			throw new CannotGetJdbcConnectionException("Tasks enqueued after a commit could not be committed", ex);
+			throw new TaskStoreException("The transaction of the application cannot be used: " + ex.getMessage(), ex);
 		}
 		finally {
 			DataSourceUtils.releaseConnection(connection, this.dataSource);
@@ -79,6 +109,15 @@ final class ApplicationTransaction {
 		boolean hasBegun() {
 			return isExistingTransaction(doGetTransaction());
 		}
+
+	}
+
+	/**
+	 * What is asked of a connection.
+	 */
+	private interface Question {
+
+		boolean ask(Connection connection) throws SQLException;
 
 	}
 

@@ -89,14 +89,23 @@ final class PostgresClaims {
 
 	private final JdbcTemplate jdbcTemplate;
 
+	private final JdbcTemplate readers;
+
 	private final TableNames tables;
 
 	private final StoredTaskRowMapper rowMapper = new StoredTaskRowMapper();
 
 	private Instant noneDueBefore = Instant.MIN;
 
-	PostgresClaims(JdbcTemplate jdbcTemplate, TableNames tables) {
+	/**
+	 * Creates the claims.
+	 * @param jdbcTemplate uses the connection of the thread that writes
+	 * @param readers uses connections of the threads that read
+	 * @param tables where the tables are
+	 */
+	PostgresClaims(JdbcTemplate jdbcTemplate, JdbcTemplate readers, TableNames tables) {
 		this.jdbcTemplate = jdbcTemplate;
+		this.readers = readers;
 		this.tables = tables;
 	}
 
@@ -159,16 +168,16 @@ final class PostgresClaims {
 						retries.incrementAndGet();
 					}
 				});
-		this.noneDueBefore = nextDueAt(DELAYED).orElse(Instant.MAX);
+		this.noneDueBefore = nextDueAt(this.jdbcTemplate, DELAYED).orElse(Instant.MAX);
 		return new Promoted(retries.get(), categories);
 	}
 
 	Optional<Instant> nextDueAt() {
-		return nextDueAt(DELAYED_OR_FAILED);
+		return nextDueAt(this.readers, DELAYED_OR_FAILED);
 	}
 
-	private Optional<Instant> nextDueAt(Set<String> statuses) {
-		return this.jdbcTemplate
+	private Optional<Instant> nextDueAt(JdbcTemplate template, Set<String> statuses) {
+		return template
 			.query(this.tables.in(FIND_NEXT_DUE), new PostgresParameters().texts(statuses, (status) -> status),
 					(row, number) -> Optional.ofNullable(row.getObject(1, LocalDateTime.class)))
 			.get(0)
@@ -176,7 +185,7 @@ final class PostgresClaims {
 	}
 
 	Set<String> claimableCategories() {
-		return new TreeSet<>(this.jdbcTemplate.queryForList(this.tables.in(FIND_CATEGORIES), String.class));
+		return new TreeSet<>(this.readers.queryForList(this.tables.in(FIND_CATEGORIES), String.class));
 	}
 
 	/**

@@ -7,7 +7,6 @@ import java.time.LocalDateTime;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.Function;
 
 import javax.sql.DataSource;
 
@@ -59,28 +58,31 @@ final class PostgresCluster implements Cluster {
 
 	private final JdbcTemplate jdbcTemplate;
 
+	private final JdbcTemplate writer;
+
 	private final TableNames tables;
 
 	private final PostgresSettings settings;
 
 	private final PostgresAnnouncements announcements;
 
-	private final Function<List<StoredTask>, List<InsertedTask>> inserts;
+	private final PostgresCallerInserts inserts;
 
 	private final Clock clock;
 
 	private final StoredTaskRowMapper rowMapper = new StoredTaskRowMapper();
 
-	PostgresCluster(ApplicationTransaction transaction, DataSource dataSource, PostgresSettings settings,
-			PostgresAnnouncements announcements, Clock clock, Function<List<StoredTask>, List<InsertedTask>> inserts) {
-		this.transaction = transaction;
+	PostgresCluster(DataSource dataSource, JdbcTemplate writer, PostgresSettings settings,
+			PostgresAnnouncements announcements, PostgresCallerInserts inserts, Clock clock) {
 		this.dataSource = dataSource;
 		this.jdbcTemplate = new JdbcTemplate(dataSource);
+		this.writer = writer;
 		this.tables = TableNames.inSchema(settings.schema());
 		this.settings = settings;
 		this.announcements = announcements;
-		this.clock = clock;
 		this.inserts = inserts;
+		this.transaction = inserts.transaction();
+		this.clock = clock;
 	}
 
 	@Override
@@ -94,13 +96,23 @@ final class PostgresCluster implements Cluster {
 	}
 
 	@Override
-	public void commitLate() {
-		this.transaction.commitLate();
+	public boolean hasTransactionBegun() {
+		return this.transaction.hasBegun();
+	}
+
+	@Override
+	public void commitTransaction() {
+		this.transaction.commit();
 	}
 
 	@Override
 	public List<InsertedTask> insert(List<StoredTask> tasks) {
-		return this.inserts.apply(tasks);
+		return this.inserts.joined(tasks);
+	}
+
+	@Override
+	public List<InsertedTask> insertApart(List<StoredTask> tasks) {
+		return this.inserts.apart(tasks);
 	}
 
 	@Override
@@ -117,14 +129,14 @@ final class PostgresCluster implements Cluster {
 
 	@Override
 	public void beat(ClusterNode node) {
-		this.jdbcTemplate.update(this.tables.in(BEAT), node.name(), time(node.startedAt()), time(node.heartbeatAt()),
+		this.writer.update(this.tables.in(BEAT), node.name(), time(node.startedAt()), time(node.heartbeatAt()),
 				time(node.lastClaimAt()), node.capacity());
-		this.jdbcTemplate.update(this.tables.in(FORGET_SILENT), time(node.heartbeatAt().minus(FORGOTTEN_AFTER)));
+		this.writer.update(this.tables.in(FORGET_SILENT), time(node.heartbeatAt().minus(FORGOTTEN_AFTER)));
 	}
 
 	@Override
 	public void leave(String name) {
-		this.jdbcTemplate.update(this.tables.in(LEAVE), name);
+		this.writer.update(this.tables.in(LEAVE), name);
 	}
 
 	@Override

@@ -30,7 +30,6 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
-import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import io.gobstopper.TaskStatus;
@@ -68,7 +67,7 @@ public final class PostgresTaskStore implements TaskStore {
 	private static final int TIME_OF_TRANSACTION = 5;
 
 	// What a machine holds that has vanished is free again then.
-	private static final Duration LONGEST_SILENCE = Duration.ofSeconds(10);
+	static final Duration LONGEST_SILENCE = Duration.ofSeconds(10);
 
 	private static final String LOCK_NOT_AVAILABLE = "55P03";
 
@@ -76,10 +75,6 @@ public final class PostgresTaskStore implements TaskStore {
 	private static final Duration SHORT_LOCK_TIMEOUT = Duration.ofMillis(50);
 
 	private static final Duration IMPATIENCE = Duration.ofSeconds(5);
-
-	private static final String SET_UP_INSERT = """
-			select set_config('lock_timeout', ?, true), set_config('idle_in_transaction_session_timeout', ?, true)
-			""";
 
 	private static final String BE_THE_ONLY_ONE = "select pg_try_advisory_xact_lock(hashtext(?))";
 
@@ -173,15 +168,17 @@ public final class PostgresTaskStore implements TaskStore {
 
 	private final TableNames tables;
 
+	private final KeptConnection connection;
+
 	private final JdbcTemplate jdbcTemplate;
+
+	private final JdbcTemplate readers;
 
 	private final TransactionTemplate transactionTemplate;
 
 	private final PostgresAnnouncements announcements;
 
 	private final PostgresInserts inserts;
-
-	private final PostgresInserts joinedInserts;
 
 	private final PostgresClaims claims;
 
@@ -220,22 +217,24 @@ public final class PostgresTaskStore implements TaskStore {
 		DataSource own = new DelegatingDataSource(application);
 		this.settings = settings;
 		this.tables = TableNames.inSchema(settings.schema());
-		this.applicationTransaction = new ApplicationTransaction(application);
-		this.joinedInserts = new PostgresInserts(new JdbcTemplate(application), this.tables);
-		this.joinedReader = new JdbcTaskReader(application, this.tables);
-		this.jdbcTemplate = new JdbcTemplate(own);
-		this.transactionTemplate = new TransactionTemplate(new JdbcTransactionManager(own));
+		this.connection = new KeptConnection(own);
+		this.jdbcTemplate = new JdbcTemplate(this.connection);
+		this.transactionTemplate = new TransactionTemplate(new JdbcTransactionManager(this.connection));
 		this.transactionTemplate.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
 		this.announcements = new PostgresAnnouncements(this.jdbcTemplate, this.tables.channel());
 		this.inserts = new PostgresInserts(this.jdbcTemplate, this.tables);
-		this.claims = new PostgresClaims(this.jdbcTemplate, this.tables);
 		this.leases = new PostgresLeases(this.jdbcTemplate, this.tables);
 		this.attempts = new PostgresAttempts(this.jdbcTemplate, this.tables);
-		this.cluster = new PostgresCluster(this.applicationTransaction, own, settings, this.announcements, this.clock,
-				this::insertDirectly);
+		this.readers = new JdbcTemplate(own);
+		this.claims = new PostgresClaims(this.jdbcTemplate, this.readers, this.tables);
 		this.reader = new JdbcTaskReader(own, this.tables);
 		this.statistics = new JdbcStatistics(own, this.tables, PostgresStatistics.SQL);
-		this.damage = new StoredDamage(this.jdbcTemplate, this.tables);
+		this.damage = new StoredDamage(this.readers, this.tables);
+		PostgresCallerInserts callerInserts = new PostgresCallerInserts(application, own, settings);
+		this.applicationTransaction = callerInserts.transaction();
+		this.joinedReader = new JdbcTaskReader(application, this.tables);
+		this.cluster = new PostgresCluster(own, this.jdbcTemplate, settings, this.announcements, callerInserts,
+				this.clock);
 	}
 
 	private static DataSource unwrap(DataSource dataSource) {
@@ -288,15 +287,22 @@ public final class PostgresTaskStore implements TaskStore {
 			});
 		}
 		catch (Throwable ex) {
-			if (isLockTimeout(ex)) {
-				this.impatientUntil = System.nanoTime() + IMPATIENCE.toNanos();
-			}
+			failed(ex);
 			this.announcements.forget();
 			this.claims.changed();
 			throw ex;
 		}
 		finally {
 			this.transactions--;
+		}
+	}
+
+	private void failed(Throwable failure) {
+		if (isLockTimeout(failure)) {
+			this.impatientUntil = System.nanoTime() + IMPATIENCE.toNanos();
+		}
+		else if (this.transactions == 1) {
+			this.connection.close();
 		}
 	}
 
@@ -321,7 +327,7 @@ public final class PostgresTaskStore implements TaskStore {
 					.get(0));
 	}
 
-	private static String millis(Duration duration) {
+	static String millis(Duration duration) {
 		return Long.toString(duration.toMillis());
 	}
 
@@ -341,24 +347,6 @@ public final class PostgresTaskStore implements TaskStore {
 				.forEach((task) -> this.announcements.work(task.details().category()));
 			return inserted;
 		});
-	}
-
-	// By any thread: nothing that the writer remembers may be touched.
-	private List<InsertedTask> insertDirectly(List<StoredTask> tasks) {
-		try {
-			if (this.applicationTransaction.canBeJoined()) {
-				return this.joinedInserts.insert(tasks);
-			}
-			return Objects.requireNonNull(this.transactionTemplate.execute((status) -> {
-				this.jdbcTemplate.query(SET_UP_INSERT, (row) -> {
-				}, millis(this.settings.lockTimeout()), millis(LONGEST_SILENCE));
-				return this.inserts.insert(tasks);
-			}));
-		}
-		catch (DataAccessException | TransactionException ex) {
-			throw new TaskStoreException(
-					"The task database '%s' did not store a change: %s".formatted(this.location, ex.getMessage()), ex);
-		}
 	}
 
 	@Override
@@ -495,7 +483,7 @@ public final class PostgresTaskStore implements TaskStore {
 
 	// A transaction sees what it has done itself.
 	private JdbcTaskReader reader() {
-		return this.applicationTransaction.canBeJoined() ? this.joinedReader : this.reader;
+		return this.applicationTransaction.canBeReadIn() ? this.joinedReader : this.reader;
 	}
 
 	@Override
@@ -553,7 +541,7 @@ public final class PostgresTaskStore implements TaskStore {
 	public QueueSnapshot snapshot(Instant now) {
 		List<CategoryDepth> depths = new ArrayList<>();
 		AtomicLong bytes = new AtomicLong();
-		JdbcClient.create(this.jdbcTemplate)
+		JdbcClient.create(this.readers)
 			.sql(this.tables.in(SNAPSHOT))
 			.param("now", JdbcTaskReader.timestamp(now))
 			.query((row) -> {
@@ -592,7 +580,7 @@ public final class PostgresTaskStore implements TaskStore {
 	@Override
 	public void check() {
 		try {
-			this.jdbcTemplate.queryForObject(this.tables.in(CHECK), Long.class);
+			this.readers.queryForObject(this.tables.in(CHECK), Long.class);
 		}
 		catch (DataAccessException ex) {
 			throw new TaskStoreException("The task database '%s' cannot be used: %s".formatted(this.location,
@@ -610,9 +598,10 @@ public final class PostgresTaskStore implements TaskStore {
 		return this.location;
 	}
 
-	// The connections belong to the application.
+	// All other connections are with the application.
 	@Override
 	public void close() {
+		this.connection.close();
 	}
 
 }
