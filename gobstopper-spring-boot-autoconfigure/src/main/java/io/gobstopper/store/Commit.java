@@ -137,9 +137,11 @@ final class Commit {
 			.map(Settlement::fence)
 			.toList();
 		Set<Fence> cancelled = goingOn.isEmpty() ? Set.of() : this.store.cancelRequested(goingOn);
+		if (cancelled.isEmpty()) {
+			return ends;
+		}
 		Instant now = this.clock.instant();
-		return cancelled.isEmpty() ? ends
-				: ends.stream().map((end) -> cancelled.contains(end.fence()) ? end.cancelled(now) : end).toList();
+		return ends.stream().map((end) -> cancelled.contains(end.fence()) ? end.cancelled(now) : end).toList();
 	}
 
 	private void insert() {

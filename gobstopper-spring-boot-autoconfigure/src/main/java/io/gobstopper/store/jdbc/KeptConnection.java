@@ -39,8 +39,8 @@ final class KeptConnection extends DelegatingDataSource implements SmartDataSour
 		}
 		if (connection == null) {
 			connection = super.getConnection();
-			connection.setAutoCommit(true);
 			this.kept = connection;
+			connection.setAutoCommit(true);
 		}
 		this.lentNanos = System.nanoTime();
 		return connection;
