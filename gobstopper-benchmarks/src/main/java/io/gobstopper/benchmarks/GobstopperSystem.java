@@ -48,6 +48,8 @@ final class GobstopperSystem implements AutoCloseable {
 
 	private long settled;
 
+	private long awaited;
+
 	private GobstopperSystem(Path folder, StoreKind store, @Nullable PostgresServer server,
 			ConfigurableApplicationContext context) {
 		this.folder = folder;
@@ -147,6 +149,7 @@ final class GobstopperSystem implements AutoCloseable {
 
 	// Waits until the ends of so many tasks are stored.
 	synchronized void awaitSettled(long tasks) throws InterruptedException {
+		this.awaited = tasks;
 		while (this.settled < tasks) {
 			wait();
 		}
@@ -154,7 +157,9 @@ final class GobstopperSystem implements AutoCloseable {
 
 	private synchronized void countSettled() {
 		this.settled++;
-		notifyAll();
+		if (this.settled == this.awaited) {
+			notifyAll();
+		}
 	}
 
 	synchronized long settled() {

@@ -63,9 +63,11 @@ public interface Cluster {
 	/**
 	 * Has a claimant told what other processes announce, from now on.
 	 * @param claimant told of work, of pauses, and of requests to stop
+	 * @param begun called whenever it begins, or begins again after a failure, as what
+	 * was announced before was missed
 	 * @return ends it when it is closed
 	 */
-	Subscription listen(Claimant claimant);
+	Subscription listen(Claimant claimant, Runnable begun);
 
 	/**
 	 * Tells that a process is there. Called by the thread that writes.

@@ -22,17 +22,21 @@ final class ClusterMembership {
 
 	private final Supplier<WorkerStatus> status;
 
+	private final Runnable lookForWork;
+
 	private Cluster.@Nullable Subscription announcements;
 
-	ClusterMembership(Cluster cluster, GroupCommit groupCommit, CategoryQueues queues, Supplier<WorkerStatus> status) {
+	ClusterMembership(Cluster cluster, GroupCommit groupCommit, CategoryQueues queues, Supplier<WorkerStatus> status,
+			Runnable lookForWork) {
 		this.cluster = cluster;
 		this.groupCommit = groupCommit;
 		this.queues = queues;
 		this.status = status;
+		this.lookForWork = lookForWork;
 	}
 
 	synchronized void listen() {
-		this.announcements = this.cluster.listen(this.queues);
+		this.announcements = this.cluster.listen(this.queues, this.lookForWork);
 	}
 
 	// Tells that this worker is there.

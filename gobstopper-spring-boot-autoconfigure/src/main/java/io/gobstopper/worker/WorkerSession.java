@@ -96,8 +96,8 @@ final class WorkerSession {
 		this.dueTasks = new DueTasks(groupCommit, identity, this.queues, wakeUps);
 		this.retention = new Retention(groupCommit, identity, settings.retention());
 		Cluster cluster = groupCommit.cluster();
-		this.membership = (cluster != null) ? new ClusterMembership(cluster, groupCommit, this.queues, this::status)
-				: null;
+		this.membership = (cluster != null) ? new ClusterMembership(cluster, groupCommit, this.queues, this::status,
+				() -> this.maintenance.execute(guarded(this::scanDueTasks))) : null;
 	}
 
 	void start() {

@@ -103,10 +103,18 @@ class ClusterTests {
 		TestQueue producer = enqueueOnly();
 		startListening();
 		producer.await(producer.service().enqueue("node"));
-		List<Integer> before = listeners();
-		before.forEach((pid) -> this.jdbcTemplate.queryForObject("select pg_terminate_backend(?)", Boolean.class, pid));
+		List<Integer> before = cutListeners();
 		await().until(() -> !listeners().isEmpty() && listeners().stream().noneMatch(before::contains));
 		producer.await(producer.service().enqueue("node"));
+	}
+
+	@Test
+	void workAnnouncedWhileNobodyListensIsFoundWhenOneDoesAgain() throws Exception {
+		TestQueue producer = enqueueOnly();
+		startListening();
+		List<Integer> before = cutListeners();
+		await().until(() -> listeners().stream().noneMatch(before::contains));
+		assertThat(producer.await(producer.service().enqueue("node")).status()).isEqualTo(TaskStatus.SUCCESS);
 	}
 
 	@Test
@@ -177,6 +185,13 @@ class ClusterTests {
 
 	private List<Integer> listeners() {
 		return this.jdbcTemplate.queryForList(LISTENERS.formatted(this.settings.schema()), Integer.class);
+	}
+
+	// Returns those that were there.
+	private List<Integer> cutListeners() {
+		List<Integer> there = listeners();
+		there.forEach((pid) -> this.jdbcTemplate.queryForObject("select pg_terminate_backend(?)", Boolean.class, pid));
+		return there;
 	}
 
 	private TestQueue enqueueOnly() {

@@ -121,9 +121,9 @@ final class PostgresCluster implements Cluster {
 	}
 
 	@Override
-	public Subscription listen(Claimant claimant) {
-		return this.settings.listen() ? new PostgresListener(this.dataSource, this.announcements, claimant).start()
-				: () -> {
+	public Subscription listen(Claimant claimant, Runnable begun) {
+		return this.settings.listen()
+				? new PostgresListener(this.dataSource, this.announcements, claimant, begun).start() : () -> {
 				};
 	}
 

@@ -18,7 +18,7 @@ import io.gobstopper.store.Cluster;
 
 /**
  * Listens to other processes on a connection that is kept for it, and on another one if
- * that fails. What is said meanwhile is missed; whoever needs it asks from time to time.
+ * that fails. What is said meanwhile is missed, so those who need it are asked to look.
  */
 final class PostgresListener implements Cluster.Subscription, Runnable {
 
@@ -37,16 +37,19 @@ final class PostgresListener implements Cluster.Subscription, Runnable {
 
 	private final Claimant claimant;
 
+	private final Runnable begun;
+
 	private final Thread thread = new Thread(this, "gobstopper-listener");
 
 	private volatile boolean closed;
 
 	private volatile @Nullable Connection connection;
 
-	PostgresListener(DataSource dataSource, PostgresAnnouncements announcements, Claimant claimant) {
+	PostgresListener(DataSource dataSource, PostgresAnnouncements announcements, Claimant claimant, Runnable begun) {
 		this.dataSource = dataSource;
 		this.announcements = announcements;
 		this.claimant = claimant;
+		this.begun = begun;
 		this.thread.setDaemon(true);
 	}
 
@@ -74,9 +77,12 @@ final class PostgresListener implements Cluster.Subscription, Runnable {
 	private void listen(Connection open) throws SQLException {
 		open.setAutoCommit(true);
 		try (Statement statement = open.createStatement()) {
+			String listen = "listen \"%s\"".formatted(this.announcements.channel());
+			statement.execute(listen);
+			this.begun.run();
 			while (!this.closed) {
-				statement.execute("listen \"%s\"".formatted(this.announcements.channel()));
 				hear(open.unwrap(PGConnection.class));
+				statement.execute(listen);
 			}
 			statement.execute("unlisten *");
 		}
