@@ -14,13 +14,28 @@ import org.springframework.util.Assert;
  * @param limit how many it takes altogether, to run the others next; tasks that crashed
  * before are only taken for the slots
  * @param abovePriority tasks up to this level are not taken, 0 to take all
+ * @param crashes how often the tasks may have crashed; others are passed over
  * @param lease the hold it takes
  */
-public record ClaimRequest(String category, List<String> names, int slots, int limit, int abovePriority, Lease lease) {
+public record ClaimRequest(String category, List<String> names, int slots, int limit, int abovePriority,
+		CrashRange crashes, Lease lease) {
 
 	public ClaimRequest {
 		Assert.isTrue(slots >= 0 && limit >= slots, "'limit' must not be less than 'slots'");
 		names = List.copyOf(names);
+	}
+
+	/**
+	 * Creates a request for tasks however often they crashed.
+	 * @param category the category
+	 * @param names the names of the tasks
+	 * @param slots how many can run at once
+	 * @param limit how many are taken altogether
+	 * @param abovePriority tasks up to this level are not taken
+	 * @param lease the hold
+	 */
+	public ClaimRequest(String category, List<String> names, int slots, int limit, int abovePriority, Lease lease) {
+		this(category, names, slots, limit, abovePriority, CrashRange.ANY, lease);
 	}
 
 	/**

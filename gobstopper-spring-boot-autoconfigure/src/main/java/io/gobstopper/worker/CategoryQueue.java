@@ -17,6 +17,7 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.gobstopper.store.ClaimRequest;
+import io.gobstopper.store.CrashRange;
 import io.gobstopper.store.StoredTask;
 
 /**
@@ -85,17 +86,21 @@ final class CategoryQueue {
 		return byUrgency.subList(0, this.claimedAtInsert).stream().map(StoredTask::id).collect(Collectors.toSet());
 	}
 
-	// Says what this category can take now.
-	synchronized @Nullable ClaimRequest claim() {
+	/**
+	 * Says what this category can take now of tasks that run beside each other.
+	 * @param othersToCome how many others it takes at the same time
+	 * @return what to claim, or {@code null} for nothing
+	 */
+	synchronized @Nullable ClaimRequest claim(int othersToCome) {
 		List<String> names = this.worker.names();
 		if (!this.mayHaveMore || this.paused || this.stopped || names.isEmpty()) {
 			return null;
 		}
-		int free = Math.max(0, this.concurrency - this.slots.size() - this.buffer.size() - this.claimedAtInsert);
-		int limit = Math.max(free, room());
+		int free = Math.max(0, free() - othersToCome);
+		int limit = Math.max(free, room() - othersToCome);
 		boolean worthwhile = free > 0 || this.buffer.size() <= limit;
 		if (limit > 0 && worthwhile) {
-			return new ClaimRequest(this.category, names, free, limit, 0, this.worker.newLease());
+			return request(names, free, limit, 0);
 		}
 		StoredTask last = this.mayHaveMoreUrgent ? leastUrgent() : null;
 		if (last == null) {
@@ -104,7 +109,23 @@ final class CategoryQueue {
 		int level = last.details().priority().level();
 		long overtaking = this.buffer.stream().filter((task) -> task.details().priority().level() > level).count();
 		int more = (int) Math.min(this.concurrency, target() + this.concurrency - overtaking);
-		return (more > 0) ? new ClaimRequest(this.category, names, 0, more, level, this.worker.newLease()) : null;
+		return (more > 0) ? request(names, 0, more, level) : null;
+	}
+
+	private ClaimRequest request(List<String> names, int free, int limit, int abovePriority) {
+		return new ClaimRequest(this.category, names, free, limit, abovePriority, this.worker.crashes(),
+				this.worker.newLease());
+	}
+
+	/**
+	 * Asks for one task that crashed often, if it can start soon.
+	 * @param crashes how often
+	 * @return what to claim, or {@code null} for nothing
+	 */
+	synchronized @Nullable ClaimRequest claimOne(CrashRange crashes) {
+		List<String> names = this.worker.names();
+		boolean hasRoom = !this.paused && !this.stopped && !names.isEmpty() && Math.max(free(), room()) > 0;
+		return hasRoom ? new ClaimRequest(this.category, names, 1, 1, 0, crashes, this.worker.newLease()) : null;
 	}
 
 	// Takes over tasks that were claimed with their insertion.
@@ -115,6 +136,10 @@ final class CategoryQueue {
 
 	// Takes over tasks that were claimed.
 	synchronized void claimed(ClaimRequest request, List<StoredTask> tasks) {
+		if (!request.crashes().equals(this.worker.crashes())) {
+			accept(tasks);
+			return;
+		}
 		this.mayHaveCrashed |= tasks.stream().anyMatch((task) -> task.state().counts().crashes() > 0);
 		boolean all = tasks.size() < (this.mayHaveCrashed ? request.slots() : request.limit());
 		if (request.abovePriority() > 0) {
@@ -212,6 +237,10 @@ final class CategoryQueue {
 
 	private @Nullable StoredTask leastUrgent() {
 		return this.buffer.stream().max(StoredTask.RUN_ORDER).orElse(null);
+	}
+
+	private int free() {
+		return this.concurrency - this.slots.size() - this.buffer.size() - this.claimedAtInsert;
 	}
 
 	private int room() {

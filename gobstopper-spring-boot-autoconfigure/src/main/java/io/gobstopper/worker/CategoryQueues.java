@@ -19,10 +19,12 @@ import org.springframework.util.Assert;
 
 import io.gobstopper.store.ClaimRequest;
 import io.gobstopper.store.Claimant;
+import io.gobstopper.store.CrashRange;
 import io.gobstopper.store.Fence;
 import io.gobstopper.store.GroupCommit;
 import io.gobstopper.store.Lease;
 import io.gobstopper.store.StoredTask;
+import io.gobstopper.store.TaskStore;
 
 /**
  * The queues of all categories this process runs. A queue is made when a category is
@@ -46,6 +48,8 @@ final class CategoryQueues implements Claimant {
 
 	private final Settlements settlements;
 
+	private final LastChances lastChances;
+
 	private final GroupCommit groupCommit;
 
 	private final Executor executor;
@@ -57,12 +61,13 @@ final class CategoryQueues implements Claimant {
 	private volatile boolean stopped;
 
 	CategoryQueues(WorkerSettings settings, WorkerIdentity identity, TaskRunner runner, RunningTasks running,
-			Settlements settlements, GroupCommit groupCommit, Executor executor) {
+			Settlements settlements, LastChances lastChances, GroupCommit groupCommit, Executor executor) {
 		this.settings = settings;
 		this.identity = identity;
 		this.runner = runner;
 		this.running = running;
 		this.settlements = settlements;
+		this.lastChances = lastChances;
 		this.groupCommit = groupCommit;
 		this.executor = executor;
 	}
@@ -109,8 +114,15 @@ final class CategoryQueues implements Claimant {
 			if (queue != null) {
 				queue.workAvailable(true);
 			}
+			if (this.lastChances.range().contains(task)) {
+				this.lastChances.found(Set.of(task.details().category()));
+			}
 		}
 		wakeUp();
+	}
+
+	void lookForLastChances(TaskStore store, Instant now) {
+		this.lastChances.found(store.crashedCategories(now, this.lastChances.range().least()));
 	}
 
 	@Override
@@ -136,14 +148,30 @@ final class CategoryQueues implements Claimant {
 	public List<ClaimRequest> claims() {
 		List<ClaimRequest> requests = new ArrayList<>();
 		if (this.started && !this.stopped) {
-			for (CategoryQueue queue : this.byCategory.values()) {
-				ClaimRequest request = queue.claim();
+			ClaimRequest last = claimLastChance();
+			if (last != null) {
+				requests.add(last);
+			}
+			for (Map.Entry<String, CategoryQueue> queue : this.byCategory.entrySet()) {
+				boolean takesOneMore = last != null && last.category().equals(queue.getKey());
+				ClaimRequest request = queue.getValue().claim(takesOneMore ? 1 : 0);
 				if (request != null) {
 					requests.add(request);
 				}
 			}
 		}
 		return requests;
+	}
+
+	private @Nullable ClaimRequest claimLastChance() {
+		for (String category : this.lastChances.available()) {
+			CategoryQueue queue = queue(category);
+			ClaimRequest request = (queue != null) ? queue.claimOne(this.lastChances.range()) : null;
+			if (request != null) {
+				return request;
+			}
+		}
+		return null;
 	}
 
 	@Override
@@ -161,6 +189,10 @@ final class CategoryQueues implements Claimant {
 	@Override
 	public void claimed(ClaimRequest request, List<StoredTask> tasks) {
 		this.settlements.hold(tasks);
+		if (request.crashes().equals(this.lastChances.range()) && tasks.isEmpty()) {
+			this.lastChances.noneFound(request.category());
+			wakeUp();
+		}
 		CategoryQueue queue = queue(request.category());
 		if (queue != null) {
 			queue.claimed(request, tasks);
@@ -278,6 +310,11 @@ final class CategoryQueues implements Claimant {
 
 	List<String> names() {
 		return this.runner.names();
+	}
+
+	// How often tasks may have crashed that run beside each other.
+	CrashRange crashes() {
+		return this.lastChances.others();
 	}
 
 	Lease newLease() {

@@ -37,20 +37,27 @@ final class Settlements {
 
 	private final ScheduledExecutorService timer;
 
+	private final LastChances lastChances;
+
 	private final Set<Fence> held = ConcurrentHashMap.newKeySet();
 
 	private final Set<Fence> ending = ConcurrentHashMap.newKeySet();
 
 	private int unstored;
 
-	Settlements(GroupCommit groupCommit, WorkerIdentity identity, ScheduledExecutorService timer) {
+	Settlements(GroupCommit groupCommit, WorkerIdentity identity, ScheduledExecutorService timer,
+			LastChances lastChances) {
 		this.groupCommit = groupCommit;
 		this.identity = identity;
 		this.timer = timer;
+		this.lastChances = lastChances;
 	}
 
 	void hold(Collection<StoredTask> claimed) {
-		claimed.forEach((task) -> this.held.add(task.fence()));
+		for (StoredTask task : claimed) {
+			this.held.add(task.fence());
+			this.lastChances.hold(task);
+		}
 	}
 
 	boolean isHeld(StoredTask claimed) {
@@ -63,7 +70,14 @@ final class Settlements {
 
 	// Another worker has the task, unless its end is on the way, which tells for itself.
 	boolean lose(Fence fence) {
-		return !this.ending.contains(fence) && this.held.remove(fence);
+		return !this.ending.contains(fence) && release(fence);
+	}
+
+	private boolean release(Fence fence) {
+		if (this.lastChances.release(fence)) {
+			this.groupCommit.wakeUp();
+		}
+		return this.held.remove(fence);
 	}
 
 	// Stores the end of an attempt, without waiting for it.
@@ -126,7 +140,7 @@ final class Settlements {
 			logger.warn("The end of task %s (%s) was discarded because another worker has taken the task"
 				.formatted(settlement.task().id(), settlement.task().status()), failure);
 		}
-		this.held.remove(settlement.fence());
+		release(settlement.fence());
 		this.ending.remove(settlement.fence());
 		synchronized (this) {
 			this.unstored--;

@@ -84,13 +84,14 @@ final class WorkerSession {
 		WorkerIdentity identity = WorkerIdentity.create(settings.leases().duration(), micros);
 		this.identity = identity;
 		this.startedAt = identity.now();
-		this.settlements = new Settlements(groupCommit, identity, this.timer);
+		LastChances lastChances = new LastChances(settings.leases().maxCrashes());
+		this.settlements = new Settlements(groupCommit, identity, this.timer, lastChances);
 		this.runner = new TaskRunner(handlers, this.running, this.settlements,
 				new AttemptJudge(jsonMapper, settings.limits(), micros), this.timer, settings.abandonAfter(),
 				interceptor);
 		WakeUpTimer wakeUps = new WakeUpTimer(identity, this.maintenance, guarded(this::scanDueTasks));
-		this.queues = new CategoryQueues(settings, identity, this.runner, this.running, this.settlements, groupCommit,
-				executor);
+		this.queues = new CategoryQueues(settings, identity, this.runner, this.running, this.settlements, lastChances,
+				groupCommit, executor);
 		this.heartbeat = new LeaseHeartbeat(groupCommit, identity, this.settlements, this.running, this.queues,
 				settings.leases().maxCrashes());
 		this.dueTasks = new DueTasks(groupCommit, identity, this.queues, wakeUps);

@@ -69,7 +69,7 @@ public final class TaskStoreModel {
 		List<StoredTask> due = find((task) -> task.status() == TaskStatus.PENDING
 				&& task.details().category().equals(request.category())
 				&& request.names().contains(task.details().name()) && !task.state().dueAt().isAfter(request.now())
-				&& task.details().priority().level() > request.abovePriority())
+				&& task.details().priority().level() > request.abovePriority() && request.crashes().contains(task))
 			.stream()
 			.sorted(StoredTask.RUN_ORDER)
 			.toList();

@@ -74,6 +74,25 @@ class CrashTests {
 	}
 
 	@Test
+	void taskThatKillsItsProcessTakesNoOtherWithIt() throws Exception {
+		List<String> ids = List.of();
+		for (int i = 0; i < 3; i++) {
+			Process process = start("poison-among-others");
+			assertThat(process.waitFor()).isEqualTo(137);
+			ids = acknowledged();
+		}
+		Files.createFile(this.folder.resolve("restarted"));
+		try (TestQueue queue = TestQueue.with(new LastingEffects(this.folder)).path(database()).start()) {
+			assertThat(queue.await(ids.get(0)).status()).isEqualTo(TaskStatus.FAILED);
+			for (String other : ids.subList(1, ids.size())) {
+				TaskInfo task = queue.await(other);
+				assertThat(task.status()).isEqualTo(TaskStatus.SUCCESS);
+				assertThat(task.crashCount()).isEqualTo(2);
+			}
+		}
+	}
+
+	@Test
 	void processThatSleptLongerThanItsLeaseKeepsItsTask() throws Exception {
 		Process process = start("short-lease");
 		await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(this.folder.resolve("running")));

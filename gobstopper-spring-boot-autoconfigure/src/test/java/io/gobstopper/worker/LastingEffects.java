@@ -19,6 +19,8 @@ class LastingEffects {
 
 	private final Path file;
 
+	private final CountDownLatch waiting = new CountDownLatch(3);
+
 	LastingEffects(Path folder) {
 		this.file = folder.resolve("effects");
 	}
@@ -35,6 +37,7 @@ class LastingEffects {
 
 	@GobstopperTask(name = "wait_for_restart", category = "waiting")
 	void waitForRestart(TaskContext context) throws InterruptedException {
+		this.waiting.countDown();
 		if (Files.notExists(this.file.resolveSibling("restarted"))) {
 			new CountDownLatch(1).await();
 		}
@@ -46,6 +49,15 @@ class LastingEffects {
 		Files.createFile(this.file.resolveSibling("running"));
 		Awaitility.await().until(() -> Files.exists(this.file.resolveSibling("restarted")));
 		leaveTrace(context);
+	}
+
+	// Lets others begin first, but at its last chance.
+	@GobstopperTask(name = "poison_at_last")
+	void poisonAtLast(TaskContext context) throws InterruptedException {
+		if (context.attempt() < 3) {
+			this.waiting.await();
+		}
+		poison();
 	}
 
 	@GobstopperTask(name = "poison")

@@ -39,6 +39,7 @@ import io.gobstopper.TaskTimeoutException;
 import io.gobstopper.store.ClaimRequest;
 import io.gobstopper.store.InterceptedTaskStore;
 import io.gobstopper.store.Lease;
+import io.gobstopper.store.StoredTask;
 import io.gobstopper.store.jdbc.DuckDbDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -246,6 +247,35 @@ class TaskWorkerTests {
 			queue.await(queue.service().enqueue(TaskRequest.of("record").args(3).category("other")).id());
 			assertThat(this.handlers.recorded).containsExactly(3);
 		}
+	}
+
+	@Test
+	void tasksAtTheirLastChanceRunOneByOneBesideOthers() throws Exception {
+		try (TestQueue queue = TestQueue.with(this.handlers).enqueueOnly()) {
+			for (int i = 0; i < 3; i++) {
+				queue.service().enqueue("block");
+			}
+			for (int i = 0; i < 2; i++) {
+				crashRunning(queue, 3);
+			}
+			queue.worker().start();
+			for (int i = 0; i < 3; i++) {
+				this.handlers.blocking.acquire();
+				queue.await(queue.service().enqueue("record", i));
+				assertThat(queue.service().stats().byStatus().get(TaskStatus.STARTED)).isEqualTo(1);
+				this.handlers.release.release();
+			}
+			await().until(() -> queue.service().stats().byStatus().get(TaskStatus.SUCCESS) == 6);
+		}
+	}
+
+	private static void crashRunning(TestQueue queue, int tasks) throws Exception {
+		Lease dead = new Lease("dead", Instant.EPOCH, Instant.now());
+		List<StoredTask> reclaimed = queue.groupCommit().write((store) -> {
+			store.claim(new ClaimRequest("default", List.of("block"), tasks, tasks, 0, dead));
+			return store.reclaimExpired(Instant.now(), 3);
+		}).get();
+		assertThat(reclaimed).hasSize(tasks);
 	}
 
 	@Test

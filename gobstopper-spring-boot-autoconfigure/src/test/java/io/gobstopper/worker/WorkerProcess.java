@@ -21,12 +21,22 @@ public final class WorkerProcess {
 		Path folder = Path.of(args[1]);
 		TestQueue queue = TestQueue.with(new LastingEffects(folder))
 			.path(folder.resolve("tasks.duckdb").toString())
-			.concurrency(2)
+			.concurrency(4)
 			.leases(new LeaseSettings(Duration.ofSeconds(2), Duration.ofMillis(100), 3))
 			.enqueueOnly();
 		if (args[0].equals("poison")) {
 			EnqueueResult result = queue.service().enqueue(TaskRequest.of("poison").idempotencyKey("one"));
 			print(result.id());
+			queue.worker().start();
+			new CountDownLatch(1).await();
+		}
+		if (args[0].equals("poison-among-others")) {
+			print(queue.service().enqueue(TaskRequest.of("poison_at_last").idempotencyKey("0")).id());
+			for (int i = 1; i < 4; i++) {
+				print(queue.service()
+					.enqueue(TaskRequest.of("wait_for_restart").category("default").idempotencyKey(Integer.toString(i)))
+					.id());
+			}
 			queue.worker().start();
 			new CountDownLatch(1).await();
 		}

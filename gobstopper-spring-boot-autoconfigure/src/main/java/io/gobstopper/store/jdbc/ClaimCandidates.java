@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.gobstopper.TaskStatus;
 import io.gobstopper.store.ClaimRequest;
+import io.gobstopper.store.CrashRange;
 import io.gobstopper.store.StoredTask;
 
 /**
@@ -27,7 +28,7 @@ final class ClaimCandidates {
 
 	private static final Duration EMPTY_FOR = Duration.ofSeconds(1);
 
-	private final Map<String, Waiting> byCategory = new HashMap<>();
+	private final Map<String, Map<CrashRange, Waiting>> byCategory = new HashMap<>();
 
 	private final int readAhead;
 
@@ -47,30 +48,38 @@ final class ClaimCandidates {
 	 * @return the most urgent candidates
 	 */
 	List<Candidate> take(ClaimRequest request, Function<ClaimRequest, Waiting> reader) {
-		Waiting waiting = this.byCategory.get(request.category());
+		Map<CrashRange, Waiting> ofCategory = this.byCategory.computeIfAbsent(request.category(),
+				(category) -> new HashMap<>());
+		Waiting waiting = ofCategory.get(request.crashes());
 		if (waiting == null || !waiting.serves(request)) {
 			waiting = reader.apply(request);
-			this.byCategory.put(request.category(), waiting);
+			ofCategory.put(request.crashes(), waiting);
 		}
-		return waiting.take(request);
+		List<Candidate> taken = waiting.take(request);
+		for (Waiting other : ofCategory.values()) {
+			if (other != waiting) {
+				other.removeAll(taken);
+			}
+		}
+		return taken;
 	}
 
 	void added(Collection<StoredTask> tasks) {
 		for (StoredTask task : tasks) {
-			Waiting waiting = this.byCategory.get(task.details().category());
-			if (waiting != null && task.status() == TaskStatus.PENDING) {
-				waiting.add(task);
+			if (task.status() == TaskStatus.PENDING) {
+				ofCategory(task).values().forEach((waiting) -> waiting.add(task));
 			}
 		}
 	}
 
 	void removed(Collection<StoredTask> tasks) {
 		for (StoredTask task : tasks) {
-			Waiting waiting = this.byCategory.get(task.details().category());
-			if (waiting != null) {
-				waiting.remove(task);
-			}
+			ofCategory(task).values().forEach((waiting) -> waiting.removeAll(List.of(Candidate.of(task))));
 		}
+	}
+
+	private Map<CrashRange, Waiting> ofCategory(StoredTask task) {
+		return this.byCategory.getOrDefault(task.details().category(), Map.of());
 	}
 
 	void forgetAll() {
@@ -97,7 +106,8 @@ final class ClaimCandidates {
 	}
 
 	/**
-	 * The candidates of one category: all of them, or those before the last one.
+	 * The candidates of one category that crashed as often as is asked for: all of them,
+	 * or those before the last one.
 	 */
 	static final class Waiting {
 
@@ -106,6 +116,8 @@ final class ClaimCandidates {
 		private final TreeSet<Candidate> upcoming = new TreeSet<>(Candidate.DUE_ORDER);
 
 		private final Set<String> names;
+
+		private final CrashRange crashes;
 
 		private final Instant readAt;
 
@@ -127,6 +139,7 @@ final class ClaimCandidates {
 		Waiting(ClaimRequest request, int readAhead, List<Candidate> candidates, @Nullable Instant othersDueAt) {
 			this.readAhead = readAhead;
 			this.names = Set.copyOf(request.names());
+			this.crashes = request.crashes();
 			this.readAt = request.now();
 			this.latest = this.readAt;
 			this.due.addAll(candidates);
@@ -178,7 +191,7 @@ final class ClaimCandidates {
 		}
 
 		private void add(StoredTask task) {
-			if (!this.names.contains(task.details().name())) {
+			if (!this.names.contains(task.details().name()) || !this.crashes.contains(task)) {
 				return;
 			}
 			this.upcoming.add(Candidate.of(task));
@@ -189,10 +202,9 @@ final class ClaimCandidates {
 			}
 		}
 
-		private void remove(StoredTask task) {
-			Candidate candidate = Candidate.of(task);
-			this.due.remove(candidate);
-			this.upcoming.remove(candidate);
+		private void removeAll(List<Candidate> gone) {
+			gone.forEach(this.due::remove);
+			gone.forEach(this.upcoming::remove);
 		}
 
 	}

@@ -23,6 +23,7 @@ final class DuckDbClaims {
 	static final String FIND_CANDIDATES = """
 			select seq, priority, crash_count, epoch_us(due_at) from gobstopper_task
 			where status = 'pending' and category = ? and due_at <= ? and list_contains(?::varchar[], name)
+				and crash_count between ? and ?
 			order by priority desc, seq
 			limit ?::bigint
 			""";
@@ -30,6 +31,7 @@ final class DuckDbClaims {
 	static final String FIND_NEXT_DUE = """
 			select epoch_us(min(due_at)) from gobstopper_task
 			where status = 'pending' and category = ? and due_at > ? and list_contains(?::varchar[], name)
+				and crash_count between ? and ?
 			having count(*) > 0
 			""";
 
@@ -106,7 +108,11 @@ final class DuckDbClaims {
 	}
 
 	private static DuckDbParameters pending(ClaimRequest request) {
-		return new DuckDbParameters().value(request.category()).value(request.now()).array("VARCHAR", request.names());
+		return new DuckDbParameters().value(request.category())
+			.value(request.now())
+			.array("VARCHAR", request.names())
+			.value(request.crashes().least())
+			.value(request.crashes().most());
 	}
 
 	private List<StoredTask> start(List<Candidate> taken, ClaimRequest request) {

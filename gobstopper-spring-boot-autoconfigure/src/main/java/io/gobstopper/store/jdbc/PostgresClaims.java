@@ -26,7 +26,7 @@ final class PostgresClaims {
 			with chosen as (
 				select seq, priority, crash_count from gobstopper_task
 				where status = 'pending' and claimable and category = ? and priority > ? and due_at <= ?
-					and name = any(?::text[])
+					and name = any(?::text[]) and crash_count between ? and ?
 					and not exists (select from gobstopper_paused_category as paused where paused.category = ?)
 				order by priority desc, seq
 				limit ?
@@ -44,6 +44,10 @@ final class PostgresClaims {
 			where task.seq = placed.seq and (not placed.after_crash or placed.place <= ?)
 			returning task.*
 			""";
+
+	// Says what an index is for.
+	private static final String CLAIM_CRASHED = CLAIM.replace("crash_count between",
+			"crash_count > 0 and crash_count between");
 
 	private static final String PROMOTE = """
 			with due as (
@@ -78,6 +82,11 @@ final class PostgresClaims {
 				from found where found.category is not null
 			)
 			select category from found where category is not null
+			""";
+
+	private static final String FIND_CRASHED_CATEGORIES = """
+			select distinct category from gobstopper_task
+			where status = 'pending' and claimable and crash_count > 0 and crash_count >= ?
 			""";
 
 	// Others wait until they are written.
@@ -116,13 +125,16 @@ final class PostgresClaims {
 			.value(request.abovePriority())
 			.value(request.now())
 			.texts(request.names(), (name) -> name)
+			.value(request.crashes().least())
+			.value(request.crashes().most())
 			.value(request.category())
 			.value(request.limit())
 			.value(lease.heartbeatAt())
 			.value(lease.owner())
 			.value(lease.until())
 			.value(request.slots());
-		return this.jdbcTemplate.query(this.tables.in(CLAIM), parameters, this.rowMapper)
+		return this.jdbcTemplate
+			.query(this.tables.in((request.crashes().least() > 0) ? CLAIM_CRASHED : CLAIM), parameters, this.rowMapper)
 			.stream()
 			.sorted(StoredTask.RUN_ORDER)
 			.toList();
@@ -186,6 +198,10 @@ final class PostgresClaims {
 
 	Set<String> claimableCategories() {
 		return new TreeSet<>(this.readers.queryForList(this.tables.in(FIND_CATEGORIES), String.class));
+	}
+
+	Set<String> crashedCategories(int crashes) {
+		return new TreeSet<>(this.readers.queryForList(this.tables.in(FIND_CRASHED_CATEGORIES), String.class, crashes));
 	}
 
 	/**

@@ -19,6 +19,7 @@ import org.springframework.util.unit.DataSize;
 
 import io.gobstopper.TaskPriority;
 import io.gobstopper.store.ClaimRequest;
+import io.gobstopper.store.CrashRange;
 import io.gobstopper.store.Lease;
 import io.gobstopper.store.Settlement;
 import io.gobstopper.store.StoredTask;
@@ -40,6 +41,8 @@ class DuckDbClaimsTests {
 	private static final List<String> KNOWN = List.of("email", "resize");
 
 	private static final List<String> NAMES = List.of("email", "resize", "renamed");
+
+	private static final List<CrashRange> CRASHES = List.of(CrashRange.ANY, CrashRange.below(2), CrashRange.from(2));
 
 	private static final int READ_AHEAD = 6;
 
@@ -174,7 +177,8 @@ class DuckDbClaimsTests {
 
 	private void claimAndCompare(Random random, String when) {
 		int limit = 1 + random.nextInt(8);
-		ClaimRequest request = request(any(CATEGORIES, random), random.nextInt(limit + 1), limit, random.nextInt(4));
+		ClaimRequest request = request(any(CATEGORIES, random), random.nextInt(limit + 1), limit, random.nextInt(4),
+				any(CRASHES, random));
 		List<UUID> expected = search(request);
 		List<StoredTask> claimed = this.store.claim(request);
 		assertThat(claimed).as(when).extracting(StoredTask::id).containsExactlyElementsOf(expected);
@@ -189,7 +193,7 @@ class DuckDbClaimsTests {
 		}
 		List<StoredTask> due = pending(request.category()).stream()
 			.filter((task) -> !task.state().dueAt().isAfter(this.now) && KNOWN.contains(task.details().name())
-					&& task.details().priority().level() > request.abovePriority())
+					&& task.details().priority().level() > request.abovePriority() && request.crashes().contains(task))
 			.sorted(StoredTask.RUN_ORDER)
 			.toList();
 		int untilCrashed = (int) due.stream().takeWhile((task) -> task.state().counts().crashes() == 0).count();
@@ -205,9 +209,13 @@ class DuckDbClaimsTests {
 		return this.jdbcTemplate.query("select * from " + from, new StoredTaskRowMapper(), parameters);
 	}
 
-	// A worker's name is new for each claim.
 	private ClaimRequest request(String category, int slots, int limit, int abovePriority) {
-		return new ClaimRequest(category, KNOWN, slots, limit, abovePriority,
+		return request(category, slots, limit, abovePriority, CrashRange.ANY);
+	}
+
+	// A worker's name is new for each claim.
+	private ClaimRequest request(String category, int slots, int limit, int abovePriority, CrashRange crashes) {
+		return new ClaimRequest(category, KNOWN, slots, limit, abovePriority, crashes,
 				new Lease("worker#" + this.claims++, this.now.plus(Duration.ofSeconds(30)), this.now));
 	}
 
