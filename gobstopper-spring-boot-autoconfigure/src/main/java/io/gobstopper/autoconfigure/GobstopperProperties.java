@@ -414,8 +414,8 @@ public class GobstopperProperties {
 		private Duration heartbeatInterval = Duration.ofSeconds(10);
 
 		/**
-		 * Number of deaths of its process at which a task is failed, whether or not it
-		 * caused them.
+		 * Number of deaths of its process at which a task is failed; after one less, such
+		 * tasks run one at a time.
 		 */
 		private int maxCrashes = 3;
 
