@@ -2,6 +2,7 @@ package io.gobstopper.store.jdbc;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -25,18 +26,32 @@ import io.gobstopper.store.TaskState;
  */
 final class ClaimedTaskRowMapper implements RowMapper<StoredTask> {
 
-	static final String COLUMNS = """
-			seq, id, name, priority, args, kwargs, epoch_us(created_at), epoch_us(due_at), max_retries, idempotency_key,
-			trace_context, attempt, retry_count, crash_count, elapsed_seconds, error, error_type, error_trace, node
+	private static final String COLUMNS = """
+			seq, id, name, priority, args, kwargs, %s, %s, max_retries, idempotency_key, trace_context, %s, retry_count,
+			crash_count, elapsed_seconds, error, error_type, error_trace, node
 			""";
 
 	private final Map<String, String> names = new HashMap<>();
 
 	private final String category;
 
-	ClaimedTaskRowMapper(ClaimRequest request) {
+	private final TimeReader timeReader;
+
+	ClaimedTaskRowMapper(ClaimRequest request, TimeReader timeReader) {
 		this.category = request.category();
+		this.timeReader = timeReader;
 		request.names().forEach((name) -> this.names.put(name, name));
+	}
+
+	/**
+	 * Returns what to select.
+	 * @param createdAt the time of creation, as the reader of times reads it
+	 * @param dueAt when the task is due, likewise
+	 * @param attempt how many attempts there were before
+	 * @return the columns
+	 */
+	static String columns(String createdAt, String dueAt, String attempt) {
+		return COLUMNS.formatted(createdAt, dueAt, attempt);
 	}
 
 	@Override
@@ -44,8 +59,8 @@ final class ClaimedTaskRowMapper implements RowMapper<StoredTask> {
 		String name = row.getString(3);
 		TaskDetails details = new TaskDetails(row.getObject(2, UUID.class), this.names.getOrDefault(name, name),
 				this.category, TaskPriority.ofLevel(row.getInt(4)), row.getString(5), row.getString(6),
-				EpochMicros.toInstant(row.getLong(7)), row.getInt(9), row.getString(10), row.getString(11));
-		TaskState state = new TaskState(TaskStatus.PENDING, EpochMicros.toInstant(row.getLong(8)), null,
+				this.timeReader.read(row, 7), row.getInt(9), row.getString(10), row.getString(11));
+		TaskState state = new TaskState(TaskStatus.PENDING, this.timeReader.read(row, 8), null,
 				new AttemptCounts(row.getInt(12), row.getInt(13), row.getInt(14)), TaskProgress.NONE, null,
 				outcome(row), false);
 		return new StoredTask(row.getLong(1), details, state);
@@ -57,6 +72,15 @@ final class ClaimedTaskRowMapper implements RowMapper<StoredTask> {
 		String node = row.getString(19);
 		return (error == null && node == null) ? TaskOutcome.NONE
 				: new TaskOutcome(null, row.getDouble(15), null, error, node);
+	}
+
+	/**
+	 * Reads a column that holds a time.
+	 */
+	interface TimeReader {
+
+		Instant read(ResultSet row, int column) throws SQLException;
+
 	}
 
 }

@@ -35,7 +35,9 @@ final class DuckDbClaims {
 			having count(*) > 0
 			""";
 
-	private static final String FIND = "select " + ClaimedTaskRowMapper.COLUMNS + " from gobstopper_task";
+	private static final String FIND = "select "
+			+ ClaimedTaskRowMapper.columns("epoch_us(created_at)", "epoch_us(due_at)", "attempt")
+			+ " from gobstopper_task";
 
 	private static final String START = """
 			update gobstopper_task
@@ -127,7 +129,8 @@ final class DuckDbClaims {
 
 	private List<StoredTask> find(long[] seqs, boolean isRange, ClaimRequest request) {
 		return this.jdbcTemplate.query(isRange ? FIND_IN_RANGE : FIND_IN_LIST,
-				chosen(new DuckDbParameters(), seqs, isRange), new ClaimedTaskRowMapper(request));
+				chosen(new DuckDbParameters(), seqs, isRange),
+				new ClaimedTaskRowMapper(request, (row, column) -> EpochMicros.toInstant(row.getLong(column))));
 	}
 
 	private int start(long[] seqs, boolean isRange, Lease lease) {

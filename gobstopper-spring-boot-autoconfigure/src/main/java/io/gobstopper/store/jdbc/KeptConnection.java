@@ -6,6 +6,8 @@ import java.time.Duration;
 
 import javax.sql.DataSource;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.SmartDataSource;
@@ -13,9 +15,12 @@ import org.springframework.jdbc.support.JdbcUtils;
 
 /**
  * Keeps one connection of a pool, so that its user never waits for others to give theirs
- * back, who may wait for what it does. For one thread at a time.
+ * back, who may wait for what it does. Its transactions see what others commit meanwhile,
+ * whatever is usual in the pool. For one thread at a time.
  */
 final class KeptConnection extends DelegatingDataSource implements SmartDataSource, AutoCloseable {
+
+	private static final Log logger = LogFactory.getLog(KeptConnection.class);
 
 	// When it was used longer ago, it may have been cut since.
 	private static final long TRUSTED_NANOS = Duration.ofMillis(500).toNanos();
@@ -23,6 +28,8 @@ final class KeptConnection extends DelegatingDataSource implements SmartDataSour
 	private static final int PATIENCE_SECONDS = 2;
 
 	private @Nullable Connection kept;
+
+	private int usualIsolation;
 
 	private long lentNanos;
 
@@ -38,12 +45,31 @@ final class KeptConnection extends DelegatingDataSource implements SmartDataSour
 			connection = null;
 		}
 		if (connection == null) {
-			connection = super.getConnection();
-			this.kept = connection;
-			connection.setAutoCommit(true);
+			connection = open();
 		}
 		this.lentNanos = System.nanoTime();
 		return connection;
+	}
+
+	private Connection open() throws SQLException {
+		Connection connection = super.getConnection();
+		this.kept = connection;
+		try {
+			connection.setAutoCommit(true);
+			this.usualIsolation = connection.getTransactionIsolation();
+			isolate(connection, Connection.TRANSACTION_READ_COMMITTED);
+			return connection;
+		}
+		catch (SQLException ex) {
+			close();
+			throw ex;
+		}
+	}
+
+	private void isolate(Connection connection, int isolation) throws SQLException {
+		if (this.usualIsolation != Connection.TRANSACTION_READ_COMMITTED) {
+			connection.setTransactionIsolation(isolation);
+		}
 	}
 
 	private boolean isCut(Connection connection) throws SQLException {
@@ -60,8 +86,18 @@ final class KeptConnection extends DelegatingDataSource implements SmartDataSour
 	 */
 	@Override
 	public synchronized void close() {
-		JdbcUtils.closeConnection(this.kept);
+		Connection connection = this.kept;
 		this.kept = null;
+		if (connection == null) {
+			return;
+		}
+		try {
+			isolate(connection, this.usualIsolation);
+		}
+		catch (SQLException ex) {
+			logger.debug("A connection that failed is given back as it is", ex);
+		}
+		JdbcUtils.closeConnection(connection);
 	}
 
 }

@@ -33,7 +33,8 @@ final class PostgresClaims {
 				for update skip locked
 			),
 			placed as (
-				select seq, bool_or(crash_count > 0) over following as after_crash, row_number() over following as place
+				select seq as chosen_seq, bool_or(crash_count > 0) over following as after_crash,
+					row_number() over following as place
 				from chosen
 				window following as (order by priority desc, seq)
 			)
@@ -41,9 +42,9 @@ final class PostgresClaims {
 			set status = 'started', claimable = false, attempt = attempt + 1, started_at = ?, lease_owner = ?,
 				lease_until = ?, heartbeat_at = null
 			from placed
-			where task.seq = placed.seq and (not placed.after_crash or placed.place <= ?)
-			returning task.*
-			""";
+			where seq = chosen_seq and (not placed.after_crash or placed.place <= ?)
+			returning
+			""" + ClaimedTaskRowMapper.columns("created_at", "due_at", "attempt - 1");
 
 	// Says what an index is for.
 	private static final String CLAIM_CRASHED = CLAIM.replace("crash_count between",
@@ -102,8 +103,6 @@ final class PostgresClaims {
 
 	private final TableNames tables;
 
-	private final StoredTaskRowMapper rowMapper = new StoredTaskRowMapper();
-
 	private Instant noneDueBefore = Instant.MIN;
 
 	/**
@@ -134,8 +133,11 @@ final class PostgresClaims {
 			.value(lease.until())
 			.value(request.slots());
 		return this.jdbcTemplate
-			.query(this.tables.in((request.crashes().least() > 0) ? CLAIM_CRASHED : CLAIM), parameters, this.rowMapper)
+			.query(this.tables.in((request.crashes().least() > 0) ? CLAIM_CRASHED : CLAIM), parameters,
+					new ClaimedTaskRowMapper(request,
+							(row, column) -> row.getObject(column, LocalDateTime.class).toInstant(ZoneOffset.UTC)))
 			.stream()
+			.map((task) -> task.claimed(lease))
 			.sorted(StoredTask.RUN_ORDER)
 			.toList();
 	}

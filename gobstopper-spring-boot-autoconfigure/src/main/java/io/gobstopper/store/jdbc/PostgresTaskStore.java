@@ -29,7 +29,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.jdbc.support.JdbcTransactionManager;
-import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import io.gobstopper.TaskStatus;
@@ -220,7 +219,6 @@ public final class PostgresTaskStore implements TaskStore {
 		this.connection = new KeptConnection(own);
 		this.jdbcTemplate = new JdbcTemplate(this.connection);
 		this.transactionTemplate = new TransactionTemplate(new JdbcTransactionManager(this.connection));
-		this.transactionTemplate.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
 		this.announcements = new PostgresAnnouncements(this.jdbcTemplate, this.tables.channel());
 		this.inserts = new PostgresInserts(this.jdbcTemplate, this.tables);
 		this.leases = new PostgresLeases(this.jdbcTemplate, this.tables);
