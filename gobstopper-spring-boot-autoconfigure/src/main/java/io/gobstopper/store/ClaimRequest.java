@@ -14,11 +14,11 @@ import org.springframework.util.Assert;
  * @param limit how many it takes altogether, to run the others next; tasks that crashed
  * before are only taken for the slots
  * @param abovePriority tasks up to this level are not taken, 0 to take all
- * @param crashes how often the tasks may have crashed; others are passed over
+ * @param lastChances how many it takes that must not crash once more
  * @param lease the hold it takes
  */
 public record ClaimRequest(String category, List<String> names, int slots, int limit, int abovePriority,
-		CrashRange crashes, Lease lease) {
+		LastChances lastChances, Lease lease) {
 
 	public ClaimRequest {
 		Assert.isTrue(slots >= 0 && limit >= slots, "'limit' must not be less than 'slots'");
@@ -35,7 +35,17 @@ public record ClaimRequest(String category, List<String> names, int slots, int l
 	 * @param lease the hold
 	 */
 	public ClaimRequest(String category, List<String> names, int slots, int limit, int abovePriority, Lease lease) {
-		this(category, names, slots, limit, abovePriority, CrashRange.ANY, lease);
+		this(category, names, slots, limit, abovePriority, LastChances.ANY, lease);
+	}
+
+	/**
+	 * Returns the same request with other last chances.
+	 * @param lastChances how many it takes
+	 * @return the request
+	 */
+	public ClaimRequest with(LastChances lastChances) {
+		return new ClaimRequest(this.category, this.names, this.slots, this.limit, this.abovePriority, lastChances,
+				this.lease);
 	}
 
 	/**

@@ -18,6 +18,7 @@ public interface Claimant {
 
 	/**
 	 * Says what to claim. Asked once in each group commit, after its writes were made.
+	 * The last chances of each claim are those of all that are made at once.
 	 * @return the claims to make
 	 */
 	List<ClaimRequest> claims();

@@ -151,8 +151,12 @@ final class Commit {
 
 	private void claim() {
 		if (this.claimant != null) {
+			long lastChances = 0;
 			for (ClaimRequest request : this.claimant.claims()) {
-				this.claims.put(request, this.store.claim(request));
+				ClaimRequest rest = request.with(request.lastChances().without(lastChances));
+				List<StoredTask> claimed = this.store.claim(rest);
+				this.claims.put(rest, claimed);
+				lastChances += claimed.stream().filter(rest.lastChances()::include).count();
 			}
 		}
 	}

@@ -158,14 +158,6 @@ public interface TaskStore extends AutoCloseable {
 	Set<String> claimableCategories(Instant now);
 
 	/**
-	 * Returns the categories that have pending tasks due that crashed often.
-	 * @param now the time
-	 * @param crashes at least how often, positive
-	 * @return the categories
-	 */
-	Set<String> crashedCategories(Instant now, int crashes);
-
-	/**
 	 * Returns when the next task becomes due that is not due now.
 	 * @param now the time
 	 * @return the due time, or empty if no task waits for one

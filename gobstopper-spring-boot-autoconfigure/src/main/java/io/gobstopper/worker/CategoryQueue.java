@@ -17,7 +17,6 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.gobstopper.store.ClaimRequest;
-import io.gobstopper.store.CrashRange;
 import io.gobstopper.store.StoredTask;
 
 /**
@@ -86,18 +85,14 @@ final class CategoryQueue {
 		return byUrgency.subList(0, this.claimedAtInsert).stream().map(StoredTask::id).collect(Collectors.toSet());
 	}
 
-	/**
-	 * Says what this category can take now of tasks that run beside each other.
-	 * @param othersToCome how many others it takes at the same time
-	 * @return what to claim, or {@code null} for nothing
-	 */
-	synchronized @Nullable ClaimRequest claim(int othersToCome) {
+	// Says what this category can take now.
+	synchronized @Nullable ClaimRequest claim() {
 		List<String> names = this.worker.names();
 		if (!this.mayHaveMore || this.paused || this.stopped || names.isEmpty()) {
 			return null;
 		}
-		int free = Math.max(0, free() - othersToCome);
-		int limit = Math.max(free, room() - othersToCome);
+		int free = Math.max(0, this.concurrency - this.slots.size() - this.buffer.size() - this.claimedAtInsert);
+		int limit = Math.max(free, room());
 		boolean worthwhile = free > 0 || this.buffer.size() <= limit;
 		if (limit > 0 && worthwhile) {
 			return request(names, free, limit, 0);
@@ -113,19 +108,8 @@ final class CategoryQueue {
 	}
 
 	private ClaimRequest request(List<String> names, int free, int limit, int abovePriority) {
-		return new ClaimRequest(this.category, names, free, limit, abovePriority, this.worker.crashes(),
+		return new ClaimRequest(this.category, names, free, limit, abovePriority, this.worker.lastChances(),
 				this.worker.newLease());
-	}
-
-	/**
-	 * Asks for one task that crashed often, if it can start soon.
-	 * @param crashes how often
-	 * @return what to claim, or {@code null} for nothing
-	 */
-	synchronized @Nullable ClaimRequest claimOne(CrashRange crashes) {
-		List<String> names = this.worker.names();
-		boolean hasRoom = !this.paused && !this.stopped && !names.isEmpty() && Math.max(free(), room()) > 0;
-		return hasRoom ? new ClaimRequest(this.category, names, 1, 1, 0, crashes, this.worker.newLease()) : null;
 	}
 
 	// Takes over tasks that were claimed with their insertion.
@@ -136,12 +120,9 @@ final class CategoryQueue {
 
 	// Takes over tasks that were claimed.
 	synchronized void claimed(ClaimRequest request, List<StoredTask> tasks) {
-		if (!request.crashes().equals(this.worker.crashes())) {
-			accept(tasks);
-			return;
-		}
 		this.mayHaveCrashed |= tasks.stream().anyMatch((task) -> task.state().counts().crashes() > 0);
-		boolean all = tasks.size() < (this.mayHaveCrashed ? request.slots() : request.limit());
+		boolean passedOver = tasks.stream().anyMatch(request.lastChances()::include);
+		boolean all = !passedOver && tasks.size() < (this.mayHaveCrashed ? request.slots() : request.limit());
 		if (request.abovePriority() > 0) {
 			this.mayHaveMoreUrgent = !all;
 		}
@@ -150,6 +131,9 @@ final class CategoryQueue {
 			this.mayHaveCrashed = false;
 		}
 		accept(tasks);
+		if (passedOver) {
+			this.worker.wakeUp();
+		}
 	}
 
 	synchronized void rolledBack() {
@@ -237,10 +221,6 @@ final class CategoryQueue {
 
 	private @Nullable StoredTask leastUrgent() {
 		return this.buffer.stream().max(StoredTask.RUN_ORDER).orElse(null);
-	}
-
-	private int free() {
-		return this.concurrency - this.slots.size() - this.buffer.size() - this.claimedAtInsert;
 	}
 
 	private int room() {

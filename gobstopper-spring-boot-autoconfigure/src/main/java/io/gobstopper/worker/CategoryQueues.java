@@ -19,12 +19,11 @@ import org.springframework.util.Assert;
 
 import io.gobstopper.store.ClaimRequest;
 import io.gobstopper.store.Claimant;
-import io.gobstopper.store.CrashRange;
 import io.gobstopper.store.Fence;
 import io.gobstopper.store.GroupCommit;
+import io.gobstopper.store.LastChances;
 import io.gobstopper.store.Lease;
 import io.gobstopper.store.StoredTask;
-import io.gobstopper.store.TaskStore;
 
 /**
  * The queues of all categories this process runs. A queue is made when a category is
@@ -48,7 +47,7 @@ final class CategoryQueues implements Claimant {
 
 	private final Settlements settlements;
 
-	private final LastChances lastChances;
+	private final LastChanceTurns lastChances;
 
 	private final GroupCommit groupCommit;
 
@@ -61,7 +60,7 @@ final class CategoryQueues implements Claimant {
 	private volatile boolean stopped;
 
 	CategoryQueues(WorkerSettings settings, WorkerIdentity identity, TaskRunner runner, RunningTasks running,
-			Settlements settlements, LastChances lastChances, GroupCommit groupCommit, Executor executor) {
+			Settlements settlements, LastChanceTurns lastChances, GroupCommit groupCommit, Executor executor) {
 		this.settings = settings;
 		this.identity = identity;
 		this.runner = runner;
@@ -114,15 +113,8 @@ final class CategoryQueues implements Claimant {
 			if (queue != null) {
 				queue.workAvailable(true);
 			}
-			if (this.lastChances.range().contains(task)) {
-				this.lastChances.found(Set.of(task.details().category()));
-			}
 		}
 		wakeUp();
-	}
-
-	void lookForLastChances(TaskStore store, Instant now) {
-		this.lastChances.found(store.crashedCategories(now, this.lastChances.range().least()));
 	}
 
 	@Override
@@ -148,30 +140,18 @@ final class CategoryQueues implements Claimant {
 	public List<ClaimRequest> claims() {
 		List<ClaimRequest> requests = new ArrayList<>();
 		if (this.started && !this.stopped) {
-			ClaimRequest last = claimLastChance();
-			if (last != null) {
-				requests.add(last);
-			}
-			for (Map.Entry<String, CategoryQueue> queue : this.byCategory.entrySet()) {
-				boolean takesOneMore = last != null && last.category().equals(queue.getKey());
-				ClaimRequest request = queue.getValue().claim(takesOneMore ? 1 : 0);
+			boolean released = this.lastChances.takeReleased();
+			for (CategoryQueue queue : this.byCategory.values()) {
+				if (released) {
+					queue.workAvailable(true);
+				}
+				ClaimRequest request = queue.claim();
 				if (request != null) {
 					requests.add(request);
 				}
 			}
 		}
-		return requests;
-	}
-
-	private @Nullable ClaimRequest claimLastChance() {
-		for (String category : this.lastChances.available()) {
-			CategoryQueue queue = queue(category);
-			ClaimRequest request = (queue != null) ? queue.claimOne(this.lastChances.range()) : null;
-			if (request != null) {
-				return request;
-			}
-		}
-		return null;
+		return this.lastChances.inTurn(requests);
 	}
 
 	@Override
@@ -189,10 +169,6 @@ final class CategoryQueues implements Claimant {
 	@Override
 	public void claimed(ClaimRequest request, List<StoredTask> tasks) {
 		this.settlements.hold(tasks);
-		if (request.crashes().equals(this.lastChances.range()) && tasks.isEmpty()) {
-			this.lastChances.noneFound(request.category());
-			wakeUp();
-		}
 		CategoryQueue queue = queue(request.category());
 		if (queue != null) {
 			queue.claimed(request, tasks);
@@ -312,9 +288,8 @@ final class CategoryQueues implements Claimant {
 		return this.runner.names();
 	}
 
-	// How often tasks may have crashed that run beside each other.
-	CrashRange crashes() {
-		return this.lastChances.others();
+	LastChances lastChances() {
+		return this.lastChances.allowed();
 	}
 
 	Lease newLease() {

@@ -49,7 +49,6 @@ final class DueTasks implements TaskStoreListener {
 				next = this.groupCommit.store().nextDueAt(now);
 			}
 			next.ifPresent((dueAt) -> this.timer.wakeAt(dueAt.isAfter(now) ? dueAt : now.plus(PAUSE)));
-			this.queues.lookForLastChances(this.groupCommit.store(), now);
 			this.groupCommit.store().claimableCategories(now).forEach(this.queues::workAvailable);
 		}
 		finally {

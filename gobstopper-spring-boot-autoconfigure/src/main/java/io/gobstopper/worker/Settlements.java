@@ -37,7 +37,7 @@ final class Settlements {
 
 	private final ScheduledExecutorService timer;
 
-	private final LastChances lastChances;
+	private final LastChanceTurns lastChances;
 
 	private final Set<Fence> held = ConcurrentHashMap.newKeySet();
 
@@ -46,7 +46,7 @@ final class Settlements {
 	private int unstored;
 
 	Settlements(GroupCommit groupCommit, WorkerIdentity identity, ScheduledExecutorService timer,
-			LastChances lastChances) {
+			LastChanceTurns lastChances) {
 		this.groupCommit = groupCommit;
 		this.identity = identity;
 		this.timer = timer;

@@ -84,7 +84,7 @@ final class WorkerSession {
 		WorkerIdentity identity = WorkerIdentity.create(settings.leases().duration(), micros);
 		this.identity = identity;
 		this.startedAt = identity.now();
-		LastChances lastChances = new LastChances(settings.leases().maxCrashes());
+		LastChanceTurns lastChances = new LastChanceTurns(settings.leases().maxCrashes());
 		this.settlements = new Settlements(groupCommit, identity, this.timer, lastChances);
 		this.runner = new TaskRunner(handlers, this.running, this.settlements,
 				new AttemptJudge(jsonMapper, settings.limits(), micros), this.timer, settings.abandonAfter(),

@@ -166,19 +166,18 @@ public abstract class TaskStoreContractTests {
 	}
 
 	@Test
-	void tasksAreClaimedByHowOftenTheyCrashed() {
-		StoredTask suspect = insert(task("email"));
+	void lastChancesArePassedOverBeyondThoseAllowed() {
+		List<StoredTask> suspects = insertMany(3);
 		for (int i = 0; i < 2; i++) {
-			claim(1);
+			claim(3);
 			this.store.reclaimExpired(NOW.plus(LEASE), 3);
 		}
 		StoredTask innocent = insert(task("email"));
-		assertThat(this.store.crashedCategories(NOW, 2)).containsExactly("default");
-		assertThat(this.store.crashedCategories(NOW, 3)).isEmpty();
-		assertThat(this.store.claim(request(5, CrashRange.from(3)))).isEmpty();
-		assertThat(ids(this.store.claim(request(5, CrashRange.below(2))))).containsExactly(innocent.id());
-		assertThat(ids(this.store.claim(request(5, CrashRange.from(2))))).containsExactly(suspect.id());
-		assertThat(this.store.crashedCategories(NOW, 2)).isEmpty();
+		ClaimRequest request = request(5, 5, 0);
+		assertThat(ids(this.store.claim(request.with(new LastChances(2, 0))))).containsExactly(innocent.id());
+		assertThat(ids(this.store.claim(request.with(new LastChances(2, 1))))).containsExactly(suspects.get(0).id());
+		assertThat(ids(this.store.claim(request.with(new LastChances(3, 0))))).containsExactly(suspects.get(1).id(),
+				suspects.get(2).id());
 	}
 
 	@Test
@@ -596,11 +595,6 @@ public abstract class TaskStoreContractTests {
 			@Nullable String text) {
 		return Set.copyOf(ids(this.store.find(new TaskFilter(category,
 				(status != null) ? Set.of(status) : TaskFilter.ANY_STATUS, name, text, null, null, null, 100))));
-	}
-
-	private static ClaimRequest request(int limit, CrashRange crashes) {
-		return new ClaimRequest("default", List.of("email", "resize"), limit, limit, 0, crashes,
-				new Lease(OWNER, NOW.plus(LEASE), NOW));
 	}
 
 	private static ClaimRequest request(int slots, int limit, int abovePriority) {

@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.gobstopper.TaskStatus;
@@ -69,16 +70,24 @@ public final class TaskStoreModel {
 		List<StoredTask> due = find((task) -> task.status() == TaskStatus.PENDING
 				&& task.details().category().equals(request.category())
 				&& request.names().contains(task.details().name()) && !task.state().dueAt().isAfter(request.now())
-				&& task.details().priority().level() > request.abovePriority() && request.crashes().contains(task))
+				&& task.details().priority().level() > request.abovePriority()
+				&& (request.lastChances().most() > 0 || !request.lastChances().include(task)))
 			.stream()
 			.sorted(StoredTask.RUN_ORDER)
 			.toList();
 		int untilCrashed = (int) due.stream().takeWhile((task) -> task.state().counts().crashes() == 0).count();
 		int most = Math.min(request.limit(), Math.max(request.slots(), untilCrashed));
-		return due.stream()
-			.limit(most)
+		return withoutOtherLastChances(due.stream().limit(most).toList(), request.lastChances()).stream()
 			.map((task) -> change(task, (pending) -> pending.claimed(request.lease())))
 			.toList();
+	}
+
+	public static List<StoredTask> withoutOtherLastChances(List<StoredTask> tasks, LastChances lastChances) {
+		Set<StoredTask> others = tasks.stream()
+			.filter(lastChances::include)
+			.skip(lastChances.most())
+			.collect(Collectors.toSet());
+		return tasks.stream().filter((task) -> !others.contains(task)).toList();
 	}
 
 	Map<Fence, Boolean> heartbeat(Collection<Fence> fences, Instant now, Instant leaseUntil) {

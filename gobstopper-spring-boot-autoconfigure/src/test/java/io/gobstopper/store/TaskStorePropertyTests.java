@@ -47,8 +47,8 @@ public abstract class TaskStorePropertyTests {
 
 	private static final List<String> KNOWN = List.of("email", "resize");
 
-	private static final List<CrashRange> CRASHES = List.of(CrashRange.ANY, CrashRange.below(1), CrashRange.below(2),
-			CrashRange.from(1), CrashRange.from(2));
+	private static final List<LastChances> LAST_CHANCES = List.of(LastChances.ANY, new LastChances(1, 0),
+			new LastChances(1, 1), new LastChances(2, 0), new LastChances(2, 1));
 
 	@TempDir
 	private Path folder;
@@ -158,7 +158,7 @@ public abstract class TaskStorePropertyTests {
 	private void claim() {
 		int limit = 1 + this.random.nextInt(12);
 		ClaimRequest request = new ClaimRequest(any(CATEGORIES), KNOWN, this.random.nextInt(limit + 1), limit,
-				Math.max(0, this.random.nextInt(6) - 2), any(CRASHES), lease());
+				Math.max(0, this.random.nextInt(6) - 2), any(LAST_CHANCES), lease());
 		List<StoredTask> tasks = this.store.claim(request);
 		assertThat(tasks).isEqualTo(this.model.claim(request));
 		this.claimed.addAll(tasks);

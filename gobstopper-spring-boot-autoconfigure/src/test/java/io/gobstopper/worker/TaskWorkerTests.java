@@ -269,6 +269,24 @@ class TaskWorkerTests {
 		}
 	}
 
+	@Test
+	void lastChanceDoesNotPassMoreUrgentTasks() throws Exception {
+		try (TestQueue queue = TestQueue.with(this.handlers).concurrency(1).enqueueOnly()) {
+			String last = queue.service().enqueue("block");
+			for (int i = 0; i < 2; i++) {
+				crashRunning(queue, 1);
+			}
+			queue.service().enqueue(TaskRequest.of("record").args(1).priority(TaskPriority.HIGH));
+			queue.service().enqueue("record", 2);
+			queue.worker().start();
+			this.handlers.blocking.acquire();
+			assertThat(this.handlers.recorded).containsExactly(1);
+			this.handlers.release.release();
+			assertThat(queue.await(last).status()).isEqualTo(TaskStatus.SUCCESS);
+			await().untilAsserted(() -> assertThat(this.handlers.recorded).containsExactly(1, 2));
+		}
+	}
+
 	private static void crashRunning(TestQueue queue, int tasks) throws Exception {
 		Lease dead = new Lease("dead", Instant.EPOCH, Instant.now());
 		List<StoredTask> reclaimed = queue.groupCommit().write((store) -> {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.gobstopper.TaskStatus;
 import io.gobstopper.store.ClaimRequest;
-import io.gobstopper.store.CrashRange;
+import io.gobstopper.store.LastChances;
 import io.gobstopper.store.StoredTask;
 
 /**
@@ -28,7 +28,7 @@ final class ClaimCandidates {
 
 	private static final Duration EMPTY_FOR = Duration.ofSeconds(1);
 
-	private final Map<String, Map<CrashRange, Waiting>> byCategory = new HashMap<>();
+	private final Map<String, Waiting> byCategory = new HashMap<>();
 
 	private final int readAhead;
 
@@ -48,38 +48,30 @@ final class ClaimCandidates {
 	 * @return the most urgent candidates
 	 */
 	List<Candidate> take(ClaimRequest request, Function<ClaimRequest, Waiting> reader) {
-		Map<CrashRange, Waiting> ofCategory = this.byCategory.computeIfAbsent(request.category(),
-				(category) -> new HashMap<>());
-		Waiting waiting = ofCategory.get(request.crashes());
+		Waiting waiting = this.byCategory.get(request.category());
 		if (waiting == null || !waiting.serves(request)) {
 			waiting = reader.apply(request);
-			ofCategory.put(request.crashes(), waiting);
+			this.byCategory.put(request.category(), waiting);
 		}
-		List<Candidate> taken = waiting.take(request);
-		for (Waiting other : ofCategory.values()) {
-			if (other != waiting) {
-				other.removeAll(taken);
-			}
-		}
-		return taken;
+		return waiting.take(request);
 	}
 
 	void added(Collection<StoredTask> tasks) {
 		for (StoredTask task : tasks) {
-			if (task.status() == TaskStatus.PENDING) {
-				ofCategory(task).values().forEach((waiting) -> waiting.add(task));
+			Waiting waiting = this.byCategory.get(task.details().category());
+			if (waiting != null && task.status() == TaskStatus.PENDING) {
+				waiting.add(task);
 			}
 		}
 	}
 
 	void removed(Collection<StoredTask> tasks) {
 		for (StoredTask task : tasks) {
-			ofCategory(task).values().forEach((waiting) -> waiting.removeAll(List.of(Candidate.of(task))));
+			Waiting waiting = this.byCategory.get(task.details().category());
+			if (waiting != null) {
+				waiting.remove(task);
+			}
 		}
-	}
-
-	private Map<CrashRange, Waiting> ofCategory(StoredTask task) {
-		return this.byCategory.getOrDefault(task.details().category(), Map.of());
 	}
 
 	void forgetAll() {
@@ -89,7 +81,7 @@ final class ClaimCandidates {
 	/**
 	 * A pending task.
 	 */
-	record Candidate(long seq, int priority, boolean crashed, Instant dueAt) {
+	record Candidate(long seq, int priority, int crashes, Instant dueAt) {
 
 		static final Comparator<Candidate> RUN_ORDER = Comparator.comparingInt(Candidate::priority)
 			.reversed()
@@ -99,15 +91,14 @@ final class ClaimCandidates {
 			.thenComparingLong(Candidate::seq);
 
 		static Candidate of(StoredTask task) {
-			return new Candidate(task.seq(), task.details().priority().level(), task.state().counts().crashes() > 0,
+			return new Candidate(task.seq(), task.details().priority().level(), task.state().counts().crashes(),
 					task.state().dueAt());
 		}
 
 	}
 
 	/**
-	 * The candidates of one category that crashed as often as is asked for: all of them,
-	 * or those before the last one.
+	 * The candidates of one category: all of them, or those before the last one.
 	 */
 	static final class Waiting {
 
@@ -116,8 +107,6 @@ final class ClaimCandidates {
 		private final TreeSet<Candidate> upcoming = new TreeSet<>(Candidate.DUE_ORDER);
 
 		private final Set<String> names;
-
-		private final CrashRange crashes;
 
 		private final Instant readAt;
 
@@ -139,7 +128,6 @@ final class ClaimCandidates {
 		Waiting(ClaimRequest request, int readAhead, List<Candidate> candidates, @Nullable Instant othersDueAt) {
 			this.readAhead = readAhead;
 			this.names = Set.copyOf(request.names());
-			this.crashes = request.crashes();
 			this.readAt = request.now();
 			this.latest = this.readAt;
 			this.due.addAll(candidates);
@@ -155,7 +143,20 @@ final class ClaimCandidates {
 			}
 			moveDue(now);
 			return this.due.isEmpty() ? this.complete && now.isBefore(this.readAt.plus(EMPTY_FOR))
-					: this.complete || this.due.size() >= request.limit();
+					: this.complete || hasEnough(request);
+		}
+
+		private boolean hasEnough(ClaimRequest request) {
+			return this.due.size() >= request.limit()
+					&& (request.lastChances().most() > 0 || ordinary(this.due, request) == request.limit());
+		}
+
+		// Counts those that are not at their last chance, up to the limit.
+		static long ordinary(Collection<Candidate> candidates, ClaimRequest request) {
+			return candidates.stream()
+				.filter((candidate) -> candidate.crashes() < request.lastChances().crashes())
+				.limit(request.limit())
+				.count();
 		}
 
 		private void moveDue(Instant now) {
@@ -177,21 +178,31 @@ final class ClaimCandidates {
 		private List<Candidate> take(ClaimRequest request) {
 			List<Candidate> taken = new ArrayList<>();
 			Iterator<Candidate> candidates = this.due.iterator();
+			LastChances last = request.lastChances();
+			int considered = 0;
+			int lastTaken = 0;
 			boolean crashed = false;
-			while (candidates.hasNext() && taken.size() < request.limit()) {
+			while (candidates.hasNext() && considered < request.limit()) {
 				Candidate candidate = candidates.next();
-				crashed |= candidate.crashed();
-				if (candidate.priority() <= request.abovePriority() || (crashed && taken.size() >= request.slots())) {
+				boolean isLast = candidate.crashes() >= last.crashes();
+				if (isLast && last.most() == 0) {
+					continue;
+				}
+				crashed |= candidate.crashes() > 0;
+				if (candidate.priority() <= request.abovePriority() || (crashed && considered >= request.slots())) {
 					break;
 				}
-				taken.add(candidate);
-				candidates.remove();
+				considered++;
+				if (!isLast || lastTaken++ < last.most()) {
+					taken.add(candidate);
+					candidates.remove();
+				}
 			}
 			return taken;
 		}
 
 		private void add(StoredTask task) {
-			if (!this.names.contains(task.details().name()) || !this.crashes.contains(task)) {
+			if (!this.names.contains(task.details().name())) {
 				return;
 			}
 			this.upcoming.add(Candidate.of(task));
@@ -202,9 +213,10 @@ final class ClaimCandidates {
 			}
 		}
 
-		private void removeAll(List<Candidate> gone) {
-			gone.forEach(this.due::remove);
-			gone.forEach(this.upcoming::remove);
+		private void remove(StoredTask task) {
+			Candidate candidate = Candidate.of(task);
+			this.due.remove(candidate);
+			this.upcoming.remove(candidate);
 		}
 
 	}

@@ -23,7 +23,6 @@ final class DuckDbClaims {
 	static final String FIND_CANDIDATES = """
 			select seq, priority, crash_count, epoch_us(due_at) from gobstopper_task
 			where status = 'pending' and category = ? and due_at <= ? and list_contains(?::varchar[], name)
-				and crash_count between ? and ?
 			order by priority desc, seq
 			limit ?::bigint
 			""";
@@ -31,7 +30,6 @@ final class DuckDbClaims {
 	static final String FIND_NEXT_DUE = """
 			select epoch_us(min(due_at)) from gobstopper_task
 			where status = 'pending' and category = ? and due_at > ? and list_contains(?::varchar[], name)
-				and crash_count between ? and ?
 			having count(*) > 0
 			""";
 
@@ -101,20 +99,24 @@ final class DuckDbClaims {
 
 	private Waiting read(ClaimRequest request) {
 		int readAhead = Math.max(this.candidates.readAhead(), request.limit());
-		List<Candidate> due = this.jdbcTemplate.query(FIND_CANDIDATES, pending(request).value((long) readAhead),
-				(row, number) -> new Candidate(row.getLong(1), row.getInt(2), row.getInt(3) > 0,
-						EpochMicros.toInstant(row.getLong(4))));
+		List<Candidate> due = findCandidates(request, readAhead);
+		while (due.size() == readAhead && Waiting.ordinary(due, request) < request.limit()) {
+			readAhead *= 2;
+			due = findCandidates(request, readAhead);
+		}
 		List<Instant> next = this.jdbcTemplate.query(FIND_NEXT_DUE, pending(request),
 				(row, number) -> EpochMicros.toInstant(row.getLong(1)));
 		return new Waiting(request, readAhead, due, next.isEmpty() ? null : next.get(0));
 	}
 
+	private List<Candidate> findCandidates(ClaimRequest request, int most) {
+		return this.jdbcTemplate.query(FIND_CANDIDATES, pending(request).value((long) most),
+				(row, number) -> new Candidate(row.getLong(1), row.getInt(2), row.getInt(3),
+						EpochMicros.toInstant(row.getLong(4))));
+	}
+
 	private static DuckDbParameters pending(ClaimRequest request) {
-		return new DuckDbParameters().value(request.category())
-			.value(request.now())
-			.array("VARCHAR", request.names())
-			.value(request.crashes().least())
-			.value(request.crashes().most());
+		return new DuckDbParameters().value(request.category()).value(request.now()).array("VARCHAR", request.names());
 	}
 
 	private List<StoredTask> start(List<Candidate> taken, ClaimRequest request) {

@@ -84,8 +84,6 @@ public final class DuckDbTaskStore implements TaskStore {
 			select distinct category from gobstopper_task where status = 'pending' and due_at <= ?
 			""";
 
-	static final String FIND_CRASHED_CATEGORIES = FIND_CLAIMABLE_CATEGORIES + " and crash_count >= ?";
-
 	static final String FIND_NEXT_DUE = """
 			select min(due_at) from gobstopper_task
 			where status = 'retry' or (status = 'pending' and due_at > ?)
@@ -387,16 +385,6 @@ public final class DuckDbTaskStore implements TaskStore {
 			.client()
 			.sql(FIND_CLAIMABLE_CATEGORIES)
 			.param(JdbcTaskReader.timestamp(now))
-			.query(String.class)
-			.list());
-	}
-
-	@Override
-	public Set<String> crashedCategories(Instant now, int crashes) {
-		return new TreeSet<>(JdbcClient.create(this.database.readers())
-			.sql(FIND_CRASHED_CATEGORIES)
-			.param(JdbcTaskReader.timestamp(now))
-			.param(crashes)
 			.query(String.class)
 			.list());
 	}

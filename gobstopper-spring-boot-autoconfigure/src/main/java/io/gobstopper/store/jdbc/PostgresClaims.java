@@ -13,6 +13,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 import io.gobstopper.TaskStatus;
 import io.gobstopper.store.ClaimRequest;
+import io.gobstopper.store.LastChances;
 import io.gobstopper.store.Lease;
 import io.gobstopper.store.StoredTask;
 
@@ -26,15 +27,16 @@ final class PostgresClaims {
 			with chosen as (
 				select seq, priority, crash_count from gobstopper_task
 				where status = 'pending' and claimable and category = ? and priority > ? and due_at <= ?
-					and name = any(?::text[]) and crash_count between ? and ?
+					and name = any(?::text[]) and crash_count < ?
 					and not exists (select from gobstopper_paused_category as paused where paused.category = ?)
 				order by priority desc, seq
 				limit ?
 				for update skip locked
 			),
 			placed as (
-				select seq as chosen_seq, bool_or(crash_count > 0) over following as after_crash,
-					row_number() over following as place
+				select seq as chosen_seq, crash_count as crashes, row_number() over following as place,
+					bool_or(crash_count > 0) over following as after_crash,
+					count(*) filter (where crash_count >= ?) over following as last_chances
 				from chosen
 				window following as (order by priority desc, seq)
 			)
@@ -42,13 +44,9 @@ final class PostgresClaims {
 			set status = 'started', claimable = false, attempt = attempt + 1, started_at = ?, lease_owner = ?,
 				lease_until = ?, heartbeat_at = null
 			from placed
-			where seq = chosen_seq and (not placed.after_crash or placed.place <= ?)
+			where seq = chosen_seq and (not after_crash or place <= ?) and (crashes < ? or last_chances <= ?)
 			returning
 			""" + ClaimedTaskRowMapper.columns("created_at", "due_at", "attempt - 1");
-
-	// Says what an index is for.
-	private static final String CLAIM_CRASHED = CLAIM.replace("crash_count between",
-			"crash_count > 0 and crash_count between");
 
 	private static final String PROMOTE = """
 			with due as (
@@ -85,11 +83,6 @@ final class PostgresClaims {
 			select category from found where category is not null
 			""";
 
-	private static final String FIND_CRASHED_CATEGORIES = """
-			select distinct category from gobstopper_task
-			where status = 'pending' and claimable and crash_count > 0 and crash_count >= ?
-			""";
-
 	// Others wait until they are written.
 	private static final int MOST_PROMOTED = 5000;
 
@@ -120,20 +113,23 @@ final class PostgresClaims {
 	// Returns the tasks in the order in which they should run.
 	List<StoredTask> claim(ClaimRequest request) {
 		Lease lease = request.lease();
+		LastChances last = request.lastChances();
 		PostgresParameters parameters = new PostgresParameters().value(request.category())
 			.value(request.abovePriority())
 			.value(request.now())
 			.texts(request.names(), (name) -> name)
-			.value(request.crashes().least())
-			.value(request.crashes().most())
+			.value((last.most() > 0) ? Integer.MAX_VALUE : last.crashes())
 			.value(request.category())
 			.value(request.limit())
+			.value(last.crashes())
 			.value(lease.heartbeatAt())
 			.value(lease.owner())
 			.value(lease.until())
-			.value(request.slots());
+			.value(request.slots())
+			.value(last.crashes())
+			.value(last.most());
 		return this.jdbcTemplate
-			.query(this.tables.in((request.crashes().least() > 0) ? CLAIM_CRASHED : CLAIM), parameters,
+			.query(this.tables.in(CLAIM), parameters,
 					new ClaimedTaskRowMapper(request,
 							(row, column) -> row.getObject(column, LocalDateTime.class).toInstant(ZoneOffset.UTC)))
 			.stream()
@@ -200,10 +196,6 @@ final class PostgresClaims {
 
 	Set<String> claimableCategories() {
 		return new TreeSet<>(this.readers.queryForList(this.tables.in(FIND_CATEGORIES), String.class));
-	}
-
-	Set<String> crashedCategories(int crashes) {
-		return new TreeSet<>(this.readers.queryForList(this.tables.in(FIND_CRASHED_CATEGORIES), String.class, crashes));
 	}
 
 	/**

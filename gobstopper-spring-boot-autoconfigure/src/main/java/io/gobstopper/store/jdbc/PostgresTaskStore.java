@@ -496,11 +496,6 @@ public final class PostgresTaskStore implements TaskStore {
 	}
 
 	@Override
-	public Set<String> crashedCategories(Instant now, int crashes) {
-		return this.claims.crashedCategories(crashes);
-	}
-
-	@Override
 	public Optional<Instant> nextDueAt(Instant now) {
 		return this.claims.nextDueAt();
 	}

@@ -19,13 +19,14 @@ import org.springframework.util.unit.DataSize;
 
 import io.gobstopper.TaskPriority;
 import io.gobstopper.store.ClaimRequest;
-import io.gobstopper.store.CrashRange;
+import io.gobstopper.store.LastChances;
 import io.gobstopper.store.Lease;
 import io.gobstopper.store.Settlement;
 import io.gobstopper.store.StoredTask;
 import io.gobstopper.store.TaskDetails;
 import io.gobstopper.store.TaskError;
 import io.gobstopper.store.TaskState;
+import io.gobstopper.store.TaskStoreModel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -42,7 +43,8 @@ class DuckDbClaimsTests {
 
 	private static final List<String> NAMES = List.of("email", "resize", "renamed");
 
-	private static final List<CrashRange> CRASHES = List.of(CrashRange.ANY, CrashRange.below(2), CrashRange.from(2));
+	private static final List<LastChances> LAST_CHANCES = List.of(LastChances.ANY, new LastChances(2, 0),
+			new LastChances(2, 1));
 
 	private static final int READ_AHEAD = 6;
 
@@ -177,8 +179,8 @@ class DuckDbClaimsTests {
 
 	private void claimAndCompare(Random random, String when) {
 		int limit = 1 + random.nextInt(8);
-		ClaimRequest request = request(any(CATEGORIES, random), random.nextInt(limit + 1), limit, random.nextInt(4),
-				any(CRASHES, random));
+		ClaimRequest request = request(any(CATEGORIES, random), random.nextInt(limit + 1), limit, random.nextInt(4))
+			.with(any(LAST_CHANCES, random));
 		List<UUID> expected = search(request);
 		List<StoredTask> claimed = this.store.claim(request);
 		assertThat(claimed).as(when).extracting(StoredTask::id).containsExactlyElementsOf(expected);
@@ -193,12 +195,16 @@ class DuckDbClaimsTests {
 		}
 		List<StoredTask> due = pending(request.category()).stream()
 			.filter((task) -> !task.state().dueAt().isAfter(this.now) && KNOWN.contains(task.details().name())
-					&& task.details().priority().level() > request.abovePriority() && request.crashes().contains(task))
+					&& task.details().priority().level() > request.abovePriority()
+					&& (request.lastChances().most() > 0 || !request.lastChances().include(task)))
 			.sorted(StoredTask.RUN_ORDER)
 			.toList();
 		int untilCrashed = (int) due.stream().takeWhile((task) -> task.state().counts().crashes() == 0).count();
 		int most = Math.min(request.limit(), Math.max(request.slots(), untilCrashed));
-		return due.stream().limit(most).map(StoredTask::id).toList();
+		return TaskStoreModel.withoutOtherLastChances(due.stream().limit(most).toList(), request.lastChances())
+			.stream()
+			.map(StoredTask::id)
+			.toList();
 	}
 
 	private List<StoredTask> pending(String category) {
@@ -209,13 +215,9 @@ class DuckDbClaimsTests {
 		return this.jdbcTemplate.query("select * from " + from, new StoredTaskRowMapper(), parameters);
 	}
 
-	private ClaimRequest request(String category, int slots, int limit, int abovePriority) {
-		return request(category, slots, limit, abovePriority, CrashRange.ANY);
-	}
-
 	// A worker's name is new for each claim.
-	private ClaimRequest request(String category, int slots, int limit, int abovePriority, CrashRange crashes) {
-		return new ClaimRequest(category, KNOWN, slots, limit, abovePriority, crashes,
+	private ClaimRequest request(String category, int slots, int limit, int abovePriority) {
+		return new ClaimRequest(category, KNOWN, slots, limit, abovePriority,
 				new Lease("worker#" + this.claims++, this.now.plus(Duration.ofSeconds(30)), this.now));
 	}
 

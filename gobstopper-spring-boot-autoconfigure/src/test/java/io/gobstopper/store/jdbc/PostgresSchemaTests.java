@@ -9,13 +9,10 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 
-import io.gobstopper.TaskStoreException;
-
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * The tables on PostgreSQL, made by hand or by an earlier version.
+ * The tables on PostgreSQL, made by hand.
  */
 class PostgresSchemaTests {
 
@@ -40,24 +37,12 @@ class PostgresSchemaTests {
 	}
 
 	@Test
-	void tablesOfAnEarlierVersionAreBroughtUpToDate() throws Exception {
-		apply(PostgresSchema.SCRIPTS.subList(0, 1));
+	void tablesThatAreThereAreNotMadeAgain() throws Exception {
+		apply(PostgresSchema.SCRIPTS);
 		try (PostgresTaskStore store = open(true)) {
 			assertThat(store.counts()).isEmpty();
 		}
 		assertThat(versions()).hasSize(LATEST);
-		assertThat(this.jdbcTemplate.queryForObject("select to_regclass(?) is not null", Boolean.class,
-				this.settings.schema() + ".gobstopper_task_crashed"))
-			.isTrue();
-	}
-
-	@Test
-	void tablesOfAnEarlierVersionAreLeftAloneWhereTheyAreMadeByHand() throws Exception {
-		apply(PostgresSchema.SCRIPTS.subList(0, 1));
-		assertThatExceptionOfType(TaskStoreException.class).isThrownBy(() -> open(false).close())
-			.withMessageContaining("schema version 1 instead of " + LATEST)
-			.withMessageContaining("apply [postgresql-2.sql]");
-		assertThat(versions()).containsExactly(1);
 	}
 
 	private PostgresTaskStore open(boolean initialize) {

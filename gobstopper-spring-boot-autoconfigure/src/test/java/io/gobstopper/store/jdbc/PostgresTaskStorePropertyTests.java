@@ -21,8 +21,10 @@ class PostgresTaskStorePropertyTests extends TaskStorePropertyTests {
 		return open(PostgresServer.newSettings());
 	}
 
+	// Nothing but its connection goes with it.
 	@Override
 	protected TaskStore crash(TaskStore running, TaskStoreModel model) {
+		running.close();
 		return open(this.settings.remove(running));
 	}
 
