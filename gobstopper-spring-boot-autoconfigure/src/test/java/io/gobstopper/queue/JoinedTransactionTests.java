@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -54,6 +55,9 @@ import static org.awaitility.Awaitility.await;
  */
 @Timeout(60)
 class JoinedTransactionTests {
+
+	// None waits for another, as in the pool of a machine with few cores.
+	private static final Executor THREADS = (task) -> new Thread(task).start();
 
 	private final PostgresSettings settings = patient(PostgresServer.newSettings());
 
@@ -355,8 +359,8 @@ class JoinedTransactionTests {
 		CompletableFuture<EnqueueResult> waiting = this.transaction.execute((status) -> {
 			String holder = this.queue.service().enqueue(TaskRequest.of("work").idempotencyKey("key")).id();
 			CompletableFuture<EnqueueResult> second = CompletableFuture
-				.supplyAsync(() -> this.queue.service().enqueue(TaskRequest.of("work").idempotencyKey("key")));
-			String other = CompletableFuture.supplyAsync(() -> this.queue.service().enqueue("work"))
+				.supplyAsync(() -> this.queue.service().enqueue(TaskRequest.of("work").idempotencyKey("key")), THREADS);
+			String other = CompletableFuture.supplyAsync(() -> this.queue.service().enqueue("work"), THREADS)
 				.orTimeout(20, TimeUnit.SECONDS)
 				.join();
 			assertThat(this.queue.service().completion(other).orTimeout(20, TimeUnit.SECONDS).join().status())
@@ -377,7 +381,7 @@ class JoinedTransactionTests {
 			this.transaction.executeWithoutResult((status) -> {
 				this.queue.service().enqueue(request);
 				CompletableFuture<EnqueueResult> second = CompletableFuture
-					.supplyAsync(() -> other.service().enqueue(request));
+					.supplyAsync(() -> other.service().enqueue(request), THREADS);
 				assertThat(second).failsWithin(20, TimeUnit.SECONDS)
 					.withThrowableThat()
 					.withCauseInstanceOf(TaskStoreException.class)

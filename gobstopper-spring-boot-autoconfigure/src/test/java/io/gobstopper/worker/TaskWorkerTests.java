@@ -506,7 +506,7 @@ class TaskWorkerTests {
 	@Test
 	void cancelledHandlerThatIgnoresItsTimeoutLosesItsSlotToo() throws Exception {
 		try (TestQueue queue = TestQueue.with(this.handlers).concurrency(1).start()) {
-			String stuck = queue.service().enqueue("stuck");
+			String stuck = queue.service().enqueue("stuck_for_long");
 			this.handlers.blocking.acquire();
 			assertThat(queue.service().cancel(stuck)).isTrue();
 			String next = queue.service().enqueue("record", 1);
@@ -789,6 +789,12 @@ class TaskWorkerTests {
 			this.blocking.release();
 			this.release.acquireUninterruptibly();
 			return "too late";
+		}
+
+		// Long enough for a cancellation.
+		@GobstopperTask(name = "stuck_for_long", timeout = "2s")
+		String stuckForLong() {
+			return stuck();
 		}
 
 		@GobstopperTask(name = "slow", timeout = "50ms")
