@@ -138,14 +138,15 @@ final class CategoryQueue {
 
 	synchronized void rolledBack() {
 		this.claimedAtInsert = 0;
-		this.mayHaveMore = true;
+		workAvailable();
 	}
 
-	// Tasks may have become claimable, some of them after a crash.
-	synchronized void workAvailable(boolean afterCrash) {
+	// Tasks may have become claimable other than by being inserted, and may have crashed
+	// before.
+	synchronized void workAvailable() {
 		this.mayHaveMore = true;
 		this.mayHaveMoreUrgent = true;
-		this.mayHaveCrashed |= afterCrash;
+		this.mayHaveCrashed = true;
 	}
 
 	synchronized CategoryActivity activity() {
@@ -157,7 +158,7 @@ final class CategoryQueue {
 	synchronized void resize(int concurrency) {
 		this.concurrency = concurrency;
 		this.estimate.resize(concurrency);
-		this.mayHaveMore = true;
+		workAvailable();
 		startIdleSlots();
 	}
 
@@ -165,7 +166,7 @@ final class CategoryQueue {
 		List<StoredTask> unstarted;
 		synchronized (this) {
 			this.paused = paused;
-			this.mayHaveMore = true;
+			workAvailable();
 			unstarted = paused ? takeBuffer() : List.of();
 		}
 		this.worker.giveBack(unstarted);
@@ -193,7 +194,7 @@ final class CategoryQueue {
 		}
 		if (!stale.isEmpty()) {
 			this.worker.giveBack(stale);
-			workAvailable(false);
+			workAvailable();
 		}
 	}
 

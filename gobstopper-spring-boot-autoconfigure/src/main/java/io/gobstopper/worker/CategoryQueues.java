@@ -111,7 +111,7 @@ final class CategoryQueues implements Claimant {
 		for (StoredTask task : reclaimed) {
 			CategoryQueue queue = queue(task.details().category());
 			if (queue != null) {
-				queue.workAvailable(true);
+				queue.workAvailable();
 			}
 		}
 		wakeUp();
@@ -143,7 +143,7 @@ final class CategoryQueues implements Claimant {
 			boolean released = this.lastChances.takeReleased();
 			for (CategoryQueue queue : this.byCategory.values()) {
 				if (released) {
-					queue.workAvailable(true);
+					queue.workAvailable();
 				}
 				ClaimRequest request = queue.claim();
 				if (request != null) {
@@ -191,7 +191,7 @@ final class CategoryQueues implements Claimant {
 	public void workAvailable(String category) {
 		CategoryQueue queue = queue(category);
 		if (queue != null) {
-			queue.workAvailable(false);
+			queue.workAvailable();
 			wakeUp();
 		}
 	}

@@ -256,7 +256,7 @@ class TaskWorkerTests {
 				queue.service().enqueue("block");
 			}
 			for (int i = 0; i < 2; i++) {
-				crashRunning(queue, 3);
+				crashRunning(queue, "block", 3);
 			}
 			queue.worker().start();
 			for (int i = 0; i < 3; i++) {
@@ -274,7 +274,7 @@ class TaskWorkerTests {
 		try (TestQueue queue = TestQueue.with(this.handlers).concurrency(1).enqueueOnly()) {
 			String last = queue.service().enqueue("block");
 			for (int i = 0; i < 2; i++) {
-				crashRunning(queue, 1);
+				crashRunning(queue, "block", 1);
 			}
 			queue.service().enqueue(TaskRequest.of("record").args(1).priority(TaskPriority.HIGH));
 			queue.service().enqueue("record", 2);
@@ -287,10 +287,27 @@ class TaskWorkerTests {
 		}
 	}
 
-	private static void crashRunning(TestQueue queue, int tasks) throws Exception {
+	@Test
+	void retryOfATaskThatCrashedIsFoundWhileAllSlotsAreTaken() throws Exception {
+		try (TestQueue queue = TestQueue.with(this.handlers)
+			.concurrency(1)
+			.pollInterval(Duration.ofHours(1))
+			.enqueueOnly()) {
+			String crashed = queue.service().enqueue("once_more");
+			crashRunning(queue, "once_more", 1);
+			queue.worker().start();
+			await().until(() -> queue.find(crashed).status() == TaskStatus.RETRY);
+			queue.await(queue.service().enqueue("short"));
+			queue.service().enqueueAll(Collections.nCopies(1500, TaskRequest.of("short")));
+			assertThat(queue.await(crashed).attempt()).isEqualTo(3);
+			await().until(() -> queue.service().stats().byStatus().get(TaskStatus.PENDING) == 0);
+		}
+	}
+
+	private static void crashRunning(TestQueue queue, String name, int tasks) throws Exception {
 		Lease dead = new Lease("dead", Instant.EPOCH, Instant.now());
 		List<StoredTask> reclaimed = queue.groupCommit().write((store) -> {
-			store.claim(new ClaimRequest("default", List.of("block"), tasks, tasks, 0, dead));
+			store.claim(new ClaimRequest("default", List.of(name), tasks, tasks, 0, dead));
 			return store.reclaimExpired(Instant.now(), 3);
 		}).get();
 		assertThat(reclaimed).hasSize(tasks);
@@ -834,6 +851,18 @@ class TaskWorkerTests {
 		@GobstopperTask(name = "come_back", maxRetries = 1)
 		void comeBack() {
 			throw new RetryLaterException(Duration.ofHours(1));
+		}
+
+		@GobstopperTask(name = "short")
+		void takeAMillisecond() throws InterruptedException {
+			boolean unused = new CountDownLatch(1).await(1, TimeUnit.MILLISECONDS);
+		}
+
+		@GobstopperTask(name = "once_more", maxRetries = 1)
+		void onceMore(TaskContext context) {
+			if (context.attempt() == 2) {
+				throw new RetryLaterException(Duration.ofSeconds(1));
+			}
 		}
 
 		@GobstopperTask(name = "big")

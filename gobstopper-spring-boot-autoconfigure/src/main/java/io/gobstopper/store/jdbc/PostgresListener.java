@@ -79,7 +79,9 @@ final class PostgresListener implements Cluster.Subscription, Runnable {
 		try (Statement statement = open.createStatement()) {
 			String listen = "listen \"%s\"".formatted(this.announcements.channel());
 			statement.execute(listen);
-			this.begun.run();
+			if (!this.closed) {
+				this.begun.run();
+			}
 			while (!this.closed) {
 				hear(open.unwrap(PGConnection.class));
 				statement.execute(listen);
