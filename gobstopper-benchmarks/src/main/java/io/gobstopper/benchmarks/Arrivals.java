@@ -2,8 +2,10 @@ package io.gobstopper.benchmarks;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
@@ -54,13 +56,17 @@ final class Arrivals {
 	}
 
 	// Has tasks arrive for some seconds, returns when they are done, with the seconds.
-	double run(int seconds) throws InterruptedException, IOException {
+	double run(int seconds) throws InterruptedException, ExecutionException {
 		int tasks = Math.multiplyExact(this.rate, seconds);
 		AtomicLongArray arrivals = new AtomicLongArray(tasks);
 		this.system.work()
 			.onStart((number) -> this.begin.recordValue((System.nanoTime() - arrivals.get(number)) / 1000));
 		long settledBefore = this.system.settled();
-		ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
+		ExecutorService callers = Executors.newFixedThreadPool(CALLERS + 1);
+		Future<?> starts = callers.submit(() -> {
+			readStarts(arrivals);
+			return null;
+		});
 		long start = System.nanoTime();
 		for (int number = 0; number < tasks; number++) {
 			long arrival = start + TimeUnit.SECONDS.toNanos(1) * number / this.rate;
@@ -76,19 +82,18 @@ final class Arrivals {
 			});
 		}
 		callers.shutdown();
-		if (this.elsewhere != null) {
-			readStarts(this.elsewhere, arrivals);
-		}
-		else {
+		starts.get();
+		if (this.elsewhere == null) {
 			this.system.awaitSettled(settledBefore + tasks);
 		}
 		this.system.work().onStart(null);
 		return (System.nanoTime() - start) / 1e9;
 	}
 
-	private void readStarts(BufferedReader lines, AtomicLongArray arrivals) throws IOException {
-		for (int read = 0; read < arrivals.length(); read++) {
-			String[] start = lines.readLine().split(" ", 2);
+	// The other process waits while nobody reads what it prints.
+	private void readStarts(AtomicLongArray arrivals) throws IOException {
+		for (int read = 0; this.elsewhere != null && read < arrivals.length(); read++) {
+			String[] start = this.elsewhere.readLine().split(" ", 2);
 			this.begin.recordValue((Long.parseLong(start[1]) - arrivals.get(Integer.parseInt(start[0]))) / 1000);
 		}
 	}

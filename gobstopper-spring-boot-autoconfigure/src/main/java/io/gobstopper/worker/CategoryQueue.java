@@ -55,6 +55,8 @@ final class CategoryQueue {
 
 	private boolean mayHaveCrashed = true;
 
+	private boolean toldSinceClaim;
+
 	private boolean paused;
 
 	private boolean stopped;
@@ -88,6 +90,7 @@ final class CategoryQueue {
 	// Says what this category can take now.
 	synchronized @Nullable ClaimRequest claim() {
 		List<String> names = this.worker.names();
+		this.toldSinceClaim = false;
 		if (!this.mayHaveMore || this.paused || this.stopped || names.isEmpty()) {
 			return null;
 		}
@@ -122,7 +125,8 @@ final class CategoryQueue {
 	synchronized void claimed(ClaimRequest request, List<StoredTask> tasks) {
 		this.mayHaveCrashed |= tasks.stream().anyMatch((task) -> task.state().counts().crashes() > 0);
 		boolean passedOver = tasks.stream().anyMatch(request.lastChances()::include);
-		boolean all = !passedOver && tasks.size() < (this.mayHaveCrashed ? request.slots() : request.limit());
+		boolean all = !passedOver && !this.toldSinceClaim
+				&& tasks.size() < (this.mayHaveCrashed ? request.slots() : request.limit());
 		if (request.abovePriority() > 0) {
 			this.mayHaveMoreUrgent = !all;
 		}
@@ -142,8 +146,9 @@ final class CategoryQueue {
 	}
 
 	// Tasks may have become claimable other than by being inserted, and may have crashed
-	// before.
+	// before. A claim that is under way may not see them.
 	synchronized void workAvailable() {
+		this.toldSinceClaim = true;
 		this.mayHaveMore = true;
 		this.mayHaveMoreUrgent = true;
 		this.mayHaveCrashed = true;

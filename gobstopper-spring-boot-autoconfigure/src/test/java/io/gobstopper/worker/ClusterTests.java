@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -71,6 +72,19 @@ class ClusterTests {
 		for (int i = 0; i < 3; i++) {
 			TaskInfo done = producer.await(producer.service().enqueue("node"));
 			assertThat(done.node()).isEqualTo(nodeOf(worker));
+		}
+	}
+
+	@Test
+	void taskAnnouncedWhileAnotherIsClaimedStartsWithoutBeingAskedFor() throws Exception {
+		TestQueue producer = enqueueOnly();
+		startListening();
+		for (int round = 0; round < 300; round++) {
+			int tasks = 1 + round % 4;
+			for (int i = 0; i < tasks; i++) {
+				producer.service().enqueue("node");
+			}
+			assertThat(this.handlers.ran.tryAcquire(tasks, 20, TimeUnit.SECONDS)).as("round %d", round).isTrue();
 		}
 	}
 
@@ -222,6 +236,8 @@ class ClusterTests {
 
 		final Map<String, AtomicInteger> runs = new ConcurrentHashMap<>();
 
+		final Semaphore ran = new Semaphore(0);
+
 		final CyclicBarrier meeting = new CyclicBarrier(12);
 
 		final CountDownLatch waiting = new CountDownLatch(1);
@@ -231,6 +247,7 @@ class ClusterTests {
 		@GobstopperTask(name = "node")
 		void node(TaskContext context) {
 			this.runs.computeIfAbsent(context.id(), (id) -> new AtomicInteger()).incrementAndGet();
+			this.ran.release();
 		}
 
 		// Ends when twelve of its kind run at once.
