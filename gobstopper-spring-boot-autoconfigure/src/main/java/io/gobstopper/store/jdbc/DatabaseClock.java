@@ -21,7 +21,8 @@ final class DatabaseClock extends Clock {
 	private volatile @Nullable Reading last;
 
 	/**
-	 * Reads the clock of the database, and goes by it unless it was read a moment ago.
+	 * Reads the clock of the database, and goes by it unless it was read a moment ago and
+	 * more quickly: nobody knows when within the reading it was that time.
 	 * @param read asks the database for the time
 	 */
 	void read(Supplier<Instant> read) {
@@ -29,8 +30,9 @@ final class DatabaseClock extends Clock {
 		Reading before = this.last;
 		Instant time = read.get();
 		long answered = System.nanoTime();
-		if (before == null || asked - before.nanoTime() > VALID_NANOS) {
-			this.last = new Reading(time, asked + (answered - asked) / 2);
+		long taken = answered - asked;
+		if (before == null || taken <= before.taken() || asked - before.nanoTime() > VALID_NANOS) {
+			this.last = new Reading(time, asked + taken / 2, taken);
 		}
 	}
 
@@ -53,7 +55,7 @@ final class DatabaseClock extends Clock {
 	/**
 	 * When it was what time.
 	 */
-	private record Reading(Instant time, long nanoTime) {
+	private record Reading(Instant time, long nanoTime, long taken) {
 
 	}
 

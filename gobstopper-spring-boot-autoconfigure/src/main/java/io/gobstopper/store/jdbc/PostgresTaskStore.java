@@ -65,6 +65,9 @@ public final class PostgresTaskStore implements TaskStore {
 
 	private static final int TIME_OF_TRANSACTION = 5;
 
+	// The very first takes long, and what is read then is not exact.
+	private static final int FIRST_READINGS_OF_CLOCK = 3;
+
 	// What a machine holds that has vanished is free again then.
 	static final Duration LONGEST_SILENCE = Duration.ofSeconds(10);
 
@@ -246,6 +249,9 @@ public final class PostgresTaskStore implements TaskStore {
 			new PostgresSchema(this.jdbcTemplate, this.settings).migrate();
 			return this;
 		});
+		for (int i = 0; i < FIRST_READINGS_OF_CLOCK; i++) {
+			inTransaction(() -> this);
+		}
 		Path migrateFrom = this.settings.migrateFrom();
 		if (migrateFrom != null) {
 			new DuckDbMigration(migrateFrom, this.jdbcTemplate, this.transactionTemplate, this.tables).run();
