@@ -67,6 +67,14 @@ public abstract class TaskStoreContractTests {
 		assertThat(task.seq()).isPositive();
 	}
 
+	@ParameterizedTest
+	@ValueSource(
+			strings = { "1970-01-01T00:00:00.000001Z", "2300-01-01T00:00:00.000001Z", "9999-12-31T23:59:59.999999Z" })
+	void anyDueTimeIsKeptToTheMicrosecond(Instant dueAt) {
+		StoredTask task = insert(task("email", TaskPriority.NORMAL, dueAt, null));
+		assertThat(this.store.find(task.id()).orElseThrow().state().dueAt()).isEqualTo(dueAt);
+	}
+
 	// The number decides how rows are written.
 	@ParameterizedTest
 	@ValueSource(ints = { 1, 4, 5, 60, 300 })

@@ -19,15 +19,21 @@ final class PostgresAttempts {
 	private static final String REMEMBER = """
 			insert into gobstopper_task_attempt (task_id, attempt, outcome, due_at, started_at, ended_at, node,
 				error, error_type, error_trace)
-			select * from unnest(?::uuid[], ?::int[], ?::text[], ?::timestamp[], ?::timestamp[], ?::timestamp[],
-					?::text[], ?::text[], ?::text[], ?::text[])
-				as ended (task_id, attempt, outcome, due_at, started_at, ended_at, node, error, error_type, error_trace)
+			with ended as (
+				select task_id, attempt, outcome, %s as due_at, %s as started_at, %s as ended_at, node, error, error_type,
+					error_trace
+				from unnest(?::uuid[], ?::int[], ?::text[], ?::bigint[], ?::bigint[], ?::bigint[], ?::text[], ?::text[],
+						?::text[], ?::text[])
+					as ended (task_id, attempt, outcome, due_at, started_at, ended_at, node, error, error_type, error_trace)
+			)
+			select * from ended
 			where not exists (
 				select from gobstopper_task_attempt as told
 				where told.task_id = ended.task_id and told.attempt = ended.attempt
 					and told.started_at = ended.started_at
 			)
-			""";
+			"""
+		.formatted(PostgresParameters.timestamps("due_at", "started_at", "ended_at"));
 
 	private static final String FORGET_OLDEST = """
 			delete from gobstopper_task_attempt as attempt

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -22,11 +23,12 @@ import io.gobstopper.store.StoredTask;
  */
 final class PostgresClaims {
 
-	// What crashed before and what is behind it is taken only to start at once.
+	// What crashed before and what is behind it is taken only to start at once. No column
+	// is changed that an index has, which would cost as much as all the rest.
 	private static final String CLAIM = """
 			with chosen as (
 				select seq, priority, crash_count from gobstopper_task
-				where status = 'pending' and claimable and category = ? and priority > ? and due_at <= ?
+				where claimable and status = 'pending' and category = ? and priority > ? and due_at <= ?
 					and name = any(?::text[]) and crash_count < ?
 					and not exists (select from gobstopper_paused_category as paused where paused.category = ?)
 				order by priority desc, seq
@@ -39,19 +41,27 @@ final class PostgresClaims {
 					count(*) filter (where crash_count >= ?) over following as last_chances
 				from chosen
 				window following as (order by priority desc, seq)
+			),
+			taken as (
+				select chosen_seq from placed
+				where (not after_crash or place <= ?) and (crashes < ? or last_chances <= ?)
+			),
+			recorded as (
+				insert into gobstopper_claim (id, lease_until, seqs)
+				select ?, ?, array_agg(chosen_seq) from taken having count(*) > 0
 			)
 			update gobstopper_task as task
-			set status = 'started', claimable = false, attempt = attempt + 1, started_at = ?, lease_owner = ?,
-				lease_until = ?, heartbeat_at = null
-			from placed
-			where seq = chosen_seq and (not after_crash or place <= ?) and (crashes < ? or last_chances <= ?)
+			set status = 'started', attempt = attempt + 1, started_at = ?, lease_owner = ?, lease_until = ?,
+				heartbeat_at = null
+			from taken
+			where seq = chosen_seq
 			returning
 			""" + ClaimedTaskRowMapper.columns("created_at", "due_at", "attempt - 1");
 
 	private static final String PROMOTE = """
 			with due as (
 				select seq, category, status from gobstopper_task
-				where status in ('pending', 'retry') and not claimable and due_at <= ? and status = any(?::text[])
+				where not claimable and due_at <= ? and status = any(?::text[])
 				order by due_at
 				limit ?
 				for update skip locked
@@ -65,17 +75,17 @@ final class PostgresClaims {
 
 	private static final String FIND_NEXT_DUE = """
 			select min(due_at) from gobstopper_task
-			where status in ('pending', 'retry') and not claimable and status = any(?::text[])
+			where not claimable and status = any(?::text[])
 			""";
 
 	// Goes from category to category through the index.
 	private static final String FIND_CATEGORIES = """
 			with recursive found (category) as (
-				(select category from gobstopper_task where status = 'pending' and claimable order by category limit 1)
+				(select category from gobstopper_task where claimable and status = 'pending' order by category limit 1)
 				union all
 				select (
 					select task.category from gobstopper_task as task
-					where task.status = 'pending' and task.claimable and task.category > found.category
+					where task.claimable and task.status = 'pending' and task.category > found.category
 					order by task.category limit 1
 				)
 				from found where found.category is not null
@@ -96,6 +106,8 @@ final class PostgresClaims {
 
 	private final TableNames tables;
 
+	private final PostgresClaimRecords records;
+
 	private Instant noneDueBefore = Instant.MIN;
 
 	/**
@@ -103,17 +115,20 @@ final class PostgresClaims {
 	 * @param jdbcTemplate uses the connection of the thread that writes
 	 * @param readers uses connections of the threads that read
 	 * @param tables where the tables are
+	 * @param records is told of the records of claims
 	 */
-	PostgresClaims(JdbcTemplate jdbcTemplate, JdbcTemplate readers, TableNames tables) {
+	PostgresClaims(JdbcTemplate jdbcTemplate, JdbcTemplate readers, TableNames tables, PostgresClaimRecords records) {
 		this.jdbcTemplate = jdbcTemplate;
 		this.readers = readers;
 		this.tables = tables;
+		this.records = records;
 	}
 
 	// Returns the tasks in the order in which they should run.
 	List<StoredTask> claim(ClaimRequest request) {
 		Lease lease = request.lease();
 		LastChances last = request.lastChances();
+		UUID record = UUID.randomUUID();
 		PostgresParameters parameters = new PostgresParameters().value(request.category())
 			.value(request.abovePriority())
 			.value(request.now())
@@ -122,13 +137,15 @@ final class PostgresClaims {
 			.value(request.category())
 			.value(request.limit())
 			.value(last.crashes())
-			.value(lease.heartbeatAt())
-			.value(lease.owner())
-			.value(lease.until())
 			.value(request.slots())
 			.value(last.crashes())
-			.value(last.most());
-		return this.jdbcTemplate
+			.value(last.most())
+			.value(record)
+			.value(lease.until())
+			.value(lease.heartbeatAt())
+			.value(lease.owner())
+			.value(lease.until());
+		List<StoredTask> claimed = this.jdbcTemplate
 			.query(this.tables.in(CLAIM), parameters,
 					new ClaimedTaskRowMapper(request,
 							(row, column) -> row.getObject(column, LocalDateTime.class).toInstant(ZoneOffset.UTC)))
@@ -136,6 +153,8 @@ final class PostgresClaims {
 			.map((task) -> task.claimed(lease))
 			.sorted(StoredTask.RUN_ORDER)
 			.toList();
+		this.records.added(record, lease, claimed);
+		return claimed;
 	}
 
 	// Tells of tasks that may become due later.

@@ -29,16 +29,17 @@ final class PostgresInserts {
 			insert into gobstopper_task (id, name, category, priority, status, claimable, args, kwargs, created_at,
 				due_at, started_at, max_retries, attempt, idempotency_key, lease_owner, lease_until, heartbeat_at,
 				trace_context)
-			select id, name, category, priority, status, claimable, args, kwargs, created_at, due_at, started_at,
-				max_retries, attempt, idempotency_key, lease_owner, lease_until, heartbeat_at, trace_context
+			select id, name, category, priority, status, claimable, args, kwargs, %s, %s, %s, max_retries, attempt,
+				idempotency_key, lease_owner, %s, %s, trace_context
 			from unnest(?::uuid[], ?::text[], ?::text[], ?::int[], ?::text[], ?::boolean[], ?::text[], ?::text[],
-				?::timestamp[], ?::timestamp[], ?::timestamp[], ?::int[], ?::int[], ?::text[], ?::text[],
-				?::timestamp[], ?::timestamp[], ?::text[]) with ordinality
+				?::bigint[], ?::bigint[], ?::bigint[], ?::int[], ?::int[], ?::text[], ?::text[], ?::bigint[], ?::bigint[],
+				?::text[]) with ordinality
 				as task (id, name, category, priority, status, claimable, args, kwargs, created_at, due_at, started_at,
 					max_retries, attempt, idempotency_key, lease_owner, lease_until, heartbeat_at, trace_context, place)
 			order by place
 			returning id, seq
-			""";
+			"""
+		.formatted(PostgresParameters.timestamps("created_at", "due_at", "started_at", "lease_until", "heartbeat_at"));
 
 	// In one order everywhere, so that two that hold many keys cannot wait for each
 	// other.
@@ -104,7 +105,7 @@ final class PostgresInserts {
 			.texts(tasks, (task) -> task.details().category())
 			.ints(tasks, (task) -> task.details().priority().level())
 			.texts(tasks, (task) -> task.status().value())
-			.booleans(tasks, PostgresInserts::isClaimable)
+			.booleans(tasks, (task) -> (task.state().lease() != null) ? null : isClaimable(task))
 			.texts(tasks, (task) -> task.details().args())
 			.texts(tasks, (task) -> task.details().kwargs())
 			.times(tasks, (task) -> task.details().createdAt())

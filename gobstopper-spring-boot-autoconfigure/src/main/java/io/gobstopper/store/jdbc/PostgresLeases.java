@@ -27,6 +27,8 @@ import io.gobstopper.store.TaskOutcome;
 final class PostgresLeases {
 
 	// A row that somebody has locked keeps its lease as it is, and nobody else waiting.
+	// What
+	// runs for long is passed over by no more claims.
 	private static final String HEARTBEAT = """
 			with fence as (
 				select * from unnest(?::bigint[], ?::int[], ?::text[]) as fence (seq, attempt, owner)
@@ -44,7 +46,7 @@ final class PostgresLeases {
 			),
 			renewed as (
 				update gobstopper_task as task
-				set heartbeat_at = ?, lease_until = ?
+				set claimable = null, heartbeat_at = ?, lease_until = ?
 				from free
 				where task.seq = free.seq
 			)
@@ -91,49 +93,47 @@ final class PostgresLeases {
 
 	// What is fixed does not travel again: it is moved from table to table.
 	private static final String FINISH = """
-			with settled as (
-				select * from unnest(?::bigint[], ?::int[], ?::text[], ?::text[], ?::timestamp[], ?::timestamp[],
+			with ended as (
+				delete from gobstopper_task as task
+				using unnest(?::bigint[], ?::int[], ?::text[], ?::text[], ?::bigint[], ?::bigint[],
 						?::double precision[], ?::text[], ?::text[], ?::text[], ?::text[], ?::int[], ?::int[], ?::int[],
-						?::double precision[], ?::text[], ?::boolean[], ?::text[])
+						?::double precision[], ?::text[], ?::boolean[], ?::text[]) with ordinality
 					as settled (seq, fenced_attempt, owner, status, started_at, completed_at, elapsed_seconds, result,
 						error, error_type, error_trace, retry_count, attempt, crash_count, progress, progress_message,
-						cancel_requested, node)
-			),
-			ended as (
-				delete from gobstopper_task as task
-				using settled
+						cancel_requested, node, place)
 				where task.seq = settled.seq and task.attempt = settled.fenced_attempt
 					and task.lease_owner = settled.owner
-				returning task.*
+				returning task.seq, task.id, task.name, task.category, task.priority, settled.status, task.args,
+					task.kwargs, task.created_at, task.due_at, settled.started_at, settled.completed_at,
+					settled.elapsed_seconds, settled.result, settled.error, settled.error_type, settled.error_trace,
+					settled.retry_count, task.max_retries, settled.attempt, settled.crash_count, settled.progress,
+					settled.progress_message, task.idempotency_key, settled.cancel_requested, settled.node,
+					task.trace_context, settled.place
 			),
 			finished as (
 				insert into gobstopper_task_history (seq, id, name, category, priority, status, args, kwargs, created_at,
 					due_at, started_at, completed_at, elapsed_seconds, result, error, error_type, error_trace, retry_count,
 					max_retries, attempt, crash_count, progress, progress_message, idempotency_key, cancel_requested, node,
 					trace_context)
-				select ended.seq, ended.id, ended.name, ended.category, ended.priority, settled.status, ended.args,
-					ended.kwargs, ended.created_at, ended.due_at, settled.started_at, settled.completed_at,
-					settled.elapsed_seconds, settled.result, settled.error, settled.error_type, settled.error_trace,
-					settled.retry_count, ended.max_retries, settled.attempt, settled.crash_count, settled.progress,
-					settled.progress_message, ended.idempotency_key, settled.cancel_requested, settled.node,
-					ended.trace_context
-				from ended join settled on settled.seq = ended.seq and settled.fenced_attempt = ended.attempt
-					and settled.owner = ended.lease_owner
-				order by ended.seq
+				select seq, id, name, category, priority, status, args, kwargs, created_at, due_at, %s, %s,
+					elapsed_seconds, result, error, error_type, error_trace, retry_count, max_retries, attempt,
+					crash_count, progress, progress_message, idempotency_key, cancel_requested, node, trace_context
+				from ended
 			)
-			select seq, attempt, lease_owner from ended
-			""";
+			select place from ended
+			"""
+		.formatted(PostgresParameters.timestamps("started_at", "completed_at"));
 
 	private static final String RELEASE = """
 			update gobstopper_task as task
-			set status = released.status, claimable = released.claimable, due_at = released.due_at,
-				started_at = released.started_at, elapsed_seconds = released.elapsed_seconds, result = null,
+			set status = released.status, claimable = released.claimable, due_at = %s,
+				started_at = %s, elapsed_seconds = released.elapsed_seconds, result = null,
 				error = released.error, error_type = released.error_type, error_trace = released.error_trace,
 				retry_count = released.retry_count, attempt = released.attempt, crash_count = released.crash_count,
 				progress = released.progress, progress_message = released.progress_message, lease_owner = null,
 				lease_until = null, heartbeat_at = null, cancel_requested = released.cancel_requested,
 				node = released.node
-			from unnest(?::bigint[], ?::int[], ?::text[], ?::text[], ?::boolean[], ?::timestamp[], ?::timestamp[],
+			from unnest(?::bigint[], ?::int[], ?::text[], ?::text[], ?::boolean[], ?::bigint[], ?::bigint[],
 					?::double precision[], ?::text[], ?::text[], ?::text[], ?::int[], ?::int[], ?::int[],
 					?::double precision[], ?::text[], ?::boolean[], ?::text[])
 				as released (seq, fenced_attempt, owner, status, claimable, due_at, started_at, elapsed_seconds, error,
@@ -142,10 +142,15 @@ final class PostgresLeases {
 			where task.seq = released.seq and task.attempt = released.fenced_attempt
 				and task.lease_owner = released.owner
 			returning released.seq, released.fenced_attempt, released.owner
-			""";
+			""".formatted(PostgresParameters.timestamps("released.due_at", "released.started_at"));
 
 	private static final String FIND_EXPIRED = """
-			select * from gobstopper_task where status = 'started' and lease_until <= ?
+			select * from gobstopper_task
+			where seq = any(array(
+					select seq from gobstopper_task where claimable is null and lease_until <= ?
+					union all
+					select unnest(seqs) from gobstopper_claim where lease_until <= ?
+				)) and status = 'started' and lease_until <= ?
 			order by seq
 			for update skip locked
 			""";
@@ -189,7 +194,8 @@ final class PostgresLeases {
 		List<Settlement> released = byFinality.getOrDefault(false, List.of());
 		Set<Fence> won = new HashSet<>();
 		if (!finished.isEmpty()) {
-			won.addAll(queryFences(FINISH, finished(finished)));
+			this.jdbcTemplate.query(this.tables.in(FINISH), finished(finished),
+					(RowCallbackHandler) (row) -> won.add(finished.get(row.getInt(1) - 1).fence()));
 		}
 		if (!released.isEmpty()) {
 			won.addAll(queryFences(RELEASE, released(released)));
@@ -202,8 +208,8 @@ final class PostgresLeases {
 	}
 
 	List<StoredTask> findExpired(Instant now) {
-		return this.jdbcTemplate.query(this.tables.in(FIND_EXPIRED), new PostgresParameters().value(now),
-				this.rowMapper);
+		return this.jdbcTemplate.query(this.tables.in(FIND_EXPIRED),
+				new PostgresParameters().value(now).value(now).value(now), this.rowMapper);
 	}
 
 	private static PostgresParameters finished(List<Settlement> rows) {

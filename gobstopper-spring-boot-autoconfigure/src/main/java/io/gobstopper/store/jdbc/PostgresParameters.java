@@ -5,8 +5,10 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
@@ -23,6 +25,15 @@ import io.gobstopper.store.TaskError;
  * Binds values, and columns of values as arrays, in the order of the placeholders.
  */
 final class PostgresParameters implements PreparedStatementSetter {
+
+	// An interval is multiplied as a floating-point number, which has no microseconds any
+	// more in the year 2300.
+	private static final String TIMESTAMP = "(timestamp 'epoch' + %1$s / 1000000 * interval '1 second' "
+			+ "+ %1$s %% 1000000 * interval '1 microsecond')";
+
+	private static final long MICROS_PER_SECOND = 1_000_000;
+
+	private static final int NANOS_PER_MICRO = 1000;
 
 	private static final char UNSTORABLE = '\0';
 
@@ -52,7 +63,7 @@ final class PostgresParameters implements PreparedStatementSetter {
 		return array("float8", rows.stream().map(column).toArray(Double[]::new));
 	}
 
-	<T> PostgresParameters booleans(Collection<T> rows, Function<T, Boolean> column) {
+	<T> PostgresParameters booleans(Collection<T> rows, Function<T, @Nullable Boolean> column) {
 		return array("bool", rows.stream().map(column).toArray(Boolean[]::new));
 	}
 
@@ -65,13 +76,18 @@ final class PostgresParameters implements PreparedStatementSetter {
 		return array("text", rows.stream().map(column).map(PostgresParameters::storable).toArray(String[]::new));
 	}
 
+	// In microseconds, which the server reads several times faster than dates.
 	<T> PostgresParameters times(Collection<T> rows, Function<T, @Nullable Instant> column) {
-		return array("timestamp",
-				rows.stream()
-					.map(column)
-					.map(JdbcTaskReader::timestamp)
-					.map(PostgresParameters::text)
-					.toArray(String[]::new));
+		return array("int8", rows.stream().map(column).map(PostgresParameters::micros).toArray(Long[]::new));
+	}
+
+	private static @Nullable Long micros(@Nullable Instant time) {
+		return (time != null) ? time.getEpochSecond() * MICROS_PER_SECOND + time.getNano() / NANOS_PER_MICRO : null;
+	}
+
+	// Returns what makes timestamps of columns of times.
+	static Object[] timestamps(String... columns) {
+		return Arrays.stream(columns).map(TIMESTAMP::formatted).toArray();
 	}
 
 	// The message, the type and the trace.
@@ -88,18 +104,17 @@ final class PostgresParameters implements PreparedStatementSetter {
 		});
 	}
 
-	private static @Nullable String text(@Nullable Object value) {
-		return (value != null) ? value.toString() : null;
-	}
-
 	@Contract("null -> null; !null -> !null")
 	static @Nullable String storable(@Nullable String text) {
 		return (text != null && text.indexOf(UNSTORABLE) >= 0) ? text.replace(UNSTORABLE, REPLACEMENT) : text;
 	}
 
-	private PostgresParameters array(String type, Object[] elements) {
+	// The shorter of several arrays are filled up with nulls by unnest.
+	private PostgresParameters array(String type, @Nullable Object[] elements) {
+		boolean allNull = Arrays.stream(elements).allMatch(Objects::isNull);
+		Object[] sent = allNull ? new Object[0] : elements;
 		this.parameters
-			.add((connection, statement, index) -> statement.setArray(index, connection.createArrayOf(type, elements)));
+			.add((connection, statement, index) -> statement.setArray(index, connection.createArrayOf(type, sent)));
 		return this;
 	}
 

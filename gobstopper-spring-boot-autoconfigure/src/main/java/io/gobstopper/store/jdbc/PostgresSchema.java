@@ -16,7 +16,7 @@ import io.gobstopper.TaskStoreVersionException;
  */
 final class PostgresSchema {
 
-	static final List<String> SCRIPTS = List.of("postgresql-1.sql");
+	static final List<String> SCRIPTS = List.of("postgresql-1.sql", "postgresql-2.sql");
 
 	private static final String LOCK = "select pg_advisory_xact_lock(hashtext('gobstopper schema'))";
 

@@ -15,26 +15,33 @@ import io.gobstopper.store.TaskOutcome;
  */
 final class PostgresTaskRows {
 
-	private static final String COLUMNS = """
-			seq, id, name, category, priority, status, args, kwargs, created_at, due_at, started_at, completed_at,
-			elapsed_seconds, result, error, error_type, error_trace, retry_count, max_retries, attempt, crash_count,
-			progress, progress_message, idempotency_key, lease_owner, lease_until, heartbeat_at, cancel_requested, node,
-			trace_context""";
+	private static final String[] TIMES = { "created_at", "due_at", "started_at", "completed_at", "lease_until",
+			"heartbeat_at" };
+
+	private static final String SELECTION = """
+			seq, id, name, category, priority, status, args, kwargs, %s, %s, %s, %s, elapsed_seconds, result, error,
+			error_type, error_trace, retry_count, max_retries, attempt, crash_count, progress, progress_message,
+			idempotency_key, lease_owner, %s, %s, cancel_requested, node, trace_context""";
+
+	private static final String COLUMNS = SELECTION.formatted((Object[]) TIMES);
+
+	private static final String VALUES = SELECTION.formatted(PostgresParameters.timestamps(TIMES));
 
 	private static final String ROWS = """
 			from unnest(?::bigint[], ?::uuid[], ?::text[], ?::text[], ?::int[], ?::text[], ?::text[], ?::text[],
-				?::timestamp[], ?::timestamp[], ?::timestamp[], ?::timestamp[], ?::double precision[], ?::text[],
-				?::text[], ?::text[], ?::text[], ?::int[], ?::int[], ?::int[], ?::int[], ?::double precision[], ?::text[],
-				?::text[], ?::text[], ?::timestamp[], ?::timestamp[], ?::boolean[], ?::text[], ?::text[])
+				?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::double precision[], ?::text[], ?::text[],
+				?::text[], ?::text[], ?::int[], ?::int[], ?::int[], ?::int[], ?::double precision[], ?::text[], ?::text[],
+				?::text[], ?::bigint[], ?::bigint[], ?::boolean[], ?::text[], ?::text[])
 				as task (%s)
 			"""
 		.formatted(COLUMNS);
 
-	private static final String ADD_UNFINISHED = "insert into gobstopper_task (%1$s, claimable) select %1$s, false "
-		.formatted(COLUMNS) + ROWS;
+	private static final String ADD_UNFINISHED = """
+			insert into gobstopper_task (%s, claimable) select %s, case when status <> 'started' then false end
+			""".formatted(COLUMNS, VALUES) + ROWS;
 
-	private static final String ADD_FINISHED = "insert into gobstopper_task_history (%1$s) select %1$s "
-		.formatted(COLUMNS) + ROWS;
+	private static final String ADD_FINISHED = "insert into gobstopper_task_history (%s) select %s ".formatted(COLUMNS,
+			VALUES) + ROWS;
 
 	private final JdbcTemplate jdbcTemplate;
 

@@ -59,11 +59,11 @@ public final class PostgresTaskStore implements TaskStore {
 	// at the next must not depend on what they were like when they were last looked at.
 	private static final String SET_UP_TRANSACTION = """
 			select set_config('lock_timeout', ?, true), set_config('idle_in_transaction_session_timeout', ?, true),
-				set_config('enable_seqscan', 'off', true), set_config('enable_mergejoin', 'off', true),
-				clock_timestamp() at time zone 'UTC'
+				set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
+				set_config('enable_mergejoin', 'off', true), clock_timestamp() at time zone 'UTC'
 			""";
 
-	private static final int TIME_OF_TRANSACTION = 5;
+	private static final int TIME_OF_TRANSACTION = 6;
 
 	// The very first takes long, and what is read then is not exact.
 	private static final int FIRST_READINGS_OF_CLOCK = 3;
@@ -147,7 +147,8 @@ public final class PostgresTaskStore implements TaskStore {
 			select null as category, 0 as pending, 0 as scheduled, 0 as started, 0 as retry,
 				null::timestamp as oldest_due_at,
 				(select sum(pg_total_relation_size(to_regclass(name))) from unnest(array['gobstopper_task',
-					'gobstopper_task_history', 'gobstopper_task_attempt', 'gobstopper_idempotency_key']) as name)
+					'gobstopper_task_history', 'gobstopper_task_attempt', 'gobstopper_claim',
+					'gobstopper_idempotency_key']) as name)
 					as bytes
 			union all
 			select category, count(*) filter (where status = 'pending' and due_at <= :now),
@@ -181,6 +182,8 @@ public final class PostgresTaskStore implements TaskStore {
 	private final PostgresAnnouncements announcements;
 
 	private final PostgresInserts inserts;
+
+	private final PostgresClaimRecords claimRecords;
 
 	private final PostgresClaims claims;
 
@@ -227,10 +230,11 @@ public final class PostgresTaskStore implements TaskStore {
 		this.leases = new PostgresLeases(this.jdbcTemplate, this.tables);
 		this.attempts = new PostgresAttempts(this.jdbcTemplate, this.tables);
 		this.readers = new JdbcTemplate(own);
-		this.claims = new PostgresClaims(this.jdbcTemplate, this.readers, this.tables);
+		this.claimRecords = new PostgresClaimRecords(this.jdbcTemplate, this.tables);
+		this.claims = new PostgresClaims(this.jdbcTemplate, this.readers, this.tables, this.claimRecords);
 		this.reader = new JdbcTaskReader(own, this.tables);
 		this.statistics = new JdbcStatistics(own, this.tables, PostgresStatistics.SQL);
-		this.damage = new StoredDamage(this.readers, this.tables);
+		this.damage = new StoredDamage(this.readers, this.tables, List.of(PostgresClaimRecords.NONE_IS_MISSING));
 		PostgresCallerInserts callerInserts = new PostgresCallerInserts(application, own, settings);
 		this.applicationTransaction = callerInserts.transaction();
 		this.joinedReader = new JdbcTaskReader(application, this.tables);
@@ -294,6 +298,7 @@ public final class PostgresTaskStore implements TaskStore {
 			failed(ex);
 			this.announcements.forget();
 			this.claims.changed();
+			this.claimRecords.forget();
 			throw ex;
 		}
 		finally {
@@ -382,6 +387,7 @@ public final class PostgresTaskStore implements TaskStore {
 	public Set<Fence> settle(Collection<Settlement> settlements) {
 		return inTransaction(() -> {
 			Set<Fence> won = this.leases.end(settlements);
+			this.claimRecords.ended(won);
 			List<Settlement> ended = settlements.stream()
 				.filter((settlement) -> won.contains(settlement.fence()))
 				.toList();
@@ -420,6 +426,7 @@ public final class PostgresTaskStore implements TaskStore {
 			if (!settlements.isEmpty()) {
 				settle(settlements);
 			}
+			this.claimRecords.deleteExpired(now);
 			return settlements.stream().map(Settlement::task).toList();
 		});
 	}

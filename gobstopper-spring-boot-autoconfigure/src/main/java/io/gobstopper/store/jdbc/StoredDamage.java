@@ -2,6 +2,7 @@ package io.gobstopper.store.jdbc;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -46,14 +47,27 @@ final class StoredDamage {
 
 	private final TableNames tables;
 
+	private final List<Check> quick;
+
 	/**
 	 * Creates a search.
 	 * @param jdbcTemplate reads the tables
 	 * @param tables where they are
 	 */
 	StoredDamage(JdbcTemplate jdbcTemplate, TableNames tables) {
+		this(jdbcTemplate, tables, List.of());
+	}
+
+	/**
+	 * Creates a search.
+	 * @param jdbcTemplate reads the tables
+	 * @param tables where they are
+	 * @param more what else to look for, quickly
+	 */
+	StoredDamage(JdbcTemplate jdbcTemplate, TableNames tables, List<Check> more) {
 		this.jdbcTemplate = jdbcTemplate;
 		this.tables = tables;
+		this.quick = Stream.concat(QUICK.stream(), more.stream()).toList();
 	}
 
 	List<String> find(boolean everything) {
@@ -61,7 +75,7 @@ final class StoredDamage {
 		if (!everything && count(COUNT_UNFINISHED) > MOST_IN_PASSING) {
 			return damage;
 		}
-		QUICK.forEach((check) -> apply(check, damage));
+		this.quick.forEach((check) -> apply(check, damage));
 		if (everything) {
 			SLOW.forEach((check) -> apply(check, damage));
 		}
@@ -86,7 +100,7 @@ final class StoredDamage {
 	 * @param description what it counts
 	 * @param sql counts it
 	 */
-	private record Check(String description, String sql) {
+	record Check(String description, String sql) {
 
 	}
 

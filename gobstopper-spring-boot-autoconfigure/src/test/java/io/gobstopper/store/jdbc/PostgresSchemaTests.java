@@ -1,22 +1,48 @@
 package io.gobstopper.store.jdbc;
 
+import java.time.Instant;
 import java.util.List;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.core.io.ClassPathResource;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 
+import io.gobstopper.store.ClaimRequest;
+import io.gobstopper.store.Lease;
+
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * The tables on PostgreSQL, made by hand.
+ * The tables on PostgreSQL, made by hand or by an earlier version.
  */
 class PostgresSchemaTests {
 
 	private static final int LATEST = PostgresSchema.SCRIPTS.size();
+
+	private static final Instant NOW = Instant.parse("2026-05-01T12:00:00Z");
+
+	private static final String TASKS_OF_VERSION_1 = """
+			insert into %s.gobstopper_task (id, name, category, priority, status, claimable, args, kwargs, created_at,
+				due_at, started_at, lease_owner, lease_until, max_retries)
+			select gen_random_uuid(), 'email', 'default', 2, status, claimable, args, '{}', '2026-05-01', due_at, due_at,
+				owner, until, 3
+			from (values ('running', 'started', false, timestamp '2026-05-01', 'dead#1', timestamp '2026-05-01 00:00:30'),
+				('waiting', 'pending', true, '2026-05-01', null, null),
+				('delayed', 'pending', false, '2026-05-01 11:00', null, null),
+				('failed', 'retry', false, '2026-05-01 11:00', null, null),
+				('for later', 'pending', false, '2026-05-02', null, null))
+				as task (args, status, claimable, due_at, owner, until)
+			""";
+
+	private static final String CLAIM_OF_VERSION_1 = """
+			update %s.gobstopper_task set status = 'started', claimable = false, lease_owner = 'old#1'
+			where status = 'pending' and claimable
+			""";
 
 	private final PostgresSettings settings = PostgresServer.newSettings();
 
@@ -43,6 +69,42 @@ class PostgresSchemaTests {
 			assertThat(store.counts()).isEmpty();
 		}
 		assertThat(versions()).hasSize(LATEST);
+	}
+
+	@Test
+	void tasksOfVersion1AreRunOn() throws Exception {
+		apply(PostgresSchema.SCRIPTS.subList(0, 1));
+		this.jdbcTemplate.execute(TASKS_OF_VERSION_1.formatted(this.settings.schema()));
+		try (PostgresTaskStore store = open(true)) {
+			assertThat(versions()).hasSize(LATEST);
+			assertThat(store.findDamage(true)).isEmpty();
+			assertThat(claim(store)).containsExactly("waiting", "delayed");
+			assertThat(store.reclaimExpired(NOW, 3)).extracting((task) -> task.details().args())
+				.containsExactly("running");
+			assertThat(store.promoteDue(NOW)).isEqualTo(1);
+			assertThat(claim(store)).containsExactly("running", "failed");
+		}
+	}
+
+	@Test
+	void processOfVersion1ClaimsNoMore() throws Exception {
+		apply(PostgresSchema.SCRIPTS.subList(0, 1));
+		this.jdbcTemplate.execute(TASKS_OF_VERSION_1.formatted(this.settings.schema()));
+		try (PostgresTaskStore store = open(true)) {
+			assertThatExceptionOfType(DataIntegrityViolationException.class)
+				.isThrownBy(() -> this.jdbcTemplate.update(CLAIM_OF_VERSION_1.formatted(this.settings.schema())))
+				.withMessageContaining("gobstopper_task_claimable");
+			assertThat(claim(store)).containsExactly("waiting", "delayed");
+		}
+	}
+
+	private static List<String> claim(PostgresTaskStore store) {
+		return store
+			.claim(new ClaimRequest("default", List.of("email"), 9, 9, 0,
+					new Lease("worker#1", NOW.plusSeconds(30), NOW)))
+			.stream()
+			.map((task) -> task.details().args())
+			.toList();
 	}
 
 	private PostgresTaskStore open(boolean initialize) {
