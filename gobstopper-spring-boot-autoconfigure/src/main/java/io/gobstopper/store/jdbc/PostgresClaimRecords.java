@@ -18,8 +18,8 @@ import io.gobstopper.store.StoredTask;
 
 /**
  * The records of claims by which the tasks of a dead process are found. Each is deleted
- * with the end of the last of its tasks; what is forgotten here stays until the leases
- * are over.
+ * when the last of its tasks has ended or had its lease renewed; what is forgotten here
+ * stays until the leases are over.
  */
 final class PostgresClaimRecords {
 
@@ -30,14 +30,15 @@ final class PostgresClaimRecords {
 			))
 			""";
 
-	// A task that somebody had locked was not taken back yet.
+	// A task that somebody had locked was not taken back yet. The condition must not be
+	// one
+	// that makes an index of all waiting tasks look as good as their numbers.
 	private static final String DELETE_EXPIRED = """
 			delete from gobstopper_claim where id = any(array(
 				select id from gobstopper_claim as claim
 				where lease_until <= ? and not exists (
 					select from gobstopper_task as task
-					where task.seq = any(claim.seqs) and task.status = 'started' and task.claimable
-						and task.lease_until <= ?
+					where task.seq = any(claim.seqs) and task.status = 'started' and coalesce(task.claimable, false)
 				)
 				for update skip locked
 			))
@@ -45,8 +46,11 @@ final class PostgresClaimRecords {
 
 	static final StoredDamage.Check NONE_IS_MISSING = new StoredDamage.Check(
 			"%d running tasks would not be found if their process died", """
-					select count(*) from gobstopper_task
-					where status = 'started' and claimable and seq not in (select unnest(seqs) from gobstopper_claim)
+					select count(*) from (
+						select seq from gobstopper_task where status = 'started' and claimable
+						except
+						select unnest(seqs) from gobstopper_claim
+					) as missing
 					""");
 
 	private final Map<String, Open> byOwner = new HashMap<>();
@@ -69,8 +73,8 @@ final class PostgresClaimRecords {
 		}
 	}
 
-	// Deletes the records all of whose tasks have ended or were given back.
-	void ended(Collection<Fence> fences) {
+	// Deletes the records none of whose tasks needs them any more.
+	void released(Collection<Fence> fences) {
 		List<UUID> over = new ArrayList<>();
 		for (Fence fence : fences) {
 			Open open = this.byOwner.get(fence.owner());
@@ -86,7 +90,7 @@ final class PostgresClaimRecords {
 
 	void deleteExpired(Instant now) {
 		this.byOwner.values().removeIf((open) -> !open.leaseUntil.isAfter(now));
-		this.jdbcTemplate.update(this.tables.in(DELETE_EXPIRED), new PostgresParameters().value(now).value(now));
+		this.jdbcTemplate.update(this.tables.in(DELETE_EXPIRED), new PostgresParameters().value(now));
 	}
 
 	// Tells that what was written last may not have been.

@@ -3,6 +3,7 @@ package io.gobstopper.store.jdbc;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -49,8 +50,9 @@ final class PostgresLeases {
 				set claimable = null, heartbeat_at = ?, lease_until = ?
 				from free
 				where task.seq = free.seq
+				returning task.seq
 			)
-			select * from held
+			select held.*, renewed.seq is not null from held left join renewed on renewed.seq = held.seq
 			""";
 
 	private static final String PROGRESS = """
@@ -159,19 +161,29 @@ final class PostgresLeases {
 
 	private final TableNames tables;
 
+	private final PostgresClaimRecords records;
+
 	private final StoredTaskRowMapper rowMapper = new StoredTaskRowMapper();
 
-	PostgresLeases(JdbcTemplate jdbcTemplate, TableNames tables) {
+	PostgresLeases(JdbcTemplate jdbcTemplate, TableNames tables, PostgresClaimRecords records) {
 		this.jdbcTemplate = jdbcTemplate;
 		this.tables = tables;
+		this.records = records;
 	}
 
 	Map<Fence, Boolean> renew(Collection<Fence> fences, Instant now, Instant leaseUntil) {
-		Map<Fence, Boolean> renewed = new HashMap<>();
+		Map<Fence, Boolean> held = new HashMap<>();
+		List<Fence> renewed = new ArrayList<>();
 		this.jdbcTemplate.query(this.tables.in(HEARTBEAT),
-				new PostgresParameters().fences(fences).value(now).value(leaseUntil),
-				(RowCallbackHandler) (row) -> renewed.put(fence(row), row.getBoolean(4)));
-		return renewed;
+				new PostgresParameters().fences(fences).value(now).value(leaseUntil), (row) -> {
+					Fence fence = fence(row);
+					held.put(fence, row.getBoolean(4));
+					if (row.getBoolean(5)) {
+						renewed.add(fence);
+					}
+				});
+		this.records.released(renewed);
+		return held;
 	}
 
 	Set<Fence> report(Collection<ProgressReport> reports) {
@@ -200,6 +212,7 @@ final class PostgresLeases {
 		if (!released.isEmpty()) {
 			won.addAll(queryFences(RELEASE, released(released)));
 		}
+		this.records.released(won);
 		return won;
 	}
 

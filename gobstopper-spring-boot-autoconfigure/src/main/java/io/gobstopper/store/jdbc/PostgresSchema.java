@@ -3,6 +3,7 @@ package io.gobstopper.store.jdbc;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 
 import org.springframework.core.io.ClassPathResource;
@@ -19,6 +20,8 @@ final class PostgresSchema {
 	static final List<String> SCRIPTS = List.of("postgresql-1.sql", "postgresql-2.sql");
 
 	private static final String LOCK = "select pg_advisory_xact_lock(hashtext('gobstopper schema'))";
+
+	private static final String SET_LOCK_TIMEOUT = "select set_config('lock_timeout', ?, true)";
 
 	private static final String IS_THERE = "select to_regclass(?) is not null";
 
@@ -40,7 +43,7 @@ final class PostgresSchema {
 
 	// Called within a transaction.
 	void migrate() {
-		this.jdbcTemplate.execute(LOCK);
+		lock();
 		if (this.settings.initialize()) {
 			useSchema();
 		}
@@ -56,6 +59,17 @@ final class PostgresSchema {
 				.formatted(version, SCRIPTS.size(), SCRIPTS.subList(version, SCRIPTS.size())));
 		}
 		SCRIPTS.subList(version, SCRIPTS.size()).forEach((script) -> this.jdbcTemplate.execute(read(script)));
+	}
+
+	// Whoever changes the tables may take longer than others should wait for rows.
+	private void lock() {
+		setLockTimeout(Duration.ZERO);
+		this.jdbcTemplate.execute(LOCK);
+		setLockTimeout(this.settings.lockTimeout());
+	}
+
+	private void setLockTimeout(Duration timeout) {
+		this.jdbcTemplate.queryForObject(SET_LOCK_TIMEOUT, String.class, PostgresTaskStore.millis(timeout));
 	}
 
 	// The scripts do not name a schema, so that users can apply them anywhere.

@@ -227,10 +227,10 @@ public final class PostgresTaskStore implements TaskStore {
 		this.transactionTemplate = new TransactionTemplate(new JdbcTransactionManager(this.connection));
 		this.announcements = new PostgresAnnouncements(this.jdbcTemplate, this.tables.channel());
 		this.inserts = new PostgresInserts(this.jdbcTemplate, this.tables);
-		this.leases = new PostgresLeases(this.jdbcTemplate, this.tables);
 		this.attempts = new PostgresAttempts(this.jdbcTemplate, this.tables);
 		this.readers = new JdbcTemplate(own);
 		this.claimRecords = new PostgresClaimRecords(this.jdbcTemplate, this.tables);
+		this.leases = new PostgresLeases(this.jdbcTemplate, this.tables, this.claimRecords);
 		this.claims = new PostgresClaims(this.jdbcTemplate, this.readers, this.tables, this.claimRecords);
 		this.reader = new JdbcTaskReader(own, this.tables);
 		this.statistics = new JdbcStatistics(own, this.tables, PostgresStatistics.SQL);
@@ -387,7 +387,6 @@ public final class PostgresTaskStore implements TaskStore {
 	public Set<Fence> settle(Collection<Settlement> settlements) {
 		return inTransaction(() -> {
 			Set<Fence> won = this.leases.end(settlements);
-			this.claimRecords.ended(won);
 			List<Settlement> ended = settlements.stream()
 				.filter((settlement) -> won.contains(settlement.fence()))
 				.toList();

@@ -1,5 +1,5 @@
--- Version 2: a claim changes no column that an index has, so that no index grows with it. No process of
--- version 1 may run beside this; its claims fail.
+-- Version 2: a claim changes no column that an index has, so that no index grows with it. Apply it in one transaction.
+-- Nobody can enqueue or claim meanwhile, and processes of version 1 can claim no more afterwards.
 
 -- The tasks of each claim, until all of them have ended or their leases have.
 create table gobstopper_claim (
@@ -19,17 +19,19 @@ create index gobstopper_claim_id on gobstopper_claim (id);
 
 create index gobstopper_claim_lease on gobstopper_claim (lease_until);
 
+-- True for tasks that are pending and due, and stays true when they are claimed, false for those that wait for their
+-- time, and null for those that run and need no row in gobstopper_claim, as they are in an index of their own.
+alter table gobstopper_task alter column claimable drop not null;
+
+-- While the old indexes are there: if none had that column, the new ones could not be used before every transaction
+-- is over that runs anywhere in the server.
+update gobstopper_task set claimable = null where status = 'started';
+
 drop index gobstopper_task_claim;
 
 drop index gobstopper_task_due;
 
 drop index gobstopper_task_lease;
-
--- True for tasks that are pending and due, and stays true when they are claimed, false for those that wait for their
--- time, and null for those that run and need no row in gobstopper_claim, as they are in an index of their own.
-alter table gobstopper_task alter column claimable drop not null;
-
-update gobstopper_task set claimable = null where status = 'started';
 
 alter table gobstopper_task add constraint gobstopper_task_claimable check (
 	case status

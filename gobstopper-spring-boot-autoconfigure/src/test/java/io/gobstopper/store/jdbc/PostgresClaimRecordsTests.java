@@ -3,6 +3,7 @@ package io.gobstopper.store.jdbc;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 import com.github.f4b6a3.uuid.UuidCreator;
@@ -105,13 +106,9 @@ class PostgresClaimRecordsTests {
 	@Test
 	void taskThatIsLockedIsFoundLater() {
 		StoredTask locked = this.claimed.get(1);
-		List<StoredTask> reclaimed = this.transaction.execute((status) -> {
-			this.jdbcTemplate.queryForObject(
-					"select seq from %s.gobstopper_task where id = ? for update".formatted(this.settings.schema()),
-					Long.class, locked.id());
-			return CompletableFuture.supplyAsync(() -> this.store.reclaimExpired(UNTIL, 3)).join();
-		});
-		assertThat(reclaimed).hasSize(2).extracting(StoredTask::id).doesNotContain(locked.id());
+		assertThat(whileLocked(locked, () -> this.store.reclaimExpired(UNTIL, 3))).hasSize(2)
+			.extracting(StoredTask::id)
+			.doesNotContain(locked.id());
 		assertThat(this.store.reclaimExpired(UNTIL, 3)).extracting(StoredTask::id).containsExactly(locked.id());
 		assertThat(records()).isZero();
 	}
@@ -125,6 +122,22 @@ class PostgresClaimRecordsTests {
 		assertThat(this.store.findDamage(true)).isEmpty();
 		assertThat(this.store.reclaimExpired(UNTIL.plusSeconds(10), 3)).extracting(StoredTask::id)
 			.containsExactly(renewed.id());
+	}
+
+	@Test
+	void recordGoesWhenTheLastLeaseIsRenewed() {
+		end(this.claimed.get(0));
+		assertThat(this.store.heartbeat(fences(), NOW, UNTIL.plusSeconds(10))).hasSize(2);
+		assertThat(records()).isZero();
+		assertThat(this.store.findDamage(true)).isEmpty();
+	}
+
+	@Test
+	void recordStaysIfALeaseIsNotRenewedBecauseTheTaskIsLocked() {
+		StoredTask locked = this.claimed.get(1);
+		assertThat(whileLocked(locked, () -> this.store.heartbeat(fences(), NOW, UNTIL.plusSeconds(10)))).hasSize(3);
+		assertThat(records()).isEqualTo(1);
+		assertThat(this.store.reclaimExpired(UNTIL, 3)).extracting(StoredTask::id).containsExactly(locked.id());
 	}
 
 	@Test
@@ -166,6 +179,20 @@ class PostgresClaimRecordsTests {
 
 	private List<StoredTask> claim(String owner) {
 		return this.store.claim(new ClaimRequest("default", List.of("email"), 9, 9, 0, new Lease(owner, UNTIL, NOW)));
+	}
+
+	// The write is another thread's, as it is in the application.
+	private <T> T whileLocked(StoredTask task, Supplier<T> write) {
+		return this.transaction.execute((status) -> {
+			this.jdbcTemplate.queryForObject(
+					"select seq from %s.gobstopper_task where id = ? for update".formatted(this.settings.schema()),
+					Long.class, task.id());
+			return CompletableFuture.supplyAsync(write).join();
+		});
+	}
+
+	private List<Fence> fences() {
+		return this.claimed.stream().map(StoredTask::fence).toList();
 	}
 
 	private void end(StoredTask task) {

@@ -1,7 +1,10 @@
 package io.gobstopper.store.jdbc;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -10,12 +13,16 @@ import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 import io.gobstopper.store.ClaimRequest;
 import io.gobstopper.store.Lease;
+import io.gobstopper.store.TaskCount;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 /**
  * The tables on PostgreSQL, made by hand or by an earlier version.
@@ -23,6 +30,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class PostgresSchemaTests {
 
 	private static final int LATEST = PostgresSchema.SCRIPTS.size();
+
+	private static final Duration LOCK_TIMEOUT = Duration.ofMillis(100);
 
 	private static final Instant NOW = Instant.parse("2026-05-01T12:00:00Z");
 
@@ -42,6 +51,17 @@ class PostgresSchemaTests {
 	private static final String CLAIM_OF_VERSION_1 = """
 			update %s.gobstopper_task set status = 'started', claimable = false, lease_owner = 'old#1'
 			where status = 'pending' and claimable
+			""";
+
+	private static final String FIND_UNUSABLE_INDEXES = """
+			select indexrelid::regclass::text from pg_index where indrelid = ?::regclass and indcheckxmin
+			""";
+
+	private static final String IS_SOMEBODY_WAITING = """
+			select exists (
+				select from pg_stat_activity
+				where wait_event = 'advisory' and clock_timestamp() - query_start > ?::interval + interval '100 ms'
+			)
 			""";
 
 	private final PostgresSettings settings = PostgresServer.newSettings();
@@ -98,6 +118,34 @@ class PostgresSchemaTests {
 		}
 	}
 
+	@Test
+	void indexesOfTheNewVersionCanBeUsedAtOnce() throws Exception {
+		apply(PostgresSchema.SCRIPTS.subList(0, 1));
+		this.jdbcTemplate.execute(TASKS_OF_VERSION_1.formatted(this.settings.schema()));
+		open(true).close();
+		assertThat(this.jdbcTemplate.queryForList(FIND_UNUSABLE_INDEXES, String.class,
+				this.settings.schema() + ".gobstopper_task"))
+			.isEmpty();
+	}
+
+	@Test
+	void whoStartsWhileTheTablesAreMadeWaitsForThem() throws Exception {
+		CompletableFuture<List<TaskCount>> counts = new TransactionTemplate(
+				new JdbcTransactionManager(PostgresServer.dataSource()))
+			.execute((status) -> {
+				this.jdbcTemplate.execute("select pg_advisory_xact_lock(hashtext('gobstopper schema'))");
+				CompletableFuture<List<TaskCount>> opening = CompletableFuture.supplyAsync(() -> {
+					try (PostgresTaskStore store = open(true)) {
+						return store.counts();
+					}
+				});
+				await().until(() -> this.jdbcTemplate.queryForObject(IS_SOMEBODY_WAITING, Boolean.class,
+						LOCK_TIMEOUT.toMillis() + " ms"));
+				return opening;
+			});
+		assertThat(counts.get(10, TimeUnit.SECONDS)).isEmpty();
+	}
+
 	private static List<String> claim(PostgresTaskStore store) {
 		return store
 			.claim(new ClaimRequest("default", List.of("email"), 9, 9, 0,
@@ -108,9 +156,8 @@ class PostgresSchemaTests {
 	}
 
 	private PostgresTaskStore open(boolean initialize) {
-		PostgresTaskStore store = new PostgresTaskStore(PostgresServer.dataSource(),
-				new PostgresSettings(this.settings.schema(), initialize, this.settings.listen(),
-						this.settings.lockTimeout(), this.settings.migrateFrom()));
+		PostgresTaskStore store = new PostgresTaskStore(PostgresServer.dataSource(), new PostgresSettings(
+				this.settings.schema(), initialize, this.settings.listen(), LOCK_TIMEOUT, this.settings.migrateFrom()));
 		try {
 			store.open();
 			return store;
