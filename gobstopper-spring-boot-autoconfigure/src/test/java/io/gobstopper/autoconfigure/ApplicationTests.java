@@ -162,8 +162,8 @@ class ApplicationTests {
 				.close());
 		}
 		assertThat(output).contains("APPLICATION FAILED TO START")
-			.contains("schema version 0 instead of 1")
-			.contains("postgresql-1.sql");
+			.contains("schema version 0 instead of 2")
+			.contains("[postgresql-1.sql, postgresql-2.sql]");
 	}
 
 	@Test

@@ -30,9 +30,9 @@ final class PostgresClaimRecords {
 			))
 			""";
 
-	// A task that somebody had locked was not taken back yet. The condition must not be
-	// one
-	// that makes an index of all waiting tasks look as good as their numbers.
+	// A task that somebody had locked was not taken back yet. Asked for plainly, the
+	// column
+	// would make an index of all waiting tasks look as good as their numbers.
 	private static final String DELETE_EXPIRED = """
 			delete from gobstopper_claim where id = any(array(
 				select id from gobstopper_claim as claim
