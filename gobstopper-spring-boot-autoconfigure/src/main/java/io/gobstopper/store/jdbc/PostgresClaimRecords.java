@@ -31,8 +31,7 @@ final class PostgresClaimRecords {
 			""";
 
 	// A task that somebody had locked was not taken back yet. Asked for plainly, the
-	// column
-	// would make an index of all waiting tasks look as good as their numbers.
+	// column would make an index of all waiting tasks look as good as their numbers.
 	private static final String DELETE_EXPIRED = """
 			delete from gobstopper_claim where id = any(array(
 				select id from gobstopper_claim as claim
