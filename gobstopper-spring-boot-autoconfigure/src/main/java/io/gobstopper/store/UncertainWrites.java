@@ -19,8 +19,7 @@ final class UncertainWrites {
 	}
 
 	// Returns whether a write is found stored, and tells so whoever waits for it. Only
-	// new
-	// tasks and ends can be found.
+	// new tasks and ends can be found.
 	boolean isFoundStored(PendingWrite write) {
 		if (write instanceof PendingWrite.Insert insert) {
 			return isStored(insert);

@@ -28,8 +28,7 @@ import io.gobstopper.store.TaskOutcome;
 final class PostgresLeases {
 
 	// A row that somebody has locked keeps its lease as it is, and nobody else waiting.
-	// What
-	// runs for long is passed over by no more claims.
+	// Claims need not pass over what is renewed any more.
 	private static final String HEARTBEAT = """
 			with fence as (
 				select * from unnest(?::bigint[], ?::int[], ?::text[]) as fence (seq, attempt, owner)
