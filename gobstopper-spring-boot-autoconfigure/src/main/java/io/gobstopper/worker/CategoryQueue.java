@@ -27,7 +27,9 @@ final class CategoryQueue {
 
 	private static final Log logger = LogFactory.getLog(CategoryQueue.class);
 
-	private static final long TARGET_VALID_NANOS = Duration.ofMillis(1).toNanos();
+	private static final long VALID_NANOS = Duration.ofMillis(1).toNanos();
+
+	private static final long HELD_NANOS = Duration.ofMillis(1).toNanos();
 
 	private final String category;
 
@@ -45,9 +47,15 @@ final class CategoryQueue {
 
 	private int claimedAtInsert;
 
+	private final UsefulSlots usefulSlots = new UsefulSlots(Runtime.getRuntime().availableProcessors());
+
 	private int target;
 
-	private long targetNanos = System.nanoTime() - TARGET_VALID_NANOS;
+	private int mostSlots;
+
+	private long lookedNanos = System.nanoTime() - VALID_NANOS;
+
+	private boolean watched;
 
 	private boolean mayHaveMore = true;
 
@@ -94,7 +102,7 @@ final class CategoryQueue {
 		if (!this.mayHaveMore || this.paused || this.stopped || names.isEmpty()) {
 			return null;
 		}
-		int free = Math.max(0, this.concurrency - this.slots.size() - this.buffer.size() - this.claimedAtInsert);
+		int free = Math.max(0, mostSlots() - this.slots.size() - this.buffer.size() - this.claimedAtInsert);
 		int limit = Math.max(free, room());
 		boolean worthwhile = free > 0 || this.buffer.size() <= limit;
 		if (limit > 0 && worthwhile) {
@@ -162,6 +170,7 @@ final class CategoryQueue {
 	// Changes how many tasks run at once; surplus ones end first.
 	synchronized void resize(int concurrency) {
 		this.concurrency = concurrency;
+		this.lookedNanos = System.nanoTime() - 2 * VALID_NANOS;
 		this.estimate.resize(concurrency);
 		workAvailable();
 		startIdleSlots();
@@ -234,13 +243,29 @@ final class CategoryQueue {
 	}
 
 	private int target() {
-		long now = System.nanoTime();
-		if (now - this.targetNanos > TARGET_VALID_NANOS) {
-			long longest = this.slots.stream().mapToLong((slot) -> now - slot.startedNanos).max().orElse(0);
-			this.target = this.estimate.target(longest / 1e9);
-			this.targetNanos = now;
-		}
+		look();
 		return this.target;
+	}
+
+	private int mostSlots() {
+		look();
+		return this.mostSlots;
+	}
+
+	private void look() {
+		long now = System.nanoTime();
+		if (now - this.lookedNanos > VALID_NANOS) {
+			this.lookedNanos = now;
+			long longest = 0;
+			int held = 0;
+			for (Slot slot : this.slots) {
+				long nanos = now - slot.startedNanos;
+				longest = Math.max(longest, nanos);
+				held += (nanos > HELD_NANOS) ? 1 : 0;
+			}
+			this.target = this.estimate.target(longest / 1e9);
+			this.mostSlots = this.usefulSlots.most(this.concurrency, held);
+		}
 	}
 
 	private void accept(List<StoredTask> tasks) {
@@ -253,10 +278,20 @@ final class CategoryQueue {
 	}
 
 	private void startIdleSlots() {
-		int idle = Math.min(this.concurrency - this.slots.size(), this.buffer.size());
+		int idle = Math.min(mostSlots() - this.slots.size(), this.buffer.size());
 		for (int i = 0; i < idle; i++) {
 			startSlot();
 		}
+		if (!this.watched && this.slots.size() < this.concurrency && !this.buffer.isEmpty()) {
+			this.watched = true;
+			this.worker.soon(this::watch);
+		}
+	}
+
+	// Some task may be longer than was expected.
+	private synchronized void watch() {
+		this.watched = false;
+		startIdleSlots();
 	}
 
 	private void startSlot() {
@@ -275,7 +310,7 @@ final class CategoryQueue {
 		StoredTask task;
 		boolean runningDry;
 		synchronized (this) {
-			if (!this.slots.contains(slot) || this.slots.size() > this.concurrency) {
+			if (!this.slots.contains(slot) || this.slots.size() > mostSlots()) {
 				this.slots.remove(slot);
 				return null;
 			}
@@ -293,8 +328,9 @@ final class CategoryQueue {
 	}
 
 	private synchronized void finished(StoredTask task, long startedNanos) {
-		this.estimate.finished((System.nanoTime() - startedNanos) / 1e9,
-				task.details().args().length() + task.details().kwargs().length());
+		long nanos = System.nanoTime() - startedNanos;
+		this.usefulSlots.finished(nanos);
+		this.estimate.finished(nanos / 1e9, task.details().args().length() + task.details().kwargs().length());
 	}
 
 	/**

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,8 @@ final class CategoryQueues implements Claimant {
 
 	private final Executor executor;
 
+	private final Consumer<Runnable> soon;
+
 	private volatile @Nullable Instant lastClaimAt;
 
 	private volatile boolean started;
@@ -60,7 +63,8 @@ final class CategoryQueues implements Claimant {
 	private volatile boolean stopped;
 
 	CategoryQueues(WorkerSettings settings, WorkerIdentity identity, TaskRunner runner, RunningTasks running,
-			Settlements settlements, LastChanceTurns lastChances, GroupCommit groupCommit, Executor executor) {
+			Settlements settlements, LastChanceTurns lastChances, GroupCommit groupCommit, Executor executor,
+			Consumer<Runnable> soon) {
 		this.settings = settings;
 		this.identity = identity;
 		this.runner = runner;
@@ -69,6 +73,7 @@ final class CategoryQueues implements Claimant {
 		this.lastChances = lastChances;
 		this.groupCommit = groupCommit;
 		this.executor = executor;
+		this.soon = soon;
 	}
 
 	// Takes over what was paused before the start.
@@ -282,6 +287,13 @@ final class CategoryQueues implements Claimant {
 		Assert.notNull(queue, () -> "Category '%s' is not run by this process".formatted(category));
 		queue.resize(concurrency);
 		wakeUp();
+	}
+
+	// Does something in a moment, unless nothing is run any more by then.
+	void soon(Runnable work) {
+		if (!this.stopped) {
+			this.soon.accept(work);
+		}
 	}
 
 	List<String> names() {

@@ -36,6 +36,8 @@ final class WorkerSession {
 
 	private static final Duration PROGRESS_INTERVAL = Duration.ofMillis(250);
 
+	private static final Duration SOON = Duration.ofMillis(2);
+
 	private static final Duration STORE_TIMEOUT = Duration.ofSeconds(10);
 
 	private final GroupCommit groupCommit;
@@ -91,7 +93,7 @@ final class WorkerSession {
 				interceptor);
 		WakeUpTimer wakeUps = new WakeUpTimer(identity, this.maintenance, guarded(this::scanDueTasks));
 		this.queues = new CategoryQueues(settings, identity, this.runner, this.running, this.settlements, lastChances,
-				groupCommit, executor);
+				groupCommit, executor, this::soon);
 		this.heartbeat = new LeaseHeartbeat(groupCommit, identity, this.settlements, this.running, this.queues,
 				settings.leases().maxCrashes());
 		this.dueTasks = new DueTasks(groupCommit, identity, this.queues, wakeUps);
@@ -241,6 +243,10 @@ final class WorkerSession {
 		catch (GobstopperException ex) {
 			logger.debug("Nothing can be claimed from a database that is not open", ex);
 		}
+	}
+
+	private void soon(Runnable work) {
+		var unused = this.timer.schedule(guarded(work), SOON.toNanos(), TimeUnit.NANOSECONDS);
 	}
 
 	private void every(Duration interval, ScheduledThreadPoolExecutor scheduler, Runnable work) {

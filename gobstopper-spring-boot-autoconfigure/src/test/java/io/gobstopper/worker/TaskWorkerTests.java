@@ -157,6 +157,21 @@ class TaskWorkerTests {
 	}
 
 	@Test
+	void longTasksBehindManyShortOnesAllRunAtOnce() throws Exception {
+		try (TestQueue queue = TestQueue.with(this.handlers).pollInterval(Duration.ofHours(1)).start()) {
+			List<TaskRequest> requests = new ArrayList<>();
+			for (int i = 0; i < 3000; i++) {
+				requests.add(TaskRequest.of("record").args(i));
+			}
+			requests.addAll(Collections.nCopies(10, TaskRequest.of("hold")));
+			queue.service().enqueueAll(requests);
+			assertThat(this.handlers.blocking.tryAcquire(10, 20, TimeUnit.SECONDS)).isTrue();
+			assertThat(activity(queue)).isEqualTo(new CategoryActivity("default", 10, 10, 0, false));
+			this.handlers.release.release(10);
+		}
+	}
+
+	@Test
 	void concurrencyThatMakesNoSenseIsRefused() {
 		try (TestQueue queue = TestQueue.with(this.handlers).categories("default").start()) {
 			assertThatIllegalArgumentException().isThrownBy(() -> queue.worker().resize("default", 0))
@@ -791,6 +806,13 @@ class TaskWorkerTests {
 		@GobstopperTask(name = "block")
 		void block(TaskContext context) throws InterruptedException {
 			context.progress(37.5, "waiting");
+			this.blocking.release();
+			this.release.acquire();
+		}
+
+		// Nothing is stored meanwhile.
+		@GobstopperTask(name = "hold")
+		void hold() throws InterruptedException {
 			this.blocking.release();
 			this.release.acquire();
 		}

@@ -56,6 +56,12 @@ final class ClaimCandidates {
 		return waiting.take(request);
 	}
 
+	// Returns the first of those that are left, as far as they are known.
+	List<Candidate> next(String category, int most) {
+		Waiting waiting = this.byCategory.get(category);
+		return (waiting != null) ? waiting.due.stream().limit(most).toList() : List.of();
+	}
+
 	void added(Collection<StoredTask> tasks) {
 		for (StoredTask task : tasks) {
 			Waiting waiting = this.byCategory.get(task.details().category());

@@ -1,8 +1,10 @@
 package io.gobstopper.store.jdbc;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -10,7 +12,6 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.util.Assert;
 
 import io.gobstopper.store.ClaimRequest;
-import io.gobstopper.store.Lease;
 import io.gobstopper.store.StoredTask;
 import io.gobstopper.store.jdbc.ClaimCandidates.Candidate;
 import io.gobstopper.store.jdbc.ClaimCandidates.Waiting;
@@ -33,36 +34,31 @@ final class DuckDbClaims {
 			having count(*) > 0
 			""";
 
-	private static final String FIND = "select "
-			+ ClaimedTaskRowMapper.columns("epoch_us(created_at)", "epoch_us(due_at)", "attempt")
-			+ " from gobstopper_task";
-
-	private static final String START = """
-			update gobstopper_task
-			set status = 'started', attempt = attempt + 1, started_at = ?, lease_owner = ?, lease_until = ?
-			""";
-
-	private static final String IN_RANGE = " where seq between ?::bigint and ?::bigint and status = 'pending'";
-
-	private static final String IN_LIST = IN_RANGE + " and seq in (select unnest(cast(?::varchar as bigint[])))";
-
-	static final String FIND_IN_RANGE = FIND + IN_RANGE;
-
-	static final String FIND_IN_LIST = FIND + IN_LIST;
-
-	static final String START_IN_RANGE = START + IN_RANGE;
-
-	static final String START_IN_LIST = START + IN_LIST;
-
 	private final JdbcTemplate jdbcTemplate;
+
+	private final DuckDbPendingTasks pending;
 
 	private final ClaimCandidates candidates;
 
+	private final DuckDbUpcomingTasks upcoming;
+
+	private final int many;
+
 	private @Nullable Set<String> paused;
 
-	DuckDbClaims(JdbcTemplate jdbcTemplate, int readAhead) {
+	/**
+	 * Creates claims.
+	 * @param jdbcTemplate the connection that writes
+	 * @param upcoming the tasks that will be claimed next
+	 * @param readAhead how many candidates of a category are read at once
+	 * @param many how many tasks a claim takes before as many are read ahead
+	 */
+	DuckDbClaims(JdbcTemplate jdbcTemplate, DuckDbUpcomingTasks upcoming, int readAhead, int many) {
 		this.jdbcTemplate = jdbcTemplate;
+		this.pending = new DuckDbPendingTasks(jdbcTemplate);
+		this.upcoming = upcoming;
 		this.candidates = new ClaimCandidates(readAhead);
+		this.many = many;
 	}
 
 	List<StoredTask> claim(ClaimRequest request) {
@@ -86,7 +82,13 @@ final class DuckDbClaims {
 	// Tells that the table may have changed in other ways.
 	void changed() {
 		this.candidates.forgetAll();
+		this.upcoming.forgetAll();
 		this.paused = null;
+	}
+
+	// Tells that the transaction was committed.
+	void committed() {
+		this.upcoming.committed();
 	}
 
 	private boolean isPaused(String category) {
@@ -120,30 +122,23 @@ final class DuckDbClaims {
 	}
 
 	private List<StoredTask> start(List<Candidate> taken, ClaimRequest request) {
-		Lease lease = request.lease();
-		long[] seqs = taken.stream().mapToLong(Candidate::seq).sorted().toArray();
-		boolean isRange = seqs[seqs.length - 1] - seqs[0] == seqs.length - 1;
-		List<StoredTask> waiting = find(seqs, isRange, request);
-		int started = start(seqs, isRange, lease);
-		Assert.state(waiting.size() == seqs.length && started == seqs.length, "Not all tasks to claim are pending");
-		return waiting.stream().map((task) -> task.claimed(lease)).sorted(StoredTask.RUN_ORDER).toList();
+		List<StoredTask> waiting = find(taken, request);
+		int started = this.pending.start(taken, request.lease());
+		Assert.state(waiting.size() == taken.size() && started == taken.size(), "Not all tasks to claim are pending");
+		if (taken.size() >= this.many) {
+			this.upcoming.expect(request, this.candidates.next(request.category(), 2 * taken.size()));
+		}
+		return waiting.stream().map((task) -> task.claimed(request.lease())).sorted(StoredTask.RUN_ORDER).toList();
 	}
 
-	private List<StoredTask> find(long[] seqs, boolean isRange, ClaimRequest request) {
-		return this.jdbcTemplate.query(isRange ? FIND_IN_RANGE : FIND_IN_LIST,
-				chosen(new DuckDbParameters(), seqs, isRange),
-				new ClaimedTaskRowMapper(request, (row, column) -> EpochMicros.toInstant(row.getLong(column))));
-	}
-
-	private int start(long[] seqs, boolean isRange, Lease lease) {
-		return this.jdbcTemplate.update(isRange ? START_IN_RANGE : START_IN_LIST,
-				chosen(new DuckDbParameters().value(lease.heartbeatAt()).value(lease.owner()).value(lease.until()),
-						seqs, isRange));
-	}
-
-	private static DuckDbParameters chosen(DuckDbParameters parameters, long[] seqs, boolean isRange) {
-		parameters.range(seqs);
-		return isRange ? parameters : parameters.list(seqs);
+	private List<StoredTask> find(List<Candidate> taken, ClaimRequest request) {
+		Map<Long, StoredTask> read = this.upcoming.take(request.category(), taken);
+		List<StoredTask> found = new ArrayList<>(read.values());
+		List<Candidate> missing = taken.stream().filter((candidate) -> !read.containsKey(candidate.seq())).toList();
+		if (!missing.isEmpty()) {
+			found.addAll(this.pending.find(missing, request));
+		}
+		return found;
 	}
 
 }

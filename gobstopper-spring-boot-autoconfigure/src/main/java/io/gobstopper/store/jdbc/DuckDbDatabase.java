@@ -62,6 +62,8 @@ public final class DuckDbDatabase implements AutoCloseable {
 
 	private final SingleConnectionDataSource writer;
 
+	private final SingleConnectionDataSource claimsReader;
+
 	private final SingletonSupplier<HikariDataSource> pool;
 
 	private final LentConnections readers;
@@ -72,7 +74,14 @@ public final class DuckDbDatabase implements AutoCloseable {
 		this.settings = settings;
 		String url = "jdbc:duckdb:" + (isInMemory() ? ":memory:gobstopper-" + UUID.randomUUID() : settings.path());
 		this.connector = new DuckDbConnector(url, properties(settings), READER_AWAITED_FOR);
-		this.writer = new SingleConnectionDataSource() {
+		this.writer = keptConnection(url);
+		this.claimsReader = keptConnection(url);
+		this.pool = SingletonSupplier.of(this::createPool);
+		this.readers = new LentConnections(this.pool, settings.readTimeout());
+	}
+
+	private SingleConnectionDataSource keptConnection(String url) {
+		SingleConnectionDataSource kept = new SingleConnectionDataSource() {
 
 			@Override
 			protected Connection getConnectionFromDriver(Properties properties) throws SQLException {
@@ -80,10 +89,9 @@ public final class DuckDbDatabase implements AutoCloseable {
 			}
 
 		};
-		this.writer.setUrl(url);
-		this.writer.setSuppressClose(true);
-		this.pool = SingletonSupplier.of(this::createPool);
-		this.readers = new LentConnections(this.pool, settings.readTimeout());
+		kept.setUrl(url);
+		kept.setSuppressClose(true);
+		return kept;
 	}
 
 	private HikariDataSource createPool() {
@@ -195,6 +203,7 @@ public final class DuckDbDatabase implements AutoCloseable {
 		long deadline = System.nanoTime() + REOPEN_WITHIN.toNanos();
 		do {
 			this.writer.destroy();
+			this.claimsReader.destroy();
 			if (pool != null) {
 				pool.softEvictConnections();
 			}
@@ -276,6 +285,12 @@ public final class DuckDbDatabase implements AutoCloseable {
 		return this.writer;
 	}
 
+	// Returns one connection for one thread that reads what is to be claimed. Nobody may
+	// read while the database is opened again or closed.
+	DataSource claimsReader() {
+		return this.claimsReader;
+	}
+
 	/**
 	 * Returns the pool for reading. Connections must be given back within seconds: one
 	 * that keeps a transaction open keeps DuckDB from cleaning up. One that is held for
@@ -299,6 +314,7 @@ public final class DuckDbDatabase implements AutoCloseable {
 	@Override
 	public void close() {
 		this.readers.close();
+		this.claimsReader.destroy();
 		this.writer.destroy();
 	}
 

@@ -117,7 +117,9 @@ public final class DuckDbTaskStore implements TaskStore {
 
 	private static final DataSize SMALLEST_CHECKPOINT = DataSize.ofMegabytes(1);
 
-	private static final int CLAIMS_READ_AHEAD = 20_000;
+	private static final int CANDIDATES_READ_AHEAD = 20_000;
+
+	private static final int MANY_CLAIMED = 200;
 
 	private final DuckDbDatabase database;
 
@@ -130,6 +132,8 @@ public final class DuckDbTaskStore implements TaskStore {
 	private final DuckDbAttempts attempts;
 
 	private final SingletonSupplier<Reads> reads;
+
+	private final DuckDbUpcomingTasks upcoming;
 
 	private final DuckDbClaims claims;
 
@@ -148,16 +152,17 @@ public final class DuckDbTaskStore implements TaskStore {
 	private boolean commitFailed;
 
 	public DuckDbTaskStore(DuckDbDatabase database) {
-		this(database, CLAIMS_READ_AHEAD);
+		this(database, CANDIDATES_READ_AHEAD, MANY_CLAIMED);
 	}
 
-	DuckDbTaskStore(DuckDbDatabase database, int claimsReadAhead) {
+	DuckDbTaskStore(DuckDbDatabase database, int candidatesReadAhead, int manyClaimed) {
 		this.database = database;
 		this.jdbcTemplate = new JdbcTemplate(database.writer());
 		this.transactionTemplate = new TransactionTemplate(new JdbcTransactionManager(database.writer()));
 		this.tasks = new DuckDbTaskRows(this.jdbcTemplate);
 		this.attempts = new DuckDbAttempts(this.jdbcTemplate);
-		this.claims = new DuckDbClaims(this.jdbcTemplate, claimsReadAhead);
+		this.upcoming = new DuckDbUpcomingTasks(new JdbcTemplate(database.claimsReader()));
+		this.claims = new DuckDbClaims(this.jdbcTemplate, this.upcoming, candidatesReadAhead, manyClaimed);
 		this.leases = new DuckDbLeases(this.jdbcTemplate);
 		this.keys = new DuckDbIdempotencyKeys(this.jdbcTemplate);
 		this.reads = SingletonSupplier.of(() -> Reads.of(database.readers()));
@@ -177,6 +182,7 @@ public final class DuckDbTaskStore implements TaskStore {
 
 	@Override
 	public void reopen() {
+		this.upcoming.forgetAll();
 		this.database.reopen();
 		prepare();
 		this.commitFailed = false;
@@ -196,11 +202,12 @@ public final class DuckDbTaskStore implements TaskStore {
 		}
 		this.transactions++;
 		this.committing = false;
+		T result;
 		try {
-			return this.transactionTemplate.execute((status) -> {
-				T result = writes.get();
+			result = this.transactionTemplate.execute((status) -> {
+				T written = writes.get();
 				this.committing = this.transactions == 1;
-				return result;
+				return written;
 			});
 		}
 		catch (Throwable ex) {
@@ -211,12 +218,17 @@ public final class DuckDbTaskStore implements TaskStore {
 		finally {
 			this.transactions--;
 		}
+		if (this.transactions == 0) {
+			this.claims.committed();
+		}
+		return result;
 	}
 
 	// After a commit that failed the driver begins no transaction any more, and what
 	// DuckDB holds in memory must not get into the file.
 	private void startAfreshAfterFailedCommit() {
 		if (this.commitFailed) {
+			this.upcoming.forgetAll();
 			this.database.forgetUnstored();
 			prepare();
 			this.commitFailed = false;
@@ -486,6 +498,7 @@ public final class DuckDbTaskStore implements TaskStore {
 
 	@Override
 	public void close() {
+		this.upcoming.close();
 		if (this.commitFailed) {
 			this.database.keepFromFile();
 		}

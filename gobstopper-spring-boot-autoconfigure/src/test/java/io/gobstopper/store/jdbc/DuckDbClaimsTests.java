@@ -48,10 +48,12 @@ class DuckDbClaimsTests {
 
 	private static final int READ_AHEAD = 6;
 
+	private static final int MANY = 2;
+
 	private final DuckDbDatabase database = new DuckDbDatabase(
 			new DuckDbSettings(DuckDbSettings.IN_MEMORY, DataSize.ofMegabytes(256), 1));
 
-	private final DuckDbTaskStore store = new DuckDbTaskStore(this.database, READ_AHEAD);
+	private final DuckDbTaskStore store = new DuckDbTaskStore(this.database, READ_AHEAD, MANY);
 
 	private final JdbcTemplate jdbcTemplate = new JdbcTemplate(this.database.readers());
 
@@ -104,6 +106,19 @@ class DuckDbClaimsTests {
 		ClaimRequest request = request("default", READ_AHEAD, READ_AHEAD, 0);
 		List<UUID> expected = search(request);
 		assertThat(this.store.claim(request)).extracting(StoredTask::id).containsExactlyElementsOf(expected);
+	}
+
+	@Test
+	void whatCannotBeReadAheadIsReadByTheClaim() {
+		DuckDbDatabase withoutTables = new DuckDbDatabase(
+				new DuckDbSettings(DuckDbSettings.IN_MEMORY, DataSize.ofMegabytes(64), 1));
+		try (DuckDbUpcomingTasks upcoming = new DuckDbUpcomingTasks(new JdbcTemplate(withoutTables.claimsReader()))) {
+			List<ClaimCandidates.Candidate> next = List.of(new ClaimCandidates.Candidate(1, 2, 0, this.now));
+			upcoming.expect(request("default", 1, 1, 0), next);
+			upcoming.committed();
+			assertThat(upcoming.take("default", next)).isEmpty();
+		}
+		withoutTables.close();
 	}
 
 	private void insertNormal(int count) {

@@ -17,6 +17,8 @@ class DuckDbTaskStorePropertyTests extends TaskStorePropertyTests {
 
 	private static final int READ_AHEAD = 20;
 
+	private static final int MANY = 3;
+
 	private int crashes;
 
 	@Override
@@ -36,7 +38,7 @@ class DuckDbTaskStorePropertyTests extends TaskStorePropertyTests {
 	}
 
 	private static TaskStore open(Path file) {
-		DuckDbTaskStore store = new DuckDbTaskStore(DuckDbDatabaseTests.database(file), READ_AHEAD);
+		DuckDbTaskStore store = new DuckDbTaskStore(DuckDbDatabaseTests.database(file), READ_AHEAD, MANY);
 		store.open();
 		return store;
 	}
