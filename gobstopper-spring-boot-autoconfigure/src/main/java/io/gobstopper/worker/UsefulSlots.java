@@ -1,5 +1,7 @@
 package io.gobstopper.worker;
 
+import java.util.concurrent.TimeUnit;
+
 /**
  * How many slots are of use. Tasks that take microseconds wait for nothing, so that more
  * of them at once than there are processors gain nothing, and would only take the
@@ -7,7 +9,7 @@ package io.gobstopper.worker;
  */
 final class UsefulSlots {
 
-	private static final long SHORT_NANOS = 100_000;
+	private static final long SHORT_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
 
 	// A thread that has to wait for a processor makes a short task look long.
 	private static final int MOST_EXCEPTIONS = 4;

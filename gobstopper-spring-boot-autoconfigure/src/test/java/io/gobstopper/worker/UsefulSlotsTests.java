@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class UsefulSlotsTests {
 
-	private static final long SHORT = 20_000;
+	private static final long SHORT = 10_000;
 
-	private static final long LONG = 2_000_000;
+	private static final long LONG = 21_000;
 
 	private final UsefulSlots slots = new UsefulSlots(4);
 
