@@ -121,6 +121,18 @@ class DuckDbClaimsTests {
 		withoutTables.close();
 	}
 
+	@Test
+	void taskThatIsGoneIsNotHandedOutAlthoughItWasReadAhead() {
+		insertNormal(2 * MANY);
+		ClaimRequest request = request("default", MANY, MANY, 0);
+		assertThat(this.store.claim(request)).hasSize(MANY);
+		StoredTask gone = pending("default").get(0);
+		this.jdbcTemplate.update("delete from gobstopper_task where seq = ?", gone.seq());
+		assertThatIllegalStateException().isThrownBy(() -> this.store.claim(request))
+			.withMessage("Not all tasks to claim are pending");
+		assertThat(this.store.claim(request)).hasSize(MANY - 1).doesNotContain(gone);
+	}
+
 	private void insertNormal(int count) {
 		this.store.insert(IntStream.range(0, count)
 			.mapToObj((number) -> task("email", "default", TaskPriority.NORMAL, this.now))
