@@ -22,17 +22,21 @@ import io.gobstopper.store.jdbc.ClaimCandidates.Waiting;
 final class DuckDbClaims {
 
 	static final String FIND_CANDIDATES = """
-			select seq, priority, crash_count, epoch_us(due_at) from gobstopper_task
-			where status = 'pending' and category = ? and due_at <= ? and list_contains(?::varchar[], name)
+			select seq, priority, crash_count, epoch_us(due_at) from gobstopper_unfinished_task
+			where status = 'pending' and category = ? and due_at <= ? and list_contains(?::varchar[], name)%s
 			order by priority desc, seq
 			limit ?::bigint
 			""";
 
+	static final String UNLESS_RECORDED = " and seq not in (select unnest(cast(?::varchar as bigint[])))";
+
 	static final String FIND_NEXT_DUE = """
-			select epoch_us(min(due_at)) from gobstopper_task
+			select epoch_us(min(due_at)) from gobstopper_unfinished_task
 			where status = 'pending' and category = ? and due_at > ? and list_contains(?::varchar[], name)
 			having count(*) > 0
 			""";
+
+	private static final String NOT_ALL_PENDING = "Not all tasks to claim are pending";
 
 	private final JdbcTemplate jdbcTemplate;
 
@@ -42,6 +46,8 @@ final class DuckDbClaims {
 
 	private final DuckDbUpcomingTasks upcoming;
 
+	private final DuckDbClaimRecords records;
+
 	private final int many;
 
 	private @Nullable Set<String> paused;
@@ -50,13 +56,17 @@ final class DuckDbClaims {
 	 * Creates claims.
 	 * @param jdbcTemplate the connection that writes
 	 * @param upcoming the tasks that will be claimed next
+	 * @param records the claims of which one row tells
 	 * @param readAhead how many candidates of a category are read at once
-	 * @param many how many tasks a claim takes before as many are read ahead
+	 * @param many how many tasks a claim takes before it is recorded in one row, and as
+	 * many are read ahead
 	 */
-	DuckDbClaims(JdbcTemplate jdbcTemplate, DuckDbUpcomingTasks upcoming, int readAhead, int many) {
+	DuckDbClaims(JdbcTemplate jdbcTemplate, DuckDbUpcomingTasks upcoming, DuckDbClaimRecords records, int readAhead,
+			int many) {
 		this.jdbcTemplate = jdbcTemplate;
 		this.pending = new DuckDbPendingTasks(jdbcTemplate);
 		this.upcoming = upcoming;
+		this.records = records;
 		this.candidates = new ClaimCandidates(readAhead);
 		this.many = many;
 	}
@@ -112,9 +122,14 @@ final class DuckDbClaims {
 	}
 
 	private List<Candidate> findCandidates(ClaimRequest request, int most) {
-		return this.jdbcTemplate.query(FIND_CANDIDATES, pending(request).value((long) most),
-				(row, number) -> new Candidate(row.getLong(1), row.getInt(2), row.getInt(3),
-						EpochMicros.toInstant(row.getLong(4))));
+		DuckDbParameters parameters = pending(request);
+		long[] recorded = this.records.seqs();
+		if (recorded.length > 0) {
+			parameters.list(recorded);
+		}
+		return this.jdbcTemplate.query(FIND_CANDIDATES.formatted((recorded.length > 0) ? UNLESS_RECORDED : ""),
+				parameters.value((long) most), (row, number) -> new Candidate(row.getLong(1), row.getInt(2),
+						row.getInt(3), EpochMicros.toInstant(row.getLong(4))));
 	}
 
 	private static DuckDbParameters pending(ClaimRequest request) {
@@ -123,10 +138,13 @@ final class DuckDbClaims {
 
 	private List<StoredTask> start(List<Candidate> taken, ClaimRequest request) {
 		List<StoredTask> waiting = find(taken, request);
-		int started = this.pending.start(taken, request.lease());
-		Assert.state(waiting.size() == taken.size() && started == taken.size(), "Not all tasks to claim are pending");
+		Assert.state(waiting.size() == taken.size(), NOT_ALL_PENDING);
 		if (taken.size() >= this.many) {
+			this.records.add(taken, request.lease());
 			this.upcoming.expect(request, this.candidates.next(request.category(), 2 * taken.size()));
+		}
+		else {
+			Assert.state(this.pending.start(taken, request.lease()) == taken.size(), NOT_ALL_PENDING);
 		}
 		return waiting.stream().map((task) -> task.claimed(request.lease())).sorted(StoredTask.RUN_ORDER).toList();
 	}

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowCallbackHandler;
@@ -25,11 +26,11 @@ import io.gobstopper.store.StoredTask;
 final class DuckDbLeases {
 
 	static final String EXPIRE_LEASES = """
-			update gobstopper_task set lease_until = timestamp '1970-01-01' where status = 'started'
+			update gobstopper_unfinished_task set lease_until = timestamp '1970-01-01' where status = 'started'
 			""";
 
 	static final String HEARTBEAT = """
-			update gobstopper_task as task
+			update gobstopper_unfinished_task as task
 			set heartbeat_at = beat.heartbeat_at, lease_until = beat.lease_until
 			from (select unnest(cast(?::varchar as bigint[])) as seq, unnest(cast(?::varchar as integer[])) as attempt,
 				unnest(string_split(?::varchar, chr(10))) as owner,
@@ -40,7 +41,7 @@ final class DuckDbLeases {
 			""";
 
 	static final String PROGRESS = """
-			update gobstopper_task as task
+			update gobstopper_unfinished_task as task
 			set progress = report.percent, progress_message = report.message
 			from (select unnest(cast(?::varchar as bigint[])) as seq, unnest(cast(?::varchar as integer[])) as attempt,
 				unnest(string_split(?::varchar, chr(10))) as owner,
@@ -51,7 +52,7 @@ final class DuckDbLeases {
 			""";
 
 	static final String END = """
-			delete from gobstopper_task as task
+			delete from gobstopper_unfinished_task as task
 			using (select unnest(cast(?::varchar as bigint[])) as seq, unnest(cast(?::varchar as integer[])) as attempt,
 				unnest(string_split(?::varchar, chr(10))) as owner) as fence
 			where task.seq = fence.seq and task.attempt = fence.attempt and task.lease_owner = fence.owner
@@ -61,16 +62,22 @@ final class DuckDbLeases {
 	static final String END_AND_TELL = END + " returning task.seq, task.attempt, task.lease_owner";
 
 	static final String END_ONE = """
-			delete from gobstopper_task where seq = ?::bigint and attempt = ?::integer and lease_owner = ?::varchar
+			delete from gobstopper_unfinished_task where seq = ?::bigint and attempt = ?::integer and lease_owner = ?::varchar
 			""";
 
+	static final String END_RANGE = """
+			delete from gobstopper_unfinished_task where seq between ?::bigint and ?::bigint
+			""";
+
+	static final String END_LIST = END_RANGE + " and seq in (select unnest(cast(?::varchar as bigint[])))";
+
 	static final String FIND_CANCEL_REQUESTED = """
-			select seq, attempt, lease_owner from gobstopper_task
+			select seq, attempt, lease_owner from gobstopper_unfinished_task
 			where status = 'started' and cancel_requested and seq between ?::bigint and ?::bigint
 			""";
 
 	static final String FIND_EXPIRED = """
-			select * from gobstopper_task where status = 'started' and lease_until <= ?
+			select * from gobstopper_unfinished_task where status = 'started' and lease_until <= ?
 			""";
 
 	private static final int FEW = 3;
@@ -81,8 +88,11 @@ final class DuckDbLeases {
 
 	private final Set<Fence> current = new HashSet<>();
 
-	DuckDbLeases(JdbcTemplate jdbcTemplate) {
+	private final DuckDbClaimRecords records;
+
+	DuckDbLeases(JdbcTemplate jdbcTemplate, DuckDbClaimRecords records) {
 		this.jdbcTemplate = jdbcTemplate;
+		this.records = records;
 	}
 
 	// Tells of tasks that were written, of which some may be started.
@@ -104,6 +114,7 @@ final class DuckDbLeases {
 	}
 
 	Map<Fence, Boolean> renew(Collection<Fence> fences, Instant now, Instant leaseUntil) {
+		this.records.writeOut();
 		DuckDbParameters parameters = new DuckDbParameters().fences(fences)
 			.value(now)
 			.value(leaseUntil)
@@ -115,6 +126,7 @@ final class DuckDbLeases {
 	}
 
 	Set<Fence> report(Collection<ProgressReport> reports) {
+		this.records.writeOut();
 		List<Fence> fences = reports.stream().map(ProgressReport::fence).toList();
 		DuckDbParameters parameters = new DuckDbParameters().fences(fences)
 			.array("DOUBLE", reports.stream().map((report) -> report.progress().percent()).toList())
@@ -131,13 +143,20 @@ final class DuckDbLeases {
 
 	/**
 	 * Ends attempts. A few are ended one by one, which is faster than joining them; where
-	 * all are known to be current, counting them is faster than asking which were.
+	 * all are known to be current, counting them is faster than asking which were. The
+	 * rows of recorded tasks do not tell of their attempts.
 	 * @param fences the attempts
 	 * @return those that were current
 	 */
 	Set<Fence> end(Collection<Fence> fences) {
 		boolean allCurrent = this.current.containsAll(fences);
 		fences.forEach(this.current::remove);
+		if (this.records.includeAny(fences)) {
+			if (allCurrent) {
+				return endRecorded(Set.copyOf(fences));
+			}
+			this.records.writeOut();
+		}
 		if (fences.size() <= FEW) {
 			return fences.stream().filter(this::endOne).collect(Collectors.toSet());
 		}
@@ -146,9 +165,21 @@ final class DuckDbLeases {
 	}
 
 	private Set<Fence> endAll(Set<Fence> fences) {
-		int ended = this.jdbcTemplate.update(END, new DuckDbParameters().fences(fences).range(seqs(fences)));
-		Assert.state(ended == fences.size(), () -> "%d of %d attempts were ended".formatted(ended, fences.size()));
+		checkEnded(this.jdbcTemplate.update(END, new DuckDbParameters().fences(fences).range(seqs(fences))), fences);
 		return fences;
+	}
+
+	private Set<Fence> endRecorded(Set<Fence> fences) {
+		long[] seqs = LongStream.of(seqs(fences)).sorted().toArray();
+		DuckDbParameters parameters = new DuckDbParameters().range(seqs);
+		checkEnded(DuckDbPendingTasks.isRange(seqs) ? this.jdbcTemplate.update(END_RANGE, parameters)
+				: this.jdbcTemplate.update(END_LIST, parameters.list(seqs)), fences);
+		this.records.ended(fences);
+		return fences;
+	}
+
+	private static void checkEnded(int ended, Set<Fence> fences) {
+		Assert.state(ended == fences.size(), () -> "%d of %d attempts were ended".formatted(ended, fences.size()));
 	}
 
 	private boolean endOne(Fence fence) {
@@ -157,6 +188,7 @@ final class DuckDbLeases {
 	}
 
 	List<StoredTask> findExpired(Instant now) {
+		this.records.writeOut();
 		return this.jdbcTemplate.query(FIND_EXPIRED, new DuckDbParameters().value(now), this.rowMapper);
 	}
 

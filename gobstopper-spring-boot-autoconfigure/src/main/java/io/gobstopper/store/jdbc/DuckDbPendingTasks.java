@@ -17,10 +17,10 @@ final class DuckDbPendingTasks {
 
 	private static final String FIND = "select "
 			+ ClaimedTaskRowMapper.columns("epoch_us(created_at)", "epoch_us(due_at)", "attempt")
-			+ " from gobstopper_task";
+			+ " from gobstopper_unfinished_task";
 
 	private static final String START = """
-			update gobstopper_task
+			update gobstopper_unfinished_task
 			set status = 'started', attempt = attempt + 1, started_at = ?, lease_owner = ?, lease_until = ?
 			""";
 
@@ -61,7 +61,7 @@ final class DuckDbPendingTasks {
 	}
 
 	// A range without gaps is found fastest.
-	private static boolean isRange(long[] seqs) {
+	static boolean isRange(long[] seqs) {
 		return seqs[seqs.length - 1] - seqs[0] == seqs.length - 1;
 	}
 

@@ -10,7 +10,9 @@ import io.gobstopper.TaskStoreVersionException;
 /**
  * The tables on DuckDB. They have no index and no key: those slow every write down, keep
  * deleted rows from being cleaned up, and the sequence number clusters the rows well
- * enough.
+ * enough. Since version 3 the tasks that are waiting or running are in
+ * {@code gobstopper_unfinished_task}, and {@code gobstopper_task} is a view of them that
+ * includes the claims for which they were not changed.
  */
 final class DuckDbSchema {
 
@@ -94,11 +96,33 @@ final class DuckDbSchema {
 			);
 			""";
 
+	static final String VERSION_3 = """
+			alter table gobstopper_task rename to gobstopper_unfinished_task;
+			create table gobstopper_claim (
+				owner varchar not null,
+				started_at timestamp not null,
+				lease_until timestamp not null,
+				seqs varchar not null
+			);
+			create view gobstopper_task as
+				select task.* replace (
+					if(claim.seq is null, task.status, 'started') as status,
+					if(claim.seq is null, task.attempt, task.attempt + 1) as attempt,
+					if(claim.seq is null, task.started_at, claim.started_at) as started_at,
+					if(claim.seq is null, task.lease_owner, claim.owner) as lease_owner,
+					if(claim.seq is null, task.lease_until, claim.lease_until) as lease_until)
+				from gobstopper_unfinished_task as task
+				left join (select owner, started_at, lease_until, unnest(cast(seqs as bigint[])) as seq from gobstopper_claim) as claim
+				on task.seq = claim.seq;
+			create or replace view gobstopper_task_all as
+				from gobstopper_task union all from gobstopper_task_history;
+			""";
+
 	static final String WAS_MOVED = """
 			select count(*) > 0 from duckdb_tables() where table_name = 'gobstopper_moved'
 			""";
 
-	static final List<String> MIGRATIONS = List.of(VERSION_1, VERSION_2);
+	static final List<String> MIGRATIONS = List.of(VERSION_1, VERSION_2, VERSION_3);
 
 	private final JdbcTemplate jdbcTemplate;
 

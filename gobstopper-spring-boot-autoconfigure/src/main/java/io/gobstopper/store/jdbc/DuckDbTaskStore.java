@@ -52,18 +52,18 @@ public final class DuckDbTaskStore implements TaskStore {
 			""";
 
 	static final String PROMOTE_DUE = """
-			update gobstopper_task set status = 'pending', progress = 0, progress_message = ''
+			update gobstopper_unfinished_task set status = 'pending', progress = 0, progress_message = ''
 			where status = 'retry' and due_at <= ?
 			""";
 
 	static final String REQUEST_CANCEL = """
-			update gobstopper_task set cancel_requested = true
+			update gobstopper_unfinished_task set cancel_requested = true
 			where id in (select unnest(?::varchar[])::uuid) and status = 'started'
 			returning *
 			""";
 
 	static final String DELETE_WAITING = """
-			delete from gobstopper_task
+			delete from gobstopper_unfinished_task
 			where id in (select unnest(?::varchar[])::uuid) and status in ('pending', 'retry')
 			returning *
 			""";
@@ -135,6 +135,8 @@ public final class DuckDbTaskStore implements TaskStore {
 
 	private final DuckDbUpcomingTasks upcoming;
 
+	private final DuckDbClaimRecords records;
+
 	private final DuckDbClaims claims;
 
 	private final DuckDbLeases leases;
@@ -162,8 +164,10 @@ public final class DuckDbTaskStore implements TaskStore {
 		this.tasks = new DuckDbTaskRows(this.jdbcTemplate);
 		this.attempts = new DuckDbAttempts(this.jdbcTemplate);
 		this.upcoming = new DuckDbUpcomingTasks(new JdbcTemplate(database.claimsReader()));
-		this.claims = new DuckDbClaims(this.jdbcTemplate, this.upcoming, candidatesReadAhead, manyClaimed);
-		this.leases = new DuckDbLeases(this.jdbcTemplate);
+		this.records = new DuckDbClaimRecords(this.jdbcTemplate);
+		this.claims = new DuckDbClaims(this.jdbcTemplate, this.upcoming, this.records, candidatesReadAhead,
+				manyClaimed);
+		this.leases = new DuckDbLeases(this.jdbcTemplate, this.records);
 		this.keys = new DuckDbIdempotencyKeys(this.jdbcTemplate);
 		this.reads = SingletonSupplier.of(() -> Reads.of(database.readers()));
 	}
@@ -190,7 +194,10 @@ public final class DuckDbTaskStore implements TaskStore {
 
 	private void prepare() {
 		forgetWhatWasRead();
-		this.transactionTemplate.executeWithoutResult((status) -> new DuckDbSchema(this.jdbcTemplate).migrate());
+		this.transactionTemplate.executeWithoutResult((status) -> {
+			new DuckDbSchema(this.jdbcTemplate).migrate();
+			this.records.writeOutUnknown();
+		});
 		Long last = this.jdbcTemplate.queryForObject(FIND_LAST_SEQ, Long.class);
 		this.lastSeq = (last != null) ? last : 0;
 	}
@@ -205,6 +212,7 @@ public final class DuckDbTaskStore implements TaskStore {
 		T result;
 		try {
 			result = this.transactionTemplate.execute((status) -> {
+				this.records.writeOutUnknown();
 				T written = writes.get();
 				this.committing = this.transactions == 1;
 				return written;
@@ -238,6 +246,7 @@ public final class DuckDbTaskStore implements TaskStore {
 	private void forgetWhatWasRead() {
 		this.claims.changed();
 		this.leases.changed();
+		this.records.changed();
 	}
 
 	@Override
@@ -278,12 +287,12 @@ public final class DuckDbTaskStore implements TaskStore {
 
 	@Override
 	public Map<Fence, Boolean> heartbeat(Collection<Fence> fences, Instant now, Instant leaseUntil) {
-		return this.leases.renew(fences, now, leaseUntil);
+		return inTransaction(() -> this.leases.renew(fences, now, leaseUntil));
 	}
 
 	@Override
 	public Set<Fence> progress(Collection<ProgressReport> reports) {
-		return this.leases.report(reports);
+		return inTransaction(() -> this.leases.report(reports));
 	}
 
 	@Override
@@ -294,6 +303,9 @@ public final class DuckDbTaskStore implements TaskStore {
 	@Override
 	public Set<Fence> settle(Collection<Settlement> settlements) {
 		return inTransaction(() -> {
+			if (settlements.stream().anyMatch((settlement) -> !settlement.task().status().isTerminal())) {
+				this.records.writeOut();
+			}
 			Set<Fence> won = this.leases.end(settlements.stream().map(Settlement::fence).toList());
 			List<Settlement> ended = settlements.stream()
 				.filter((settlement) -> won.contains(settlement.fence()))
@@ -331,6 +343,7 @@ public final class DuckDbTaskStore implements TaskStore {
 	@Override
 	public List<StoredTask> cancel(Collection<UUID> ids, Instant now) {
 		return inTransaction(() -> {
+			this.records.writeOut();
 			List<StoredTask> cancelled = changeAll(DELETE_WAITING, ids).stream()
 				.map((waiting) -> waiting.cancelled(now, waiting.state().outcome().error()))
 				.toList();
@@ -533,7 +546,8 @@ public final class DuckDbTaskStore implements TaskStore {
 		static Reads of(DataSource dataSource) {
 			return new Reads(new JdbcTaskReader(dataSource, TableNames.UNQUALIFIED), JdbcClient.create(dataSource),
 					new JdbcStatistics(dataSource, TableNames.UNQUALIFIED, DuckDbStatistics.SQL),
-					new StoredDamage(new JdbcTemplate(dataSource), TableNames.UNQUALIFIED));
+					new StoredDamage(new JdbcTemplate(dataSource), TableNames.UNQUALIFIED,
+							List.of(DuckDbClaimRecords.ALL_ARE_PENDING)));
 		}
 
 	}

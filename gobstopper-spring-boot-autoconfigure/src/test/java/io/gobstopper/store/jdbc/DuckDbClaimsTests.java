@@ -122,15 +122,16 @@ class DuckDbClaimsTests {
 	}
 
 	@Test
-	void taskThatIsGoneIsNotHandedOutAlthoughItWasReadAhead() {
-		insertNormal(2 * MANY);
-		ClaimRequest request = request("default", MANY, MANY, 0);
-		assertThat(this.store.claim(request)).hasSize(MANY);
-		StoredTask gone = pending("default").get(0);
-		this.jdbcTemplate.update("delete from gobstopper_task where seq = ?", gone.seq());
-		assertThatIllegalStateException().isThrownBy(() -> this.store.claim(request))
-			.withMessage("Not all tasks to claim are pending");
-		assertThat(this.store.claim(request)).hasSize(MANY - 1).doesNotContain(gone);
+	void endOfATaskThatIsGoneKeepsNoOtherFromEnding() {
+		insertNormal(MANY);
+		List<StoredTask> claimed = this.store.claim(request("default", MANY, MANY, 0));
+		this.jdbcTemplate.update("delete from gobstopper_unfinished_task where seq = ?", claimed.get(0).seq());
+		List<Settlement> ends = claimed.stream()
+			.map((task) -> Settlement.of(task, task.succeeded(this.now, null), this.now))
+			.toList();
+		assertThatIllegalStateException().isThrownBy(() -> this.store.settle(ends))
+			.withMessage("1 of 2 attempts were ended");
+		assertThat(this.store.settle(ends)).containsExactly(claimed.get(1).fence());
 	}
 
 	private void insertNormal(int count) {

@@ -121,7 +121,7 @@ class DuckDbDatabaseTests {
 		}
 		assertThatExceptionOfType(TaskStoreVersionException.class).isThrownBy(() -> open(file))
 			.withMessage(
-					"The task database has schema version 99, but this version of Gobstopper knows versions up to 2");
+					"The task database has schema version 99, but this version of Gobstopper knows versions up to 3");
 	}
 
 	@Test

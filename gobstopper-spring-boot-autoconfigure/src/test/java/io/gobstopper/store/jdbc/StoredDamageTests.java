@@ -33,10 +33,10 @@ class StoredDamageTests {
 
 	private static final String AMONG_UNFINISHED = """
 			insert into gobstopper_task_history from gobstopper_task | 2 tasks are both waiting or running and finished
-			update gobstopper_task set seq = 7 | 1 unfinished tasks have the number of another one
-			insert into gobstopper_task from gobstopper_task where status = 'started' | 1 unfinished tasks have the id of another one
-			update gobstopper_task set status = 'success' where status = 'pending' | 1 unfinished tasks have a status that none may have
-			update gobstopper_task set lease_owner = null | 1 running tasks belong to nobody, or waiting ones to somebody
+			update gobstopper_unfinished_task set seq = 7 | 1 unfinished tasks have the number of another one
+			insert into gobstopper_unfinished_task from gobstopper_unfinished_task where status = 'started' | 1 unfinished tasks have the id of another one
+			update gobstopper_unfinished_task set status = 'success' where status = 'pending' | 1 unfinished tasks have a status that none may have
+			update gobstopper_unfinished_task set lease_owner = null | 1 running tasks belong to nobody, or waiting ones to somebody
 			""";
 
 	private static final String AMONG_ALL = """
