@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.LongSummaryStatistics;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -24,10 +25,14 @@ import io.gobstopper.store.jdbc.ClaimCandidates.Candidate;
  */
 final class DuckDbClaimRecords {
 
-	static final String ADD = """
-			insert into gobstopper_claim (owner, started_at, lease_until, seqs)
-			values (?::varchar, ?::timestamp, ?::timestamp, ?::varchar)
+	private static final String ADD = """
+			insert into gobstopper_claim (owner, started_at, lease_until, first_seq, last_seq, seqs)
+			values (?::varchar, ?::timestamp, ?::timestamp, ?::bigint, ?::bigint, %s)
 			""";
+
+	static final String ADD_RANGE = ADD.formatted("null");
+
+	static final String ADD_LIST = ADD.formatted("?::varchar");
 
 	static final String DELETE = """
 			delete from gobstopper_claim where owner in (select unnest(?::varchar[]))
@@ -37,7 +42,7 @@ final class DuckDbClaimRecords {
 			update gobstopper_unfinished_task as task
 			set status = 'started', attempt = task.attempt + 1, started_at = claim.started_at, lease_owner = claim.owner,
 				lease_until = claim.lease_until
-			from (select owner, started_at, lease_until, unnest(cast(seqs as bigint[])) as seq from gobstopper_claim) as claim
+			from gobstopper_claimed_task as claim
 			where task.seq = claim.seq and task.status = 'pending' and task.seq between ?::bigint and ?::bigint
 			""";
 
@@ -46,8 +51,16 @@ final class DuckDbClaimRecords {
 	static final StoredDamage.Check ALL_ARE_PENDING = new StoredDamage.Check(
 			"%d recorded claims are of tasks that were started otherwise", """
 					select count(*) from gobstopper_unfinished_task
-					where status <> 'pending' and seq in (select unnest(cast(seqs as bigint[])) from gobstopper_claim)
+					where status <> 'pending' and seq in (select seq from gobstopper_claimed_task)
 					""");
+
+	private static final Pattern UNFINISHED_VIEW = Pattern.compile("\\bgobstopper_task\\b");
+
+	private static final String UNFINISHED_TABLE = "gobstopper_unfinished_task";
+
+	private static final Pattern ALL_VIEW = Pattern.compile("\\bgobstopper_task_all\\b");
+
+	private static final String ALL_TABLES = "(from gobstopper_unfinished_task union all from gobstopper_task_history)";
 
 	private static final int SOME_OVER = 4;
 
@@ -59,17 +72,24 @@ final class DuckDbClaimRecords {
 
 	private boolean unknown = true;
 
+	private volatile boolean visible = true;
+
 	DuckDbClaimRecords(JdbcTemplate jdbcTemplate) {
 		this.jdbcTemplate = jdbcTemplate;
 	}
 
 	void add(Collection<Candidate> claimed, Lease lease) {
+		this.visible = true;
 		if (this.over.contains(lease.owner())) {
 			deleteOver();
 		}
 		long[] seqs = claimed.stream().mapToLong(Candidate::seq).sorted().toArray();
-		this.jdbcTemplate.update(ADD,
-				new DuckDbParameters().value(lease.owner()).value(lease.heartbeatAt()).value(lease.until()).list(seqs));
+		DuckDbParameters parameters = new DuckDbParameters().value(lease.owner())
+			.value(lease.heartbeatAt())
+			.value(lease.until())
+			.range(seqs);
+		this.jdbcTemplate.update(DuckDbPendingTasks.isRange(seqs) ? ADD_RANGE : ADD_LIST,
+				DuckDbPendingTasks.isRange(seqs) ? parameters : parameters.list(seqs));
 		this.byOwner.merge(lease.owner(), new Recorded(seqs), Recorded::and);
 	}
 
@@ -93,7 +113,7 @@ final class DuckDbClaimRecords {
 			}
 		}
 		this.byOwner.entrySet().removeIf((entry) -> entry.getValue().left == 0 && this.over.add(entry.getKey()));
-		if (this.over.size() >= SOME_OVER) {
+		if (this.over.size() >= SOME_OVER || (this.byOwner.isEmpty() && !this.over.isEmpty())) {
 			deleteOver();
 		}
 	}
@@ -135,8 +155,25 @@ final class DuckDbClaimRecords {
 		}
 	}
 
+	// Tells that the transaction was committed.
+	void committed() {
+		this.visible = this.unknown || !this.byOwner.isEmpty() || !this.over.isEmpty();
+	}
+
+	/**
+	 * Has a statement ask the tables instead of the views while nobody can see a record.
+	 * May be called by any thread.
+	 * @param sql a statement that reads
+	 * @return the same with the names that tell what is true from now on
+	 */
+	String tablesOf(String sql) {
+		return this.visible ? sql
+				: ALL_VIEW.matcher(UNFINISHED_VIEW.matcher(sql).replaceAll(UNFINISHED_TABLE)).replaceAll(ALL_TABLES);
+	}
+
 	// Tells that the tables may have changed in other ways.
 	void changed() {
+		this.visible = true;
 		this.byOwner.clear();
 		this.over.clear();
 		this.unknown = true;

@@ -102,8 +102,14 @@ final class DuckDbSchema {
 				owner varchar not null,
 				started_at timestamp not null,
 				lease_until timestamp not null,
-				seqs varchar not null
+				first_seq bigint not null,
+				last_seq bigint not null,
+				seqs varchar
 			);
+			create view gobstopper_claimed_task as
+				select unnest(coalesce(cast(seqs as bigint[]), range(first_seq, last_seq + 1))) as seq,
+					owner, started_at, lease_until
+				from gobstopper_claim;
 			create view gobstopper_task as
 				select task.* replace (
 					if(claim.seq is null, task.status, 'started') as status,
@@ -112,8 +118,7 @@ final class DuckDbSchema {
 					if(claim.seq is null, task.lease_owner, claim.owner) as lease_owner,
 					if(claim.seq is null, task.lease_until, claim.lease_until) as lease_until)
 				from gobstopper_unfinished_task as task
-				left join (select owner, started_at, lease_until, unnest(cast(seqs as bigint[])) as seq from gobstopper_claim) as claim
-				on task.seq = claim.seq;
+				left join gobstopper_claimed_task as claim on task.seq = claim.seq;
 			create or replace view gobstopper_task_all as
 				from gobstopper_task union all from gobstopper_task_history;
 			""";

@@ -16,7 +16,7 @@ import io.gobstopper.store.TaskState;
  */
 final class DuckDbTaskRows {
 
-	private static final String UNFINISHED = "gobstopper_unfinished_task";
+	static final String UNFINISHED = "gobstopper_unfinished_task";
 
 	private static final String FINISHED = "gobstopper_task_history";
 

@@ -15,6 +15,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 import javax.sql.DataSource;
 
@@ -81,11 +82,11 @@ public final class DuckDbTaskStore implements TaskStore {
 			""";
 
 	static final String FIND_CLAIMABLE_CATEGORIES = """
-			select distinct category from gobstopper_task where status = 'pending' and due_at <= ?
+			select distinct category from gobstopper_unfinished_task where status = 'pending' and due_at <= ?
 			""";
 
 	static final String FIND_NEXT_DUE = """
-			select min(due_at) from gobstopper_task
+			select min(due_at) from gobstopper_unfinished_task
 			where status = 'retry' or (status = 'pending' and due_at > ?)
 			""";
 
@@ -169,7 +170,7 @@ public final class DuckDbTaskStore implements TaskStore {
 				manyClaimed);
 		this.leases = new DuckDbLeases(this.jdbcTemplate, this.records);
 		this.keys = new DuckDbIdempotencyKeys(this.jdbcTemplate);
-		this.reads = SingletonSupplier.of(() -> Reads.of(database.readers()));
+		this.reads = SingletonSupplier.of(() -> Reads.of(database.readers(), this.records::tablesOf));
 	}
 
 	@Override
@@ -228,6 +229,7 @@ public final class DuckDbTaskStore implements TaskStore {
 		}
 		if (this.transactions == 0) {
 			this.claims.committed();
+			this.records.committed();
 		}
 		return result;
 	}
@@ -481,15 +483,19 @@ public final class DuckDbTaskStore implements TaskStore {
 	public QueueSnapshot snapshot(Instant now) {
 		List<CategoryDepth> depths = new ArrayList<>();
 		AtomicLong memory = new AtomicLong();
-		this.reads.obtain().client().sql(SNAPSHOT).param("now", JdbcTaskReader.timestamp(now)).query((row) -> {
-			memory.addAndGet(row.getLong("memory_bytes"));
-			String category = row.getString("category");
-			if (category != null) {
-				depths.add(new CategoryDepth(category, row.getLong("pending"), row.getLong("scheduled"),
-						row.getLong("started"), row.getLong("retry"),
-						StoredTaskRowMapper.instant(row, "oldest_due_at")));
-			}
-		});
+		this.reads.obtain()
+			.client()
+			.sql(this.records.tablesOf(SNAPSHOT))
+			.param("now", JdbcTaskReader.timestamp(now))
+			.query((row) -> {
+				memory.addAndGet(row.getLong("memory_bytes"));
+				String category = row.getString("category");
+				if (category != null) {
+					depths.add(new CategoryDepth(category, row.getLong("pending"), row.getLong("scheduled"),
+							row.getLong("started"), row.getLong("retry"),
+							StoredTaskRowMapper.instant(row, "oldest_due_at")));
+				}
+			});
 		return new QueueSnapshot(now, depths,
 				new StoreUsage(this.database.fileBytes(), this.database.walBytes(), memory.get()));
 	}
@@ -543,9 +549,9 @@ public final class DuckDbTaskStore implements TaskStore {
 	 */
 	private record Reads(JdbcTaskReader tasks, JdbcClient client, JdbcStatistics statistics, StoredDamage damage) {
 
-		static Reads of(DataSource dataSource) {
-			return new Reads(new JdbcTaskReader(dataSource, TableNames.UNQUALIFIED), JdbcClient.create(dataSource),
-					new JdbcStatistics(dataSource, TableNames.UNQUALIFIED, DuckDbStatistics.SQL),
+		static Reads of(DataSource dataSource, UnaryOperator<String> tables) {
+			return new Reads(new JdbcTaskReader(dataSource, tables, DuckDbTaskRows.UNFINISHED),
+					JdbcClient.create(dataSource), new JdbcStatistics(dataSource, tables, DuckDbStatistics.SQL),
 					new StoredDamage(new JdbcTemplate(dataSource), TableNames.UNQUALIFIED,
 							List.of(DuckDbClaimRecords.ALL_ARE_PENDING)));
 		}

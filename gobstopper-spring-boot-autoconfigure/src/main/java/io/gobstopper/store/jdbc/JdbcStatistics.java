@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 
 import javax.sql.DataSource;
 
@@ -56,11 +57,11 @@ final class JdbcStatistics implements TaskStatistics {
 
 	private final JdbcClient jdbcClient;
 
-	private final TableNames tables;
+	private final UnaryOperator<String> tables;
 
 	private final StatisticsSql sql;
 
-	JdbcStatistics(DataSource readers, TableNames tables, StatisticsSql sql) {
+	JdbcStatistics(DataSource readers, UnaryOperator<String> tables, StatisticsSql sql) {
 		this.jdbcClient = JdbcClient.create(readers);
 		this.tables = tables;
 		this.sql = sql;
@@ -69,7 +70,7 @@ final class JdbcStatistics implements TaskStatistics {
 	@Override
 	public Map<TaskStatus, Long> countsByStatus() {
 		Map<TaskStatus, Long> counts = new EnumMap<>(TaskStatus.class);
-		this.jdbcClient.sql(this.tables.in(COUNT_BY_STATUS))
+		this.jdbcClient.sql(this.tables.apply(COUNT_BY_STATUS))
 			.query((RowCallbackHandler) (row) -> counts.put(TaskStatus.of(row.getString(1)), row.getLong(2)));
 		return counts;
 	}
@@ -93,7 +94,7 @@ final class JdbcStatistics implements TaskStatistics {
 
 	@Override
 	public List<FailureSummary> failures(Instant since, int limit) {
-		return this.jdbcClient.sql(this.tables.in(this.sql.failures()))
+		return this.jdbcClient.sql(this.tables.apply(this.sql.failures()))
 			.param("since", JdbcTaskReader.timestamp(since))
 			.param("limit", limit)
 			.query((row, number) -> new FailureSummary(row.getString("name"), row.getString("error_type"),
@@ -104,7 +105,7 @@ final class JdbcStatistics implements TaskStatistics {
 
 	@Override
 	public List<RunningTask> longestRunning(int limit) {
-		return this.jdbcClient.sql(this.tables.in(LONGEST_RUNNING))
+		return this.jdbcClient.sql(this.tables.apply(LONGEST_RUNNING))
 			.param("limit", limit)
 			.query((row, number) -> new RunningTask(row.getObject("id", UUID.class), row.getString("name"),
 					row.getString("category"), row.getInt("attempt"),
@@ -116,7 +117,7 @@ final class JdbcStatistics implements TaskStatistics {
 
 	@Override
 	public AttentionCounts attention(Instant since, Collection<String> knownNames) {
-		return this.jdbcClient.sql(this.tables.in(ATTENTION))
+		return this.jdbcClient.sql(this.tables.apply(ATTENTION))
 			.param("since", JdbcTaskReader.timestamp(since))
 			.param("known", knownNames.isEmpty() ? List.of(NO_NAME) : knownNames)
 			.query((row, number) -> new AttentionCounts(row.getLong("recovered"), row.getLong("unknown")))
@@ -124,7 +125,7 @@ final class JdbcStatistics implements TaskStatistics {
 	}
 
 	private JdbcClient.StatementSpec in(TimeBuckets buckets, String sql) {
-		return this.jdbcClient.sql(this.tables.in(sql))
+		return this.jdbcClient.sql(this.tables.apply(sql))
 			.param("start", JdbcTaskReader.timestamp(buckets.start()))
 			.param("end", JdbcTaskReader.timestamp(buckets.end()))
 			.param("width", buckets.width().toNanos() / 1000);

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.StringJoiner;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 
 import javax.sql.DataSource;
 
@@ -64,6 +65,8 @@ final class JdbcTaskReader {
 			select category from gobstopper_paused_category
 			""";
 
+	private static final String UNFINISHED = "gobstopper_task";
+
 	private final JdbcTemplate jdbcTemplate;
 
 	private final NamedParameterJdbcTemplate namedJdbcTemplate;
@@ -72,21 +75,35 @@ final class JdbcTaskReader {
 
 	private final StoredAttemptRowMapper attemptRowMapper = new StoredAttemptRowMapper();
 
-	private final TableNames tables;
+	private final UnaryOperator<String> tables;
 
-	JdbcTaskReader(DataSource dataSource, TableNames tables) {
+	private final String unfinished;
+
+	JdbcTaskReader(DataSource dataSource, UnaryOperator<String> tables) {
+		this(dataSource, tables, UNFINISHED);
+	}
+
+	/**
+	 * Creates a reader.
+	 * @param dataSource where to read
+	 * @param tables names the tables of a statement
+	 * @param unfinished the table to search for unfinished tasks where it does not matter
+	 * which of them are pending and which are started
+	 */
+	JdbcTaskReader(DataSource dataSource, UnaryOperator<String> tables, String unfinished) {
 		this.tables = tables;
+		this.unfinished = unfinished;
 		this.jdbcTemplate = new JdbcTemplate(dataSource);
 		this.namedJdbcTemplate = new NamedParameterJdbcTemplate(this.jdbcTemplate);
 	}
 
 	Optional<StoredTask> find(UUID id) {
-		return this.jdbcTemplate.query(this.tables.in(FIND_BY_ID), this.rowMapper, id).stream().findFirst();
+		return this.jdbcTemplate.query(this.tables.apply(FIND_BY_ID), this.rowMapper, id).stream().findFirst();
 	}
 
 	Optional<UUID> findByIdempotencyKey(String idempotencyKey) {
 		return this.jdbcTemplate
-			.query(this.tables.in(FIND_BY_IDEMPOTENCY_KEY), (row, number) -> row.getObject(1, UUID.class),
+			.query(this.tables.apply(FIND_BY_IDEMPOTENCY_KEY), (row, number) -> row.getObject(1, UUID.class),
 					idempotencyKey)
 			.stream()
 			.findFirst();
@@ -98,22 +115,26 @@ final class JdbcTaskReader {
 	List<StoredTask> find(TaskFilter filter) {
 		String sql = "select seq from (%s) as newest order by seq desc limit :limit"
 			.formatted(newestOfEachTable(filter));
-		List<Long> seqs = this.namedJdbcTemplate.queryForList(this.tables.in(sql), parameters(filter), Long.class);
+		List<Long> seqs = this.namedJdbcTemplate.queryForList(this.tables.apply(sql), parameters(filter), Long.class);
 		return seqs.isEmpty() ? List.of() : find(seqs);
 	}
 
-	private static String newestOfEachTable(TaskFilter filter) {
+	private String newestOfEachTable(TaskFilter filter) {
 		String newest = "(select seq from %s where " + matching(filter) + " order by seq desc limit :limit)";
 		StringJoiner all = new StringJoiner(" union all ");
 		addIf(filter.statuses().stream().anyMatch((status) -> !status.isTerminal()), all,
-				newest.formatted("gobstopper_task"));
+				newest.formatted(isSameToBoth(filter.statuses()) ? this.unfinished : UNFINISHED));
 		addIf(filter.statuses().stream().anyMatch(TaskStatus::isTerminal), all,
 				newest.formatted("gobstopper_task_history"));
 		return all.toString();
 	}
 
+	private static boolean isSameToBoth(Set<TaskStatus> statuses) {
+		return statuses.contains(TaskStatus.PENDING) == statuses.contains(TaskStatus.STARTED);
+	}
+
 	private List<StoredTask> find(List<Long> newestFirst) {
-		return this.namedJdbcTemplate.query(this.tables.in(FIND_BY_SEQ),
+		return this.namedJdbcTemplate.query(this.tables.apply(FIND_BY_SEQ),
 				new MapSqlParameterSource("seqs", newestFirst).addValue("newest", newestFirst.get(0))
 					.addValue("oldest", newestFirst.get(newestFirst.size() - 1)),
 				this.rowMapper);
@@ -122,13 +143,13 @@ final class JdbcTaskReader {
 	List<TaskKey> findKeys(TaskFilter filter, long afterSeq) {
 		String sql = "select seq, id from gobstopper_task_all where %s and seq > :after order by seq limit :limit"
 			.formatted(matching(filter));
-		return this.namedJdbcTemplate.query(this.tables.in(sql), parameters(filter).addValue("after", afterSeq),
+		return this.namedJdbcTemplate.query(this.tables.apply(sql), parameters(filter).addValue("after", afterSeq),
 				(row, number) -> new TaskKey(row.getLong(1), row.getObject(2, UUID.class)));
 	}
 
 	long count(TaskFilter filter) {
 		Long count = this.namedJdbcTemplate.queryForObject(
-				this.tables.in("select count(*) from gobstopper_task_all where " + matching(filter)),
+				this.tables.apply("select count(*) from gobstopper_task_all where " + matching(filter)),
 				parameters(filter), Long.class);
 		return (count != null) ? count : 0;
 	}
@@ -173,7 +194,7 @@ final class JdbcTaskReader {
 
 	List<StoredAttempt> attempts(StoredTask task) {
 		List<StoredAttempt> attempts = new ArrayList<>(
-				this.jdbcTemplate.query(this.tables.in(FIND_ATTEMPTS), this.attemptRowMapper, task.id()));
+				this.jdbcTemplate.query(this.tables.apply(FIND_ATTEMPTS), this.attemptRowMapper, task.id()));
 		StoredAttempt last = StoredAttempt.lastOf(task);
 		if (last != null && attempts.stream().noneMatch(last::isSameAs)) {
 			attempts.add(last);
@@ -182,12 +203,12 @@ final class JdbcTaskReader {
 	}
 
 	List<TaskCount> counts() {
-		return this.jdbcTemplate.query(this.tables.in(COUNT_BY_CATEGORY_AND_STATUS),
+		return this.jdbcTemplate.query(this.tables.apply(COUNT_BY_CATEGORY_AND_STATUS),
 				(row, number) -> new TaskCount(row.getString(1), TaskStatus.of(row.getString(2)), row.getLong(3)));
 	}
 
 	Set<String> pausedCategories() {
-		return new TreeSet<>(this.jdbcTemplate.queryForList(this.tables.in(FIND_PAUSED_CATEGORIES), String.class));
+		return new TreeSet<>(this.jdbcTemplate.queryForList(this.tables.apply(FIND_PAUSED_CATEGORIES), String.class));
 	}
 
 	static @Nullable LocalDateTime timestamp(@Nullable Instant instant) {

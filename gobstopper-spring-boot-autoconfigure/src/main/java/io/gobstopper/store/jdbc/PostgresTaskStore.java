@@ -232,12 +232,12 @@ public final class PostgresTaskStore implements TaskStore {
 		this.claimRecords = new PostgresClaimRecords(this.jdbcTemplate, this.tables);
 		this.leases = new PostgresLeases(this.jdbcTemplate, this.tables, this.claimRecords);
 		this.claims = new PostgresClaims(this.jdbcTemplate, this.readers, this.tables, this.claimRecords);
-		this.reader = new JdbcTaskReader(own, this.tables);
-		this.statistics = new JdbcStatistics(own, this.tables, PostgresStatistics.SQL);
+		this.reader = new JdbcTaskReader(own, this.tables::in);
+		this.statistics = new JdbcStatistics(own, this.tables::in, PostgresStatistics.SQL);
 		this.damage = new StoredDamage(this.readers, this.tables, List.of(PostgresClaimRecords.NONE_IS_MISSING));
 		PostgresCallerInserts callerInserts = new PostgresCallerInserts(application, own, settings);
 		this.applicationTransaction = callerInserts.transaction();
-		this.joinedReader = new JdbcTaskReader(application, this.tables);
+		this.joinedReader = new JdbcTaskReader(application, this.tables::in);
 		this.cluster = new PostgresCluster(own, this.jdbcTemplate, settings, this.announcements, callerInserts,
 				this.clock);
 	}
