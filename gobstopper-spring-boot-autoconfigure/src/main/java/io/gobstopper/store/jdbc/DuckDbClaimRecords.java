@@ -21,7 +21,7 @@ import io.gobstopper.store.jdbc.ClaimCandidates.Candidate;
  * Claims of many tasks, of which one row tells instead of a change of each task. The view
  * of unfinished tasks joins both. A task that is recorded is pending in its own row, and
  * stays so until it ends for good or all records are written out, which whatever else
- * concerns running tasks begins with.
+ * changes running tasks begins with.
  */
 final class DuckDbClaimRecords {
 

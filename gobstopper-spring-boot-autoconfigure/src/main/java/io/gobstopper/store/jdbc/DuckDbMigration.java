@@ -10,10 +10,13 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 
+import javax.sql.DataSource;
+
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.util.unit.DataSize;
 
@@ -25,8 +28,8 @@ import io.gobstopper.store.TaskState;
 /**
  * Moves a queue from a DuckDB file into PostgreSQL, once. Each slice of tasks is read
  * back and compared before it is committed together with how far the move is, so that a
- * process that is killed has another one go on where it was. The file is left as it is,
- * but for a mark by which it is not used as a queue again.
+ * process that is killed has another one go on where it was. The file is brought up to
+ * date and marked, so that it is not used as a queue again, and otherwise left as it is.
  */
 final class DuckDbMigration {
 
@@ -121,7 +124,7 @@ final class DuckDbMigration {
 	}
 
 	private void run(JdbcTemplate source) {
-		new DuckDbSchema(source).migrateTables();
+		bringUpToDate(source);
 		UUID id = mark(source);
 		Progress progress = findProgress(id);
 		if (progress == null) {
@@ -136,8 +139,9 @@ final class DuckDbMigration {
 				progress.tasks()));
 		PostgresTaskRows rows = new PostgresTaskRows(this.target, this.tables);
 		Mover mover = new Mover(id, source, progress.seqOffset());
-		mover.move("gobstopper_task_history", "history_seq", progress.historySeq(), rows::addFinished);
-		mover.move("gobstopper_task", "task_seq", progress.taskSeq(), rows::addUnfinished);
+		mover.move(DuckDbTaskRows.FINISHED, "gobstopper_task_history", "history_seq", progress.historySeq(),
+				rows::addFinished);
+		mover.move(DuckDbTaskRows.UNFINISHED, "gobstopper_task", "task_seq", progress.taskSeq(), rows::addUnfinished);
 		List<String> paused = source.queryForList(JdbcTaskReader.FIND_PAUSED_CATEGORIES, String.class);
 		this.transactionTemplate.executeWithoutResult((status) -> {
 			paused.forEach((category) -> this.target.update(this.tables.in(PAUSE), category));
@@ -146,6 +150,14 @@ final class DuckDbMigration {
 		Progress end = Objects.requireNonNull(findProgress(id));
 		logger.info("Moved %d tasks from '%s' to PostgreSQL, with the checksum %016x".formatted(end.tasks(), this.file,
 				end.checksum()));
+	}
+
+	private static void bringUpToDate(JdbcTemplate source) {
+		DataSource dataSource = Objects.requireNonNull(source.getDataSource());
+		new TransactionTemplate(new JdbcTransactionManager(dataSource)).executeWithoutResult((status) -> {
+			new DuckDbSchema(source).migrateTables();
+			new DuckDbClaimRecords(source).writeOutUnknown();
+		});
 	}
 
 	private static UUID mark(JdbcTemplate source) {
@@ -219,16 +231,16 @@ final class DuckDbMigration {
 			this.attempts = new PostgresAttempts(DuckDbMigration.this.target, DuckDbMigration.this.tables);
 		}
 
-		void move(String table, String progressColumn, long afterSeq, Consumer<List<StoredTask>> add) {
+		void move(String source, String table, String progressColumn, long afterSeq, Consumer<List<StoredTask>> add) {
 			long last = afterSeq;
-			List<StoredTask> slice = read(table, last);
+			List<StoredTask> slice = read(source, last);
 			while (!slice.isEmpty()) {
 				List<StoredTask> moving = slice;
 				long next = slice.get(slice.size() - 1).seq();
 				DuckDbMigration.this.transactionTemplate
 					.executeWithoutResult((status) -> moveSlice(table, progressColumn, moving, next, add));
 				last = next;
-				slice = read(table, last);
+				slice = read(source, last);
 			}
 		}
 

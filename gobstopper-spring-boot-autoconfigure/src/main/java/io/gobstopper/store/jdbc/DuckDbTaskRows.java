@@ -18,7 +18,7 @@ final class DuckDbTaskRows {
 
 	static final String UNFINISHED = "gobstopper_unfinished_task";
 
-	private static final String FINISHED = "gobstopper_task_history";
+	static final String FINISHED = "gobstopper_task_history";
 
 	private final DuckDbRows<StoredTask> unfinished;
 

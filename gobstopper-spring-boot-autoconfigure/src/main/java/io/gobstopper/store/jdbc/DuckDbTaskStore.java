@@ -195,10 +195,16 @@ public final class DuckDbTaskStore implements TaskStore {
 
 	private void prepare() {
 		forgetWhatWasRead();
-		this.transactionTemplate.executeWithoutResult((status) -> {
-			new DuckDbSchema(this.jdbcTemplate).migrate();
-			this.records.writeOutUnknown();
-		});
+		try {
+			this.transactionTemplate.executeWithoutResult((status) -> {
+				new DuckDbSchema(this.jdbcTemplate).migrate();
+				this.records.writeOutUnknown();
+			});
+		}
+		catch (Throwable ex) {
+			forgetWhatWasRead();
+			throw ex;
+		}
 		Long last = this.jdbcTemplate.queryForObject(FIND_LAST_SEQ, Long.class);
 		this.lastSeq = (last != null) ? last : 0;
 	}

@@ -59,6 +59,7 @@ final class DuckDbUpcomingTasks implements AutoCloseable {
 	 * @return the tasks, by sequence number
 	 */
 	Map<Long, StoredTask> take(String category, Collection<Candidate> claimed) {
+		this.wanted.removeIf((reading) -> reading.request().category().equals(category));
 		Map<Long, StoredTask> available = available(category);
 		Map<Long, StoredTask> taken = new HashMap<>();
 		for (Candidate candidate : claimed) {

@@ -22,6 +22,9 @@ import io.gobstopper.TaskStatus;
 import io.gobstopper.TaskStoreException;
 import io.gobstopper.TaskStoreLockedException;
 import io.gobstopper.TaskStoreVersionException;
+import io.gobstopper.store.ClaimRequest;
+import io.gobstopper.store.Lease;
+import io.gobstopper.store.Settlement;
 import io.gobstopper.store.StoredTask;
 import io.gobstopper.store.TaskDetails;
 import io.gobstopper.store.TaskError;
@@ -35,6 +38,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
  * {@link DuckDbDatabase} and {@link DuckDbSchema} on files.
  */
 class DuckDbDatabaseTests {
+
+	private static final Instant DUE = Instant.parse("2026-05-01T12:00:00Z");
 
 	@TempDir
 	private Path folder;
@@ -63,10 +68,7 @@ class DuckDbDatabaseTests {
 	@Test
 	void missingFoldersAreCreatedAndTasksSurvive() {
 		Path file = this.folder.resolve("a/b/tasks.duckdb");
-		StoredTask task = new StoredTask(0,
-				new TaskDetails(UuidCreator.getPrefixComb(), "email", "default", TaskPriority.NORMAL, "[]", "{}",
-						Instant.parse("2026-05-01T12:00:00Z"), 0, null, null),
-				TaskState.pending(Instant.parse("2026-05-01T12:00:00Z")));
+		StoredTask task = task();
 		try (DuckDbTaskStore store = new DuckDbTaskStore(database(file))) {
 			store.open();
 			store.insert(List.of(task));
@@ -144,6 +146,48 @@ class DuckDbDatabaseTests {
 				.isEqualTo(new TaskError(null, "no", "trace"));
 			assertThat(store.requeue(List.of(failed), Instant.EPOCH)).hasSize(1);
 		}
+	}
+
+	@Test
+	void whatHappenedSinceAnOldFileWasBroughtUpToDateIsReadFromTheLog() throws IOException {
+		Path file = this.folder.resolve("tasks.duckdb");
+		Path copy = this.folder.resolve("copy.duckdb");
+		UUID running = UUID.randomUUID();
+		try (DuckDbDatabase database = database(file)) {
+			JdbcTemplate jdbcTemplate = new JdbcTemplate(database.readers());
+			jdbcTemplate.execute(DuckDbSchema.CREATE_VERSION_TABLE);
+			jdbcTemplate.execute(DuckDbSchema.VERSION_1);
+			jdbcTemplate.update(DuckDbSchema.ADD_VERSION, 1);
+			insertOfFirstSchema(jdbcTemplate, "gobstopper_task", 1, running, "started");
+			jdbcTemplate.update("update gobstopper_task set lease_owner = 'worker#0', lease_until = created_at");
+		}
+		StoredTask waiting = task();
+		StoredTask ended = task();
+		try (DuckDbTaskStore store = new DuckDbTaskStore(database(file), 100, 1)) {
+			store.open();
+			store.insert(List.of(ended, waiting));
+			StoredTask claimed = store.claim(claim("worker#1")).get(0);
+			store.settle(List.of(Settlement.of(claimed, claimed.succeeded(DUE, null), DUE)));
+			store.claim(claim("worker#2"));
+			Files.copy(file, copy);
+			Files.copy(Path.of(file + ".wal"), Path.of(copy + ".wal"));
+		}
+		try (DuckDbTaskStore store = new DuckDbTaskStore(database(copy))) {
+			store.open();
+			assertThat(store.find(ended.id()).orElseThrow().status()).isEqualTo(TaskStatus.SUCCESS);
+			assertThat(store.reclaimExpired(DUE, 9)).extracting(StoredTask::id)
+				.containsExactlyInAnyOrder(running, waiting.id());
+			assertThat(store.findDamage(true)).isEmpty();
+		}
+	}
+
+	private static ClaimRequest claim(String owner) {
+		return new ClaimRequest("default", List.of("email"), 1, 1, 0, new Lease(owner, DUE.plusSeconds(30), DUE));
+	}
+
+	private static StoredTask task() {
+		return new StoredTask(0, new TaskDetails(UuidCreator.getPrefixComb(), "email", "default", TaskPriority.NORMAL,
+				"[]", "{}", DUE, 0, null, null), TaskState.pending(DUE));
 	}
 
 	private static void insertOfFirstSchema(JdbcTemplate jdbcTemplate, String table, int seq, UUID id, String status) {
