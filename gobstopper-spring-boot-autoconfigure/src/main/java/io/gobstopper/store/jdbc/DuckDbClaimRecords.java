@@ -88,8 +88,12 @@ final class DuckDbClaimRecords {
 			.value(lease.heartbeatAt())
 			.value(lease.until())
 			.range(seqs);
-		this.jdbcTemplate.update(DuckDbPendingTasks.isRange(seqs) ? ADD_RANGE : ADD_LIST,
-				DuckDbPendingTasks.isRange(seqs) ? parameters : parameters.list(seqs));
+		if (DuckDbPendingTasks.isRange(seqs)) {
+			this.jdbcTemplate.update(ADD_RANGE, parameters);
+		}
+		else {
+			this.jdbcTemplate.update(ADD_LIST, parameters.list(seqs));
+		}
 		this.byOwner.merge(lease.owner(), new Recorded(seqs), Recorded::and);
 	}
 

@@ -1,10 +1,10 @@
 package io.gobstopper.store.jdbc;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -137,7 +137,7 @@ final class DuckDbClaims {
 	}
 
 	private List<StoredTask> start(List<Candidate> taken, ClaimRequest request) {
-		List<StoredTask> waiting = find(taken, request);
+		Map<Long, StoredTask> waiting = find(taken, request);
 		Assert.state(waiting.size() == taken.size(), NOT_ALL_PENDING);
 		if (taken.size() >= this.many) {
 			this.records.add(taken, request.lease());
@@ -146,15 +146,16 @@ final class DuckDbClaims {
 		else {
 			Assert.state(this.pending.start(taken, request.lease()) == taken.size(), NOT_ALL_PENDING);
 		}
-		return waiting.stream().map((task) -> task.claimed(request.lease())).sorted(StoredTask.RUN_ORDER).toList();
+		return taken.stream()
+			.map((candidate) -> Objects.requireNonNull(waiting.get(candidate.seq())).claimed(request.lease()))
+			.toList();
 	}
 
-	private List<StoredTask> find(List<Candidate> taken, ClaimRequest request) {
-		Map<Long, StoredTask> read = this.upcoming.take(request.category(), taken);
-		List<StoredTask> found = new ArrayList<>(read.values());
-		List<Candidate> missing = taken.stream().filter((candidate) -> !read.containsKey(candidate.seq())).toList();
+	private Map<Long, StoredTask> find(List<Candidate> taken, ClaimRequest request) {
+		Map<Long, StoredTask> found = this.upcoming.take(request.category(), taken);
+		List<Candidate> missing = taken.stream().filter((candidate) -> !found.containsKey(candidate.seq())).toList();
 		if (!missing.isEmpty()) {
-			found.addAll(this.pending.find(missing, request));
+			this.pending.find(missing, request).forEach((task) -> found.put(task.seq(), task));
 		}
 		return found;
 	}

@@ -29,9 +29,9 @@ final class DuckDbTaskRows {
 		this.finished = new DuckDbRows<>(jdbcTemplate, FINISHED, DuckDbTaskRows::addInOrder);
 	}
 
-	void append(List<StoredTask> tasks) {
-		this.unfinished.append(tasks.stream().filter((task) -> !task.status().isTerminal()).toList());
-		this.finished.append(tasks.stream().filter((task) -> task.status().isTerminal()).toList());
+	void append(List<StoredTask> unfinished, List<StoredTask> finished) {
+		this.unfinished.append(unfinished);
+		this.finished.append(finished);
 	}
 
 	private static void addInOrder(StoredTask task, DuckDbRow row) throws SQLException {

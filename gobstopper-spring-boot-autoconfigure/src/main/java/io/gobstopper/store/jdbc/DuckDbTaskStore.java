@@ -315,9 +315,8 @@ public final class DuckDbTaskStore implements TaskStore {
 				this.records.writeOut();
 			}
 			Set<Fence> won = this.leases.end(settlements.stream().map(Settlement::fence).toList());
-			List<Settlement> ended = settlements.stream()
-				.filter((settlement) -> won.contains(settlement.fence()))
-				.toList();
+			List<Settlement> ended = (won.size() == settlements.size()) ? List.copyOf(settlements)
+					: settlements.stream().filter((settlement) -> won.contains(settlement.fence())).toList();
 			append(ended.stream().map(Settlement::task).toList());
 			this.attempts.remember(ended);
 			return won;
@@ -531,9 +530,11 @@ public final class DuckDbTaskStore implements TaskStore {
 	}
 
 	private void append(List<StoredTask> tasks) {
-		this.tasks.append(tasks);
-		this.claims.added(tasks);
-		this.leases.added(tasks);
+		List<StoredTask> unfinished = tasks.stream().filter((task) -> !task.status().isTerminal()).toList();
+		this.tasks.append(unfinished,
+				unfinished.isEmpty() ? tasks : tasks.stream().filter((task) -> task.status().isTerminal()).toList());
+		this.claims.added(unfinished);
+		this.leases.added(unfinished);
 	}
 
 	private List<StoredTask> changeAll(String sql, Collection<UUID> ids) {

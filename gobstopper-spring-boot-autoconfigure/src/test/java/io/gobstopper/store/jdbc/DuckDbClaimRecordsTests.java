@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 import com.github.f4b6a3.uuid.UuidCreator;
@@ -16,14 +17,18 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import io.gobstopper.TaskPriority;
 import io.gobstopper.TaskStatus;
 import io.gobstopper.store.ClaimRequest;
+import io.gobstopper.store.Fence;
 import io.gobstopper.store.InsertedTask;
 import io.gobstopper.store.Lease;
+import io.gobstopper.store.ProgressReport;
 import io.gobstopper.store.Settlement;
 import io.gobstopper.store.StoredTask;
 import io.gobstopper.store.TaskCount;
 import io.gobstopper.store.TaskDetails;
 import io.gobstopper.store.TaskError;
+import io.gobstopper.store.TaskProgress;
 import io.gobstopper.store.TaskState;
+import io.gobstopper.store.jdbc.ClaimCandidates.Candidate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -113,6 +118,50 @@ class DuckDbClaimRecordsTests {
 		succeed(second);
 		this.store.promoteDue(NOW.plusSeconds(9));
 		assertThat(this.store.find(retried.id()).orElseThrow().status()).isEqualTo(TaskStatus.PENDING);
+	}
+
+	@Test
+	void heartbeatAndProgressReachWhatIsRecorded() {
+		insert(2 * MANY);
+		List<StoredTask> first = claim(MANY);
+		List<StoredTask> second = claim(MANY);
+		Instant later = NOW.plusSeconds(10);
+		Fence beating = first.get(0).fence();
+		assertThat(this.store.heartbeat(List.of(beating), later, later.plusSeconds(30)))
+			.containsExactly(Map.entry(beating, false));
+		assertThat(this.store.find(first.get(0).id()).orElseThrow().state().lease())
+			.isEqualTo(new Lease(beating.owner(), later.plusSeconds(30), later));
+		ProgressReport report = new ProgressReport(second.get(0).fence(), new TaskProgress(50, "half"));
+		assertThat(this.store.progress(List.of(report))).containsExactly(report.fence());
+		succeed(first);
+		succeed(second);
+	}
+
+	@Test
+	void recordOfAnOwnerWhoClaimsAgainIsNotDeletedWithTheFirst() {
+		insert(9 * MANY);
+		List<StoredTask> open = claim(MANY);
+		succeed(claim(MANY));
+		this.claims--;
+		List<StoredTask> again = claim(MANY);
+		for (int claim = 0; claim < 4; claim++) {
+			succeed(claim(MANY));
+		}
+		assertThat(again).allSatisfy((task) -> assertThat(this.store.find(task.id())).contains(task));
+		succeed(again);
+		succeed(open);
+	}
+
+	@Test
+	void viewsAreReadBeforeTheFirstRecordIsCommitted() {
+		DuckDbClaimRecords records = new DuckDbClaimRecords(new JdbcTemplate(this.database.writer()));
+		assertThat(records.tablesOf(JdbcTaskReader.FIND_BY_ID)).isEqualTo(JdbcTaskReader.FIND_BY_ID);
+		records.writeOutUnknown();
+		records.committed();
+		assertThat(records.tablesOf(JdbcTaskReader.FIND_BY_ID)).doesNotContain("gobstopper_task_all")
+			.contains("gobstopper_unfinished_task");
+		records.add(List.of(new Candidate(1, 2, 0, NOW)), new Lease("worker#1", NOW, NOW));
+		assertThat(records.tablesOf(JdbcTaskReader.FIND_BY_ID)).isEqualTo(JdbcTaskReader.FIND_BY_ID);
 	}
 
 	@Test
