@@ -56,8 +56,6 @@ final class DuckDbClaimRecords {
 
 	private static final Pattern UNFINISHED_VIEW = Pattern.compile("\\bgobstopper_task\\b");
 
-	private static final String UNFINISHED_TABLE = "gobstopper_unfinished_task";
-
 	private static final Pattern ALL_VIEW = Pattern.compile("\\bgobstopper_task_all\\b");
 
 	private static final String ALL_TABLES = "(from gobstopper_unfinished_task union all from gobstopper_task_history)";
@@ -171,8 +169,8 @@ final class DuckDbClaimRecords {
 	 * @return the same with the names that tell what is true from now on
 	 */
 	String tablesOf(String sql) {
-		return this.visible ? sql
-				: ALL_VIEW.matcher(UNFINISHED_VIEW.matcher(sql).replaceAll(UNFINISHED_TABLE)).replaceAll(ALL_TABLES);
+		return this.visible ? sql : ALL_VIEW.matcher(UNFINISHED_VIEW.matcher(sql).replaceAll(DuckDbTaskRows.UNFINISHED))
+			.replaceAll(ALL_TABLES);
 	}
 
 	// Tells that the tables may have changed in other ways.
