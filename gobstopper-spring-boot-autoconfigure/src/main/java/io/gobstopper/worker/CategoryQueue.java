@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executor;
@@ -39,7 +38,7 @@ final class CategoryQueue {
 
 	private final Executor executor;
 
-	private final PriorityQueue<StoredTask> buffer = new PriorityQueue<>(StoredTask.RUN_ORDER);
+	private final TasksInRunOrder buffer = new TasksInRunOrder();
 
 	private final Set<Slot> slots = new HashSet<>();
 
@@ -108,13 +107,12 @@ final class CategoryQueue {
 		if (limit > 0 && worthwhile) {
 			return request(names, free, limit, 0);
 		}
-		StoredTask last = this.mayHaveMoreUrgent ? leastUrgent() : null;
+		StoredTask last = this.mayHaveMoreUrgent ? this.buffer.last() : null;
 		if (last == null) {
 			return null;
 		}
 		int level = last.details().priority().level();
-		long overtaking = this.buffer.stream().filter((task) -> task.details().priority().level() > level).count();
-		int more = (int) Math.min(this.concurrency, target() + this.concurrency - overtaking);
+		int more = (int) Math.min(this.concurrency, target() + this.concurrency - this.buffer.countAbove(level));
 		return (more > 0) ? request(names, 0, more, level) : null;
 	}
 
@@ -181,7 +179,7 @@ final class CategoryQueue {
 		synchronized (this) {
 			this.paused = paused;
 			workAvailable();
-			unstarted = paused ? takeBuffer() : List.of();
+			unstarted = paused ? this.buffer.takeAll((task) -> true) : List.of();
 		}
 		this.worker.giveBack(unstarted);
 	}
@@ -193,7 +191,7 @@ final class CategoryQueue {
 		List<StoredTask> unstarted;
 		synchronized (this) {
 			this.stopped = true;
-			unstarted = takeBuffer();
+			unstarted = this.buffer.takeAll((task) -> true);
 		}
 		this.worker.giveBack(unstarted);
 	}
@@ -202,9 +200,9 @@ final class CategoryQueue {
 	 * Gives back what was claimed ahead and has waited longer than was expected.
 	 */
 	void giveBackStale() {
-		List<StoredTask> stale = new ArrayList<>();
+		List<StoredTask> stale;
 		synchronized (this) {
-			this.buffer.removeIf((task) -> this.worker.isStale(task) && stale.add(task));
+			stale = this.buffer.takeAll(this.worker::isStale);
 		}
 		if (!stale.isEmpty()) {
 			this.worker.giveBack(stale);
@@ -214,28 +212,12 @@ final class CategoryQueue {
 
 	// Takes a task out that was not started yet.
 	synchronized @Nullable StoredTask takeUnstarted(Predicate<StoredTask> which) {
-		for (StoredTask task : this.buffer) {
-			if (which.test(task)) {
-				this.buffer.remove(task);
-				return task;
-			}
-		}
-		return null;
-	}
-
-	private List<StoredTask> takeBuffer() {
-		List<StoredTask> taken = List.copyOf(this.buffer);
-		this.buffer.clear();
-		return taken;
+		return this.buffer.take(which);
 	}
 
 	private boolean overtakes(StoredTask task) {
-		StoredTask last = leastUrgent();
+		StoredTask last = this.buffer.last();
 		return last != null && task.details().priority().compareTo(last.details().priority()) > 0;
-	}
-
-	private @Nullable StoredTask leastUrgent() {
-		return this.buffer.stream().max(StoredTask.RUN_ORDER).orElse(null);
 	}
 
 	private int room() {
