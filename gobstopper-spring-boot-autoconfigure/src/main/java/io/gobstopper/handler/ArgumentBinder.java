@@ -6,10 +6,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
@@ -58,22 +61,78 @@ final class ArgumentBinder {
 	}
 
 	@Nullable Object[] decode(EncodedArguments encoded, TaskContext context) {
-		JsonNode args = readTree(encoded.args());
-		JsonNode kwargs = readTree(encoded.kwargs());
-		checkShape(args.size(), new LinkedHashSet<>(kwargs.propertyNames()));
+		@Nullable Object[] given = new Object[this.arguments.size()];
+		int positional = decodeArray(encoded.args(), given);
+		checkShape(positional, decodeObject(encoded.kwargs(), given));
 		@Nullable Object[] values = new Object[this.parameters.size()];
-		int position = 0;
+		int place = 0;
 		for (int i = 0; i < values.length; i++) {
 			HandlerParameter parameter = this.parameters.get(i);
 			if (parameter.isContext()) {
 				values[i] = context;
-				continue;
 			}
-			JsonNode node = (position < args.size()) ? args.get(position) : kwargs.get(parameter.name());
-			position++;
-			values[i] = (node != null) ? decode(parameter, node) : parameter.absentValue();
+			else {
+				Object value = given[place++];
+				values[i] = (value != null) ? value : parameter.absentValue();
+			}
 		}
 		return values;
+	}
+
+	// Returns how many there are, which may be too many.
+	private int decodeArray(String args, @Nullable Object[] given) {
+		int count = 0;
+		try (JsonParser parser = begin(args, JsonToken.START_ARRAY)) {
+			while (parser.nextToken() != JsonToken.END_ARRAY) {
+				int place = count++;
+				if (place < given.length) {
+					given[place] = decode(this.arguments.get(place), parser,
+							() -> this.jsonMapper.readTree(args).get(place));
+				}
+				else {
+					parser.skipChildren();
+				}
+			}
+			checkOver(parser, args);
+		}
+		return count;
+	}
+
+	// Returns the names.
+	private Set<String> decodeObject(String kwargs, @Nullable Object[] given) {
+		Set<String> names = new LinkedHashSet<>();
+		try (JsonParser parser = begin(kwargs, JsonToken.START_OBJECT)) {
+			while (parser.nextToken() != JsonToken.END_OBJECT) {
+				String name = parser.currentName();
+				HandlerParameter parameter = named(name);
+				parser.nextToken();
+				given[this.arguments.indexOf(parameter)] = decode(parameter, parser,
+						() -> this.jsonMapper.readTree(kwargs).get(name));
+				names.add(name);
+			}
+			checkOver(parser, kwargs);
+		}
+		return names;
+	}
+
+	private JsonParser begin(String json, JsonToken expected) {
+		JsonParser parser = this.jsonMapper.createParser(json);
+		if (parser.nextToken() != expected) {
+			throw notAsStored(json);
+		}
+		return parser;
+	}
+
+	private void checkOver(JsonParser parser, String json) {
+		if (parser.nextToken() != null) {
+			throw notAsStored(json);
+		}
+	}
+
+	private InvalidTaskArgumentsException notAsStored(String json) {
+		return new InvalidTaskArgumentsException(
+				"The stored arguments of task %s were changed into what cannot be read: %s".formatted(this,
+						shown(json)));
 	}
 
 	private void checkShape(int positional, Set<String> names) {
@@ -131,25 +190,21 @@ final class ArgumentBinder {
 		}
 	}
 
-	private @Nullable Object decode(HandlerParameter parameter, JsonNode node) {
-		if (node.isNull()) {
+	private @Nullable Object decode(HandlerParameter parameter, JsonParser parser, Supplier<JsonNode> value) {
+		if (parser.currentToken() == JsonToken.VALUE_NULL) {
 			checkNull(parameter);
-			return parameter.absentValue();
+			return null;
 		}
 		try {
-			return reader(parameter).readValue(node);
+			return parser.readValueAs(parameter.type());
 		}
 		catch (JacksonException ex) {
-			throw unreadable(parameter, node.toString(), ex);
+			throw unreadable(parameter, value.get().toString(), ex);
 		}
 	}
 
 	private ObjectReader reader(HandlerParameter parameter) {
 		return this.readers.computeIfAbsent(parameter, (key) -> this.jsonMapper.readerFor(key.type()));
-	}
-
-	private JsonNode readTree(String json) {
-		return this.jsonMapper.readTree(json);
 	}
 
 	private void checkNull(HandlerParameter parameter) {
@@ -161,9 +216,12 @@ final class ArgumentBinder {
 	}
 
 	private InvalidTaskArgumentsException unreadable(HandlerParameter parameter, String value, JacksonException cause) {
-		String shown = (value.length() <= SHOWN_VALUE_LENGTH) ? value : value.substring(0, SHOWN_VALUE_LENGTH) + "…";
 		return new InvalidTaskArgumentsException("Argument '%s' of task %s does not accept %s: %s"
-			.formatted(parameter.name(), this, shown, cause.getOriginalMessage()), cause);
+			.formatted(parameter.name(), this, shown(value), cause.getOriginalMessage()), cause);
+	}
+
+	private static String shown(String value) {
+		return (value.length() <= SHOWN_VALUE_LENGTH) ? value : value.substring(0, SHOWN_VALUE_LENGTH) + "…";
 	}
 
 	/**

@@ -15,6 +15,8 @@ import org.aopalliance.intercept.MethodInterceptor;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.aop.Advisor;
 import org.springframework.aop.framework.autoproxy.DefaultAdvisorAutoProxyCreator;
 import org.springframework.aop.support.AopUtils;
@@ -178,6 +180,26 @@ class TaskHandlerTests {
 		assertThatExceptionOfType(InvalidTaskArgumentsException.class)
 			.isThrownBy(() -> handler.invoke(new EncodedArguments("[\"a\"]", "{\"really\":true}"), new TestContext()))
 			.withMessageContaining("lacks the argument(s) [count]");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '`',
+			textBlock = """
+					["a","many"]       | {"really":true}             | Argument 'count' of task 'plain'.* does not accept "many": .*
+					["a"]              | {"count":[1],"really":true} | Argument 'count' of task 'plain'.* does not accept \\[1]: .*
+					["a",1,true,4,[5]] | {}                          | .* takes 3 positional argument\\(s\\), but 5 were given
+					["a",null,true]    | {}                          | Argument 'count' of task 'plain'.* must not be null.*
+					["a",1]            | {"to":"b"}                  | Argument 'to' of task 'plain'.* was given twice.*
+					"a"                | {}                          | The stored arguments of task 'plain'.* cannot be read: "a"
+					[]                 | []                          | The stored arguments of task 'plain'.* cannot be read: \\[]
+					["a",1,true] 2     | {}                          | The stored .* cannot be read: \\["a",1,true] 2
+					["a",1,true]       | {} {}                       | The stored .* cannot be read: \\{} \\{}
+					""")
+	void storedArgumentsThatWereChangedAreExplained(String args, String kwargs, String message) {
+		TaskHandler handler = this.handlers.getRequired("plain");
+		assertThatExceptionOfType(InvalidTaskArgumentsException.class)
+			.isThrownBy(() -> handler.invoke(new EncodedArguments(args, kwargs), new TestContext()))
+			.withMessageMatching(message);
 	}
 
 	@Test
