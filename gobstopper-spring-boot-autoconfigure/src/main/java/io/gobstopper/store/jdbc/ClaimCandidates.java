@@ -89,9 +89,11 @@ final class ClaimCandidates {
 	 */
 	record Candidate(long seq, int priority, int crashes, Instant dueAt) {
 
-		static final Comparator<Candidate> RUN_ORDER = Comparator.comparingInt(Candidate::priority)
-			.reversed()
-			.thenComparingLong(Candidate::seq);
+		// Written out, as chained comparators are several times slower.
+		static final Comparator<Candidate> RUN_ORDER = (one, other) -> {
+			int byPriority = Integer.compare(other.priority(), one.priority());
+			return (byPriority != 0) ? byPriority : Long.compare(one.seq(), other.seq());
+		};
 
 		static final Comparator<Candidate> DUE_ORDER = Comparator.comparing(Candidate::dueAt)
 			.thenComparingLong(Candidate::seq);

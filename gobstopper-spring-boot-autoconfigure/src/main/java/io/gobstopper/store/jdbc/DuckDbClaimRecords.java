@@ -125,9 +125,9 @@ final class DuckDbClaimRecords {
 		this.over.clear();
 	}
 
-	// Returns the numbers of the recorded tasks, some of which may be gone.
+	// Returns the numbers of the recorded tasks, ascending, some of which may be gone.
 	long[] seqs() {
-		return this.byOwner.values().stream().flatMapToLong(Recorded::seqs).toArray();
+		return this.byOwner.values().stream().flatMapToLong(Recorded::seqs).sorted().toArray();
 	}
 
 	// Changes the rows of the recorded tasks as their claims would have, and deletes the

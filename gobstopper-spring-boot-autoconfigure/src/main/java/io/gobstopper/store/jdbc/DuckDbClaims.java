@@ -28,6 +28,8 @@ final class DuckDbClaims {
 			limit ?::bigint
 			""";
 
+	static final String OUTSIDE_RECORDED = " and seq not between ?::bigint and ?::bigint";
+
 	static final String UNLESS_RECORDED = " and seq not in (select unnest(cast(?::varchar as bigint[])))";
 
 	static final String FIND_NEXT_DUE = """
@@ -123,13 +125,23 @@ final class DuckDbClaims {
 
 	private List<Candidate> findCandidates(ClaimRequest request, int most) {
 		DuckDbParameters parameters = pending(request);
+		String unlessRecorded = unlessRecorded(parameters);
+		return this.jdbcTemplate.query(FIND_CANDIDATES.formatted(unlessRecorded), parameters.value((long) most),
+				(row, number) -> new Candidate(row.getLong(1), row.getInt(2), row.getInt(3),
+						EpochMicros.toInstant(row.getLong(4))));
+	}
+
+	private String unlessRecorded(DuckDbParameters parameters) {
 		long[] recorded = this.records.seqs();
-		if (recorded.length > 0) {
-			parameters.list(recorded);
+		if (recorded.length == 0) {
+			return "";
 		}
-		return this.jdbcTemplate.query(FIND_CANDIDATES.formatted((recorded.length > 0) ? UNLESS_RECORDED : ""),
-				parameters.value((long) most), (row, number) -> new Candidate(row.getLong(1), row.getInt(2),
-						row.getInt(3), EpochMicros.toInstant(row.getLong(4))));
+		if (DuckDbPendingTasks.isRange(recorded)) {
+			parameters.range(recorded);
+			return OUTSIDE_RECORDED;
+		}
+		parameters.list(recorded);
+		return UNLESS_RECORDED;
 	}
 
 	private static DuckDbParameters pending(ClaimRequest request) {

@@ -27,6 +27,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.util.function.SingletonSupplier;
 import org.springframework.util.unit.DataSize;
 
+import io.gobstopper.TaskStatus;
 import io.gobstopper.store.CategoryDepth;
 import io.gobstopper.store.ClaimRequest;
 import io.gobstopper.store.Fence;
@@ -311,14 +312,19 @@ public final class DuckDbTaskStore implements TaskStore {
 	@Override
 	public Set<Fence> settle(Collection<Settlement> settlements) {
 		return inTransaction(() -> {
-			if (settlements.stream().anyMatch((settlement) -> !settlement.task().status().isTerminal())) {
+			boolean allSucceeded = settlements.stream()
+				.allMatch((settlement) -> settlement.task().status() == TaskStatus.SUCCESS);
+			if (!allSucceeded
+					&& settlements.stream().anyMatch((settlement) -> !settlement.task().status().isTerminal())) {
 				this.records.writeOut();
 			}
 			Set<Fence> won = this.leases.end(settlements.stream().map(Settlement::fence).toList());
 			List<Settlement> ended = (won.size() == settlements.size()) ? List.copyOf(settlements)
 					: settlements.stream().filter((settlement) -> won.contains(settlement.fence())).toList();
 			append(ended.stream().map(Settlement::task).toList());
-			this.attempts.remember(ended);
+			if (!allSucceeded) {
+				this.attempts.remember(ended);
+			}
 			return won;
 		});
 	}
@@ -530,9 +536,12 @@ public final class DuckDbTaskStore implements TaskStore {
 	}
 
 	private void append(List<StoredTask> tasks) {
+		if (tasks.stream().allMatch((task) -> task.status().isTerminal())) {
+			this.tasks.append(List.of(), tasks);
+			return;
+		}
 		List<StoredTask> unfinished = tasks.stream().filter((task) -> !task.status().isTerminal()).toList();
-		this.tasks.append(unfinished,
-				unfinished.isEmpty() ? tasks : tasks.stream().filter((task) -> task.status().isTerminal()).toList());
+		this.tasks.append(unfinished, tasks.stream().filter((task) -> task.status().isTerminal()).toList());
 		this.claims.added(unfinished);
 		this.leases.added(unfinished);
 	}
