@@ -43,6 +43,8 @@ public enum TaskStatus {
 
 	private final boolean terminal;
 
+	private final String value = name().toLowerCase(Locale.ROOT);
+
 	TaskStatus(boolean terminal) {
 		this.terminal = terminal;
 	}
@@ -77,7 +79,7 @@ public enum TaskStatus {
 	 */
 	@JsonValue
 	public String value() {
-		return name().toLowerCase(Locale.ROOT);
+		return this.value;
 	}
 
 	/**

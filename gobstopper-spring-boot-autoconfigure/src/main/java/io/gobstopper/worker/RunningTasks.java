@@ -23,11 +23,11 @@ final class RunningTasks {
 	private final Map<UUID, TaskExecution> byId = new ConcurrentHashMap<>();
 
 	void add(TaskExecution execution) {
-		this.byId.put(UUID.fromString(execution.id()), execution);
+		this.byId.put(execution.taskId(), execution);
 	}
 
 	void remove(TaskExecution execution) {
-		this.byId.remove(UUID.fromString(execution.id()), execution);
+		this.byId.remove(execution.taskId(), execution);
 		if (this.byId.isEmpty()) {
 			synchronized (this) {
 				notifyAll();

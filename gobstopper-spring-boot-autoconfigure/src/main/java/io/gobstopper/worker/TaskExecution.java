@@ -1,5 +1,6 @@
 package io.gobstopper.worker;
 
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -110,6 +111,10 @@ final class TaskExecution implements TaskContext {
 		return this.stopReason;
 	}
 
+	UUID taskId() {
+		return this.task.id();
+	}
+
 	Fence fence() {
 		return this.task.fence();
 	}
@@ -131,7 +136,7 @@ final class TaskExecution implements TaskContext {
 
 	@Override
 	public String id() {
-		return this.task.id().toString();
+		return taskId().toString();
 	}
 
 	@Override
