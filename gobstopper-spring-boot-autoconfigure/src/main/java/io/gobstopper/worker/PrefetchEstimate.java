@@ -11,7 +11,7 @@ final class PrefetchEstimate {
 
 	private static final double WEIGHT_OF_NEWEST = 0.2;
 
-	private static final int MOST_TASKS = 4000;
+	private static final int MOST_TASKS = 8000;
 
 	private static final double MOST_CHARACTERS = 4_000_000;
 

@@ -27,8 +27,6 @@ final class Settlements {
 
 	private static final Log logger = LogFactory.getLog(Settlements.class);
 
-	private static final int MOST_UNSTORED = 5000;
-
 	private static final Duration RETRY_DELAY = Duration.ofSeconds(1);
 
 	private final GroupCommit groupCommit;
@@ -43,7 +41,7 @@ final class Settlements {
 
 	private final Set<Fence> ending = ConcurrentHashMap.newKeySet();
 
-	private int unstored;
+	private final UnstoredEnds unstored = new UnstoredEnds();
 
 	Settlements(GroupCommit groupCommit, WorkerIdentity identity, ScheduledExecutorService timer,
 			LastChanceTurns lastChances) {
@@ -96,31 +94,19 @@ final class Settlements {
 	}
 
 	private void settle(Settlement settlement) {
-		synchronized (this) {
-			this.unstored++;
-		}
+		this.unstored.add(settlement.task());
 		this.ending.add(settlement.fence());
 		submit(settlement);
 	}
 
-	// Waits while too many ends are not stored yet.
-	synchronized void awaitRoom() throws InterruptedException {
-		while (this.unstored >= MOST_UNSTORED) {
-			wait();
-		}
+	// Waits while too much is not stored yet.
+	void awaitRoom() throws InterruptedException {
+		this.unstored.awaitRoom();
 	}
 
 	// Waits until all ends are stored.
-	synchronized boolean awaitStored(Duration timeout) throws InterruptedException {
-		long deadline = System.nanoTime() + timeout.toNanos();
-		while (this.unstored > 0) {
-			long left = deadline - System.nanoTime();
-			if (left <= 0) {
-				return false;
-			}
-			TimeUnit.NANOSECONDS.timedWait(this, left);
-		}
-		return true;
+	boolean awaitStored(Duration timeout) throws InterruptedException {
+		return this.unstored.awaitNone(timeout);
 	}
 
 	private void submit(Settlement settlement) {
@@ -142,10 +128,7 @@ final class Settlements {
 		}
 		release(settlement.fence());
 		this.ending.remove(settlement.fence());
-		synchronized (this) {
-			this.unstored--;
-			notifyAll();
-		}
+		this.unstored.remove(settlement.task());
 	}
 
 }
