@@ -14,16 +14,24 @@ final class BurndownScenario implements Scenario {
 
 	@Override
 	public void run(Options options, Consumer<Result> results) throws Exception {
-		int tasks = options.tasks(TASKS);
+		for (int run = 0; run < options.warmup(); run++) {
+			runOnce(options, (result) -> {
+			});
+		}
 		for (int run = 0; run < options.runs(); run++) {
-			try (GobstopperSystem system = GobstopperSystem.start(options.store())) {
-				results.accept(drain("burndown", system, tasks));
-			}
-			if (options.rivals()) {
-				try (Rivals rivals = new Rivals()) {
-					for (Rival rival : rivals.all()) {
-						results.accept(drain(rival, Math.min(tasks, JOBS_OF_RIVALS)));
-					}
+			runOnce(options, results);
+		}
+	}
+
+	private static void runOnce(Options options, Consumer<Result> results) throws Exception {
+		int tasks = options.tasks(TASKS);
+		try (GobstopperSystem system = GobstopperSystem.start(options.store())) {
+			results.accept(drain("burndown", system, tasks));
+		}
+		if (options.rivals()) {
+			try (Rivals rivals = new Rivals()) {
+				for (Rival rival : rivals.all()) {
+					results.accept(drain(rival, Math.min(tasks, JOBS_OF_RIVALS)));
 				}
 			}
 		}

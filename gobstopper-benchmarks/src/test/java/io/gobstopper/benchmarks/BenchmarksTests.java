@@ -26,9 +26,9 @@ class BenchmarksTests {
 
 	@Test
 	void optionsAreReadAndUnknownOnesRefused() {
-		assertThat(Options.parse("--tasks=7", "--runs=2", "--rate=9", "--seconds=3", "--rivals", "--json",
+		assertThat(Options.parse("--tasks=7", "--runs=2", "--warmup=4", "--rate=9", "--seconds=3", "--rivals", "--json",
 				"--store=postgresql"))
-			.isEqualTo(new Options(7, 2, 9, 3, true, true, StoreKind.POSTGRESQL));
+			.isEqualTo(new Options(7, 2, 4, 9, 3, true, true, StoreKind.POSTGRESQL));
 		assertThat(Options.parse().tasks(5)).isEqualTo(5);
 		assertThatIllegalArgumentException().isThrownBy(() -> Options.parse("--task=7"))
 			.withMessageContaining("There is no option '--task=7'");
@@ -108,6 +108,13 @@ class BenchmarksTests {
 			.contains("burndown", "bulk-enqueue", "concurrent-enqueue", "batch-size 100", "steady 100/s start",
 					"backlog 200", "history 200 findTask", "startup added", "io");
 		assertThat(results).allSatisfy((result) -> assertThat(result.tasksPerSecond()).isPositive());
+	}
+
+	@Test
+	void warmUpIsNotCounted() throws Exception {
+		List<Result> results = new ArrayList<>();
+		new BurndownScenario().run(Options.parse("--tasks=20", "--runs=1", "--warmup=2"), results::add);
+		assertThat(results).hasSize(1);
 	}
 
 	@Test
