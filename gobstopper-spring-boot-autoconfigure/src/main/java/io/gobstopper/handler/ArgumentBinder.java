@@ -82,7 +82,8 @@ final class ArgumentBinder {
 	// Returns how many there are, which may be too many.
 	private int decodeArray(String args, @Nullable Object[] given) {
 		int count = 0;
-		try (JsonParser parser = begin(args, JsonToken.START_ARRAY)) {
+		try (JsonParser parser = this.jsonMapper.createParser(args)) {
+			checkNext(parser, JsonToken.START_ARRAY, args);
 			while (parser.nextToken() != JsonToken.END_ARRAY) {
 				int place = count++;
 				if (place < given.length) {
@@ -93,7 +94,7 @@ final class ArgumentBinder {
 					parser.skipChildren();
 				}
 			}
-			checkOver(parser, args);
+			checkNext(parser, null, args);
 		}
 		return count;
 	}
@@ -101,7 +102,8 @@ final class ArgumentBinder {
 	// Returns the names.
 	private Set<String> decodeObject(String kwargs, @Nullable Object[] given) {
 		Set<String> names = new LinkedHashSet<>();
-		try (JsonParser parser = begin(kwargs, JsonToken.START_OBJECT)) {
+		try (JsonParser parser = this.jsonMapper.createParser(kwargs)) {
+			checkNext(parser, JsonToken.START_OBJECT, kwargs);
 			while (parser.nextToken() != JsonToken.END_OBJECT) {
 				String name = parser.currentName();
 				HandlerParameter parameter = named(name);
@@ -110,29 +112,17 @@ final class ArgumentBinder {
 						() -> this.jsonMapper.readTree(kwargs).get(name));
 				names.add(name);
 			}
-			checkOver(parser, kwargs);
+			checkNext(parser, null, kwargs);
 		}
 		return names;
 	}
 
-	private JsonParser begin(String json, JsonToken expected) {
-		JsonParser parser = this.jsonMapper.createParser(json);
+	private void checkNext(JsonParser parser, @Nullable JsonToken expected, String json) {
 		if (parser.nextToken() != expected) {
-			throw notAsStored(json);
+			throw new InvalidTaskArgumentsException(
+					"The stored arguments of task %s were changed into what cannot be read: %s".formatted(this,
+							shown(json)));
 		}
-		return parser;
-	}
-
-	private void checkOver(JsonParser parser, String json) {
-		if (parser.nextToken() != null) {
-			throw notAsStored(json);
-		}
-	}
-
-	private InvalidTaskArgumentsException notAsStored(String json) {
-		return new InvalidTaskArgumentsException(
-				"The stored arguments of task %s were changed into what cannot be read: %s".formatted(this,
-						shown(json)));
 	}
 
 	private void checkShape(int positional, Set<String> names) {
