@@ -8,6 +8,7 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import io.gobstopper.TaskPriority;
 import io.gobstopper.store.StoredTask;
@@ -18,6 +19,7 @@ import io.gobstopper.store.TaskState;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+@Timeout(30)
 class UnstoredEndsTests {
 
 	private static final StoredTask TASK = new StoredTask(1, new TaskDetails(new UUID(0, 1), "email", "default",
