@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tasks the number of tasks, {@code null} for that of the scenario
  * @param runs how often the scenario is repeated; the median is the one in the middle
- * @param warmup how often it is run before, for all that are timed, without counting
+ * @param warmup how often burndown runs before that, for all that are timed, without
+ * counting
  * @param rate the tasks that arrive each second, where they arrive steadily
  * @param seconds for how long they do
  * @param rivals whether to time other libraries too

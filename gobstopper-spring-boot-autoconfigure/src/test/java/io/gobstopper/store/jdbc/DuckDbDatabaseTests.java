@@ -132,10 +132,7 @@ class DuckDbDatabaseTests {
 		UUID waiting = UUID.randomUUID();
 		UUID failed = UUID.randomUUID();
 		try (DuckDbDatabase database = database(file)) {
-			JdbcTemplate jdbcTemplate = new JdbcTemplate(database.readers());
-			jdbcTemplate.execute(DuckDbSchema.CREATE_VERSION_TABLE);
-			jdbcTemplate.execute(DuckDbSchema.VERSION_1);
-			jdbcTemplate.update(DuckDbSchema.ADD_VERSION, 1);
+			JdbcTemplate jdbcTemplate = createFirstSchema(database);
 			insertOfFirstSchema(jdbcTemplate, "gobstopper_task", 1, waiting, "pending");
 			insertOfFirstSchema(jdbcTemplate, "gobstopper_task_history", 2, failed, "failed");
 		}
@@ -154,10 +151,7 @@ class DuckDbDatabaseTests {
 		Path copy = this.folder.resolve("copy.duckdb");
 		UUID running = UUID.randomUUID();
 		try (DuckDbDatabase database = database(file)) {
-			JdbcTemplate jdbcTemplate = new JdbcTemplate(database.readers());
-			jdbcTemplate.execute(DuckDbSchema.CREATE_VERSION_TABLE);
-			jdbcTemplate.execute(DuckDbSchema.VERSION_1);
-			jdbcTemplate.update(DuckDbSchema.ADD_VERSION, 1);
+			JdbcTemplate jdbcTemplate = createFirstSchema(database);
 			insertOfFirstSchema(jdbcTemplate, "gobstopper_task", 1, running, "started");
 			jdbcTemplate.update("update gobstopper_task set lease_owner = 'worker#0', lease_until = created_at");
 		}
@@ -179,6 +173,14 @@ class DuckDbDatabaseTests {
 				.containsExactlyInAnyOrder(running, waiting.id());
 			assertThat(store.findDamage(true)).isEmpty();
 		}
+	}
+
+	private static JdbcTemplate createFirstSchema(DuckDbDatabase database) {
+		JdbcTemplate jdbcTemplate = new JdbcTemplate(database.readers());
+		jdbcTemplate.execute(DuckDbSchema.CREATE_VERSION_TABLE);
+		jdbcTemplate.execute(DuckDbSchema.VERSION_1);
+		jdbcTemplate.update(DuckDbSchema.ADD_VERSION, 1);
+		return jdbcTemplate;
 	}
 
 	private static ClaimRequest claim(String owner) {
