@@ -1,9 +1,14 @@
 package io.gobstopper;
 
 /**
- * Another process holds the database file.
+ * The database file is in use: by another process, or by another application context or
+ * web application of this one.
  */
 public class TaskStoreLockedException extends TaskStoreException {
+
+	public TaskStoreLockedException(String message) {
+		super(message);
+	}
 
 	public TaskStoreLockedException(String message, Throwable cause) {
 		super(message, cause);

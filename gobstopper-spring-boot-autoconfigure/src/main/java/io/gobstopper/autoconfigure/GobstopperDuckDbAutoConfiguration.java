@@ -33,7 +33,8 @@ import io.gobstopper.store.jdbc.DuckDbTaskStore;
 @EnableConfigurationProperties(GobstopperProperties.class)
 public final class GobstopperDuckDbAutoConfiguration {
 
-	@Bean(destroyMethod = "")
+	// A second user of the file is refused at once, before anything else is begun.
+	@Bean(initMethod = "hold", destroyMethod = "close")
 	DuckDbDatabase gobstopperDuckDbDatabase(GobstopperProperties properties) {
 		InvalidGobstopperPropertiesException.check("gobstopper.migrate-from", () -> noMigration(properties));
 		GobstopperProperties.Duckdb duckdb = properties.getDuckdb();

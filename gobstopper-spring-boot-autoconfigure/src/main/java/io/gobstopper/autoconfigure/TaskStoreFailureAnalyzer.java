@@ -13,14 +13,17 @@ import io.gobstopper.TaskStoreVersionException;
  */
 class TaskStoreFailureAnalyzer extends AbstractFailureAnalyzer<TaskStoreException> {
 
+	private static final String ACTION = "Check that the file is a DuckDB database which this user may read and write, or "
+			+ "set 'gobstopper.duckdb.path' to another file. With 'gobstopper.store' set to 'postgresql', check that "
+			+ "its server can be reached and that the user may create tables.";
+
 	@Override
 	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, TaskStoreException cause) {
 		if (cause instanceof TaskStoreLockedException || cause instanceof TaskStoreVersionException) {
 			return null;
 		}
-		return new FailureAnalysis(cause.getMessage(), "Check that the file is a DuckDB database which this user may "
-				+ "read and write, or set 'gobstopper.duckdb.path' to another file. With 'gobstopper.store' set to "
-				+ "'postgresql', check that its server can be reached and that the user may create tables.", cause);
+		String wayOut = cause.wayOut();
+		return new FailureAnalysis(cause.getMessage(), (wayOut != null) ? wayOut : ACTION, cause);
 	}
 
 }

@@ -10,8 +10,10 @@ import io.gobstopper.TaskStoreLockedException;
  */
 class TaskStoreLockedFailureAnalyzer extends AbstractFailureAnalyzer<TaskStoreLockedException> {
 
-	private static final String ACTION = "Two processes cannot share one DuckDB file. Give this one a file of its own with "
-			+ "'gobstopper.duckdb.path', stop the other one, or keep the tasks of both in PostgreSQL.";
+	private static final String ACTION = "A DuckDB file is for one application context at a time. Give this one a file of "
+			+ "its own with 'gobstopper.duckdb.path', stop the other one, or keep the tasks of both in PostgreSQL. In "
+			+ "tests, set 'gobstopper.duckdb.path' to ':memory:', or have the other context closed with "
+			+ "@DirtiesContext.";
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, TaskStoreLockedException cause) {

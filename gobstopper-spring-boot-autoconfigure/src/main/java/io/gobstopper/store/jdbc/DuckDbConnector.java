@@ -17,10 +17,13 @@ final class DuckDbConnector extends AbstractDriverBasedDataSource {
 
 	private final Duration longestOpening;
 
-	DuckDbConnector(String url, Properties properties, Duration longestOpening) {
+	private final Runnable beforeOpening;
+
+	DuckDbConnector(String url, Properties properties, Duration longestOpening, Runnable beforeOpening) {
 		setUrl(url);
 		setConnectionProperties(properties);
 		this.longestOpening = longestOpening;
+		this.beforeOpening = beforeOpening;
 	}
 
 	// How long a pool waits at its end for a connection that is being opened.
@@ -36,6 +39,7 @@ final class DuckDbConnector extends AbstractDriverBasedDataSource {
 
 	@Override
 	protected Connection getConnectionFromDriver(Properties properties) throws SQLException {
+		this.beforeOpening.run();
 		Connection connection = new DuckDBDriver().connect(getUrl(), properties);
 		Assert.state(connection != null, () -> "DuckDB does not open '%s'".formatted(getUrl()));
 		return PreparedStatementCache.around(connection);

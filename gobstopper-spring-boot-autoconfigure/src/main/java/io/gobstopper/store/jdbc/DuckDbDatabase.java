@@ -1,5 +1,11 @@
 package io.gobstopper.store.jdbc;
 
+import org.springframework.util.Assert;
+import org.apache.commons.logging.LogFactory;
+import org.apache.commons.logging.Log;
+import java.util.List;
+import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +41,10 @@ import io.gobstopper.TaskStoreLockedException;
  */
 public final class DuckDbDatabase implements AutoCloseable {
 
+	private static final Log logger = LogFactory.getLog(DuckDbDatabase.class);
+
+	private static final List<String> NOT_IN_PATHS = List.of(";", "?");
+
 	private static final Pattern LOCK_HOLDER = Pattern.compile("\\(PID (\\d+)\\)");
 
 	// DuckDB 2.0.0.1 writes behind the end of a buffer when a filter made by a join meets
@@ -58,6 +68,8 @@ public final class DuckDbDatabase implements AutoCloseable {
 
 	private final DuckDbSettings settings;
 
+	private final @Nullable Path file;
+
 	private final DuckDbConnector connector;
 
 	private final SingleConnectionDataSource writer;
@@ -70,10 +82,18 @@ public final class DuckDbDatabase implements AutoCloseable {
 
 	private volatile @Nullable Object fileKey;
 
+	private @Nullable FileHold hold;
+
+	/**
+	 * Creates a database that is not open yet.
+	 * @param settings how to open it
+	 * @throws TaskStoreException if its path leads to no file
+	 */
 	public DuckDbDatabase(DuckDbSettings settings) {
 		this.settings = settings;
-		String url = "jdbc:duckdb:" + (isInMemory() ? ":memory:gobstopper-" + UUID.randomUUID() : settings.path());
-		this.connector = new DuckDbConnector(url, properties(settings), READER_AWAITED_FOR);
+		this.file = settings.isInMemory() ? null : realPath(settings.path());
+		String url = "jdbc:duckdb:" + ((this.file != null) ? this.file : ":memory:gobstopper-" + UUID.randomUUID());
+		this.connector = new DuckDbConnector(url, properties(settings), READER_AWAITED_FOR, this::hold);
 		this.writer = keptConnection(url);
 		this.claimsReader = keptConnection(url);
 		this.pool = SingletonSupplier.of(this::createPool);
@@ -105,23 +125,105 @@ public final class DuckDbDatabase implements AutoCloseable {
 		return readers;
 	}
 
+	private static Path realPath(String path) {
+		Path real;
+		try {
+			real = RealPath.of(Path.of(path));
+		}
+		catch (InvalidPathException ex) {
+			throw new TaskStoreException("'%s' is no path of a file here: %s".formatted(path, ex.getReason()),
+					"Set 'gobstopper.duckdb.path' to another path or, if that has letters beyond ASCII, start with "
+							+ "a locale of UTF-8, such as LC_ALL=C.UTF-8.",
+					ex);
+		}
+		catch (IOException ex) {
+			throw new TaskStoreException("The path '%s' leads to no file: %s".formatted(path, ex), ex);
+		}
+		for (String special : NOT_IN_PATHS) {
+			if (real.toString().contains(special)) {
+				throw new TaskStoreException(
+						"DuckDB cannot open the task database '%s', as it takes '%s' for the begin of an option"
+							.formatted(real, special),
+						"Set 'gobstopper.duckdb.path' to a path without it.", null);
+			}
+		}
+		return real;
+	}
+
+	/**
+	 * Keeps all others from opening the file, if that was not done before, creating its
+	 * folders if they are missing.
+	 * @throws TaskStoreException if someone else has it
+	 */
+	public synchronized void hold() {
+		if (this.file != null && this.hold == null) {
+			try {
+				Files.createDirectories(file().getParent());
+				this.hold = FileHold.take(this.file);
+			}
+			catch (IOException ex) {
+				throw translate(ex);
+			}
+		}
+	}
+
+	private synchronized void release() {
+		FileHold held = this.hold;
+		this.hold = null;
+		if (held == null) {
+			return;
+		}
+		try {
+			held.close();
+		}
+		catch (IOException ex) {
+			logger.warn("The lock file of the task database '%s' could not be closed".formatted(location()), ex);
+		}
+	}
+
 	/**
 	 * Opens the database, creating the file and its folders if they are missing.
 	 * @throws TaskStoreException if it cannot be opened
 	 */
 	void open() {
 		try {
+			hold();
+			connect();
+		}
+		catch (TaskStoreException ex) {
+			this.writer.destroy();
+			release();
+			throw ex;
+		}
+	}
+
+	private void connect() {
+		try {
 			if (!isInMemory()) {
-				Files.createDirectories(file().getParent());
 				new TornBlockRepair(file(), properties(this.settings)).repair();
 			}
 			this.writer.initConnection();
 			checkVersion();
+			nameAfterContent();
 			this.fileKey = isInMemory() ? null : fileKey();
 			LeftoverLibraries.inTemporaryFolder().delete(Instant.now());
 		}
 		catch (IOException | SQLException ex) {
 			throw translate(ex);
+		}
+		catch (LinkageError ex) {
+			throw new TaskStoreException(
+					"The native library of DuckDB cannot be loaded from the temporary folder '%s': %s"
+						.formatted(System.getProperty("java.io.tmpdir"), reason(ex)),
+					"Set the system property 'java.io.tmpdir' to a folder that this user may write to, that has 100 MB "
+							+ "free, and from which libraries may be loaded (not mounted with 'noexec').",
+					ex);
+		}
+	}
+
+	private synchronized void nameAfterContent() throws IOException {
+		if (this.hold != null) {
+			this.hold.nameAfterContent(file());
 		}
 	}
 
@@ -209,7 +311,7 @@ public final class DuckDbDatabase implements AutoCloseable {
 			}
 			LockSupport.parkNanos(REOPEN_INTERVAL.toNanos());
 			if (pool == null || pool.getTotalConnections() == 0) {
-				open();
+				connect();
 				if (works()) {
 					return;
 				}
@@ -274,7 +376,8 @@ public final class DuckDbDatabase implements AutoCloseable {
 	}
 
 	private Path file() {
-		return Path.of(this.settings.path()).toAbsolutePath().normalize();
+		Assert.state(this.file != null, "A database in memory has no file");
+		return this.file;
 	}
 
 	private @Nullable Object fileKey() throws IOException {
@@ -316,10 +419,11 @@ public final class DuckDbDatabase implements AutoCloseable {
 		this.readers.close();
 		this.claimsReader.destroy();
 		this.writer.destroy();
+		release();
 	}
 
 	private boolean isInMemory() {
-		return this.settings.path().equals(DuckDbSettings.IN_MEMORY);
+		return this.file == null;
 	}
 
 	private static Properties properties(DuckDbSettings settings) {
@@ -345,7 +449,7 @@ public final class DuckDbDatabase implements AutoCloseable {
 
 	private TaskStoreException translate(Exception cause) {
 		Path file = file();
-		String reason = String.valueOf(NestedExceptionUtils.getMostSpecificCause(cause).getMessage());
+		String reason = reason(cause);
 		if (reason.contains("Conflicting lock") || reason.contains("Could not set lock")) {
 			String holder = holder(reason);
 			return new TaskStoreLockedException("The task database '%s' is in use by %s".formatted(file,
@@ -354,6 +458,12 @@ public final class DuckDbDatabase implements AutoCloseable {
 		String wayOut = reason.contains("does not match stored checksum") ? "; put a snapshot in its place" : "";
 		return new TaskStoreException(
 				"The task database '%s' cannot be opened: %s%s".formatted(file, reason.strip(), wayOut), cause);
+	}
+
+	private static String reason(Throwable failure) {
+		Throwable cause = NestedExceptionUtils.getMostSpecificCause(failure);
+		String message = String.valueOf(cause.getMessage());
+		return (cause instanceof FileSystemException) ? cause.getClass().getSimpleName() + ": " + message : message;
 	}
 
 	private static @Nullable String holder(String reason) {

@@ -26,6 +26,8 @@ public record DuckDbSettings(String path, DataSize memoryLimit, int threads, Dur
 
 	public DuckDbSettings {
 		Assert.hasText(path, "'path' must not be empty");
+		Assert.isTrue(!path.startsWith(":") || path.equals(IN_MEMORY),
+				() -> "'path' must be the path of a file or '%s', but is '%s'".formatted(IN_MEMORY, path));
 		Assert.isTrue(memoryLimit.toMegabytes() >= 16,
 				() -> "'memoryLimit' must be at least 16MB, but is %s".formatted(memoryLimit));
 		Assert.isTrue(readTimeout.toMillis() > 0,
@@ -41,6 +43,10 @@ public record DuckDbSettings(String path, DataSize memoryLimit, int threads, Dur
 	 */
 	public DuckDbSettings(String path, DataSize memoryLimit, int threads) {
 		this(path, memoryLimit, threads, Duration.ofMinutes(1), null);
+	}
+
+	boolean isInMemory() {
+		return this.path.equals(IN_MEMORY);
 	}
 
 }

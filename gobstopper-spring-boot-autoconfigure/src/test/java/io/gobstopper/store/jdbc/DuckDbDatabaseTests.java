@@ -248,8 +248,8 @@ class DuckDbDatabaseTests {
 		try {
 			assertThat(holder.inputReader().readLine()).isEqualTo("held");
 			assertThatExceptionOfType(TaskStoreLockedException.class).isThrownBy(() -> open(file))
-				.withMessage(
-						"The task database '%s' is in use by the process with PID %d".formatted(file, holder.pid()));
+				.withMessageStartingWith("The task database '%s' is in use by the process with PID %d, since "
+					.formatted(file, holder.pid()));
 		}
 		finally {
 			holder.destroyForcibly().waitFor();

@@ -301,7 +301,10 @@ class TornBlockRepairTests {
 
 	private List<String> files() throws IOException {
 		try (Stream<Path> files = Files.list(this.folder)) {
-			return files.map((path) -> path.getFileName().toString()).sorted().toList();
+			return files.map((path) -> path.getFileName().toString())
+				.filter((name) -> !name.endsWith(".lock"))
+				.sorted()
+				.toList();
 		}
 	}
 
