@@ -22,7 +22,9 @@ public interface TaskQueueService {
 	/**
 	 * Enqueues a task with positional arguments.
 	 * @param name the name of the task
-	 * @param args the arguments in the order of the handler's parameters
+	 * @param args the arguments in the order of the handler's parameters; {@code null} is
+	 * one argument that is {@code null}, and an array of any type but {@code Object[]},
+	 * such as a {@code String[]}, is one argument
 	 * @return the id of the new task
 	 * @throws UnknownTaskException if no handler has this name
 	 * @throws InvalidTaskArgumentsException if the arguments do not fit the handler's

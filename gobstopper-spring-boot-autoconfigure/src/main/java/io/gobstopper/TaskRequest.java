@@ -58,11 +58,13 @@ public record TaskRequest(String name, List<@Nullable Object> args, Map<String, 
 
 	/**
 	 * Returns a copy with these positional arguments instead of the present ones.
-	 * @param values the values in the order of the handler's parameters
+	 * @param values the values in the order of the handler's parameters; {@code null} is
+	 * one argument that is {@code null}, and an array of any type but {@code Object[]},
+	 * such as a {@code String[]}, is one argument
 	 * @return the copy
 	 */
 	public TaskRequest args(@Nullable Object... values) {
-		return new TaskRequest(this.name, Arrays.asList(values), this.kwargs, this.category, this.priority, this.delay,
+		return new TaskRequest(this.name, arguments(values), this.kwargs, this.category, this.priority, this.delay,
 				this.runAt, this.maxRetries, this.idempotencyKey);
 	}
 
@@ -137,6 +139,14 @@ public record TaskRequest(String name, List<@Nullable Object> args, Map<String, 
 	public TaskRequest idempotencyKey(String idempotencyKey) {
 		return new TaskRequest(this.name, this.args, this.kwargs, this.category, this.priority, this.delay, this.runAt,
 				this.maxRetries, idempotencyKey);
+	}
+
+	// Java takes an array for all arguments where it may have been meant for one.
+	private static List<@Nullable Object> arguments(@Nullable Object @Nullable [] values) {
+		if (values == null) {
+			return Collections.singletonList(null);
+		}
+		return (values.getClass() == Object[].class) ? Arrays.asList(values) : Collections.singletonList(values);
 	}
 
 }

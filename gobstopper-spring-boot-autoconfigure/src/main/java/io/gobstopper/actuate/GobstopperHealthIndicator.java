@@ -88,6 +88,9 @@ public final class GobstopperHealthIndicator extends AbstractHealthIndicator {
 		builder.withDetail("node", status.node());
 		builder.withDetail("active", status.categories().stream().mapToInt(CategoryActivity::active).sum());
 		builder.withDetail("limit", status.categories().stream().mapToInt(CategoryActivity::limit).sum());
+		if (!status.unreadable().isEmpty()) {
+			builder.withDetail("unreadable", status.unreadable());
+		}
 		if (status.lastClaimAt() != null) {
 			builder.withDetail("lastClaimAt", status.lastClaimAt());
 		}

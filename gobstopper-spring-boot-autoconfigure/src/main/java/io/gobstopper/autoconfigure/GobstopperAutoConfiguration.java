@@ -1,9 +1,15 @@
 package io.gobstopper.autoconfigure;
 
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfigurationPackages;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -11,12 +17,16 @@ import org.springframework.boot.context.event.ApplicationStartedEvent;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import tools.jackson.databind.JacksonModule;
 import tools.jackson.databind.json.JsonMapper;
 
 import io.gobstopper.TaskListener;
 import io.gobstopper.TaskQueueService;
 import io.gobstopper.handler.RetryPolicy;
+import io.gobstopper.handler.StorageJson;
 import io.gobstopper.handler.TaskHandlerScanner;
 import io.gobstopper.handler.TaskHandlers;
 import io.gobstopper.queue.DefaultTaskQueueService;
@@ -33,6 +43,7 @@ import io.gobstopper.store.TaskStore;
 		afterName = "org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration")
 @ConditionalOnBooleanProperty(name = "gobstopper.enabled", matchIfMissing = true)
 @ConditionalOnBean(TaskStore.class)
+@Conditional(QueueOfParent.Missing.class)
 @EnableConfigurationProperties(GobstopperProperties.class)
 public final class GobstopperAutoConfiguration {
 
@@ -41,15 +52,46 @@ public final class GobstopperAutoConfiguration {
 		return LazyInitializationExcludeFilter.forBeanTypes(TaskHandlers.class, GroupCommit.class, TaskListeners.class);
 	}
 
+	// The web settings of the application do not reach what is stored; its types do.
 	@Bean
 	@ConditionalOnMissingBean
-	TaskHandlers gobstopperTaskHandlers(ConfigurableListableBeanFactory beanFactory,
-			ObjectProvider<JsonMapper> jsonMapper, GobstopperProperties properties) {
+	StorageJson gobstopperStorageJson(@GobstopperJsonMapper ObjectProvider<JsonMapper> marked,
+			ObjectProvider<JsonMapper> jsonMapper, ObjectProvider<JacksonModule> modules) {
+		JsonMapper own = marked.getIfAvailable();
+		if (own != null) {
+			return new StorageJson(own);
+		}
+		JsonMapper web = jsonMapper.getIfUnique();
+		return StorageJson.with((web != null) ? web.registeredModules() : modules.orderedStream().toList());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	TaskHandlers gobstopperTaskHandlers(ConfigurableListableBeanFactory beanFactory, StorageJson storageJson,
+			GobstopperProperties properties) {
+		RetryPolicy policy = retryPolicy(properties);
+		List<TaskHandlerScanner> scanners = new ArrayList<>();
+		for (BeanFactory each = beanFactory; each instanceof ConfigurableListableBeanFactory beans; each = parent(
+				beans)) {
+			scanners.add(new TaskHandlerScanner(beans, storageJson.mapper(), policy, packages(beans)));
+		}
+		return new TaskHandlers(scanners.toArray(TaskHandlerScanner[]::new));
+	}
+
+	static RetryPolicy retryPolicy(GobstopperProperties properties) {
 		GobstopperProperties.Retry retry = properties.getRetry();
-		RetryPolicy policy = InvalidGobstopperPropertiesException.check("gobstopper.retry",
+		return InvalidGobstopperPropertiesException.check("gobstopper.retry",
 				() -> new RetryPolicy(retry.getInitialDelay(), retry.getMultiplier(), retry.getMaxDelay(),
 						retry.getJitter()));
-		return new TaskHandlers(new TaskHandlerScanner(beanFactory, jsonMapper(jsonMapper), policy));
+	}
+
+	private static @Nullable BeanFactory parent(ConfigurableListableBeanFactory beanFactory) {
+		BeanFactory parent = beanFactory.getParentBeanFactory();
+		return (parent instanceof ConfigurableApplicationContext context) ? context.getBeanFactory() : parent;
+	}
+
+	static List<String> packages(BeanFactory beanFactory) {
+		return AutoConfigurationPackages.has(beanFactory) ? AutoConfigurationPackages.get(beanFactory) : List.of();
 	}
 
 	@Bean(initMethod = "start")
@@ -63,18 +105,17 @@ public final class GobstopperAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(TaskQueueService.class)
 	DefaultTaskQueueService gobstopperTaskQueueService(GroupCommit groupCommit, TaskHandlers handlers,
-			ObjectProvider<JsonMapper> jsonMapper, GobstopperProperties properties,
-			ObjectProvider<EnqueueInterceptor> interceptor) {
-		return new DefaultTaskQueueService(groupCommit, handlers, jsonMapper(jsonMapper),
-				properties.getLimits().getArguments(), interceptor.getIfAvailable(() -> EnqueueInterceptor.NONE),
+			StorageJson storageJson, GobstopperProperties properties, ObjectProvider<EnqueueInterceptor> interceptors) {
+		return new DefaultTaskQueueService(groupCommit, handlers, storageJson.mapper(),
+				properties.getLimits().getArguments(),
+				interceptors.orderedStream().reduce(EnqueueInterceptor.NONE, EnqueueInterceptor::andThen),
 				groupCommit.clock());
 	}
 
 	@Bean
 	TaskListeners gobstopperTaskListeners(GroupCommit groupCommit, ObjectProvider<TaskListener> listeners,
-			ObjectProvider<JsonMapper> jsonMapper, ApplicationContext context) {
-		TaskListeners all = new TaskListeners(() -> listeners.orderedStream().toList(), jsonMapper(jsonMapper),
-				context);
+			StorageJson storageJson, ApplicationContext context) {
+		TaskListeners all = new TaskListeners(() -> listeners.orderedStream().toList(), storageJson.mapper(), context);
 		groupCommit.addListener(all);
 		return all;
 	}
@@ -83,10 +124,6 @@ public final class GobstopperAutoConfiguration {
 	ApplicationListener<ApplicationStartedEvent> gobstopperStartupReport(GroupCommit groupCommit, TaskHandlers handlers,
 			GobstopperProperties properties) {
 		return new StartupReport(groupCommit, handlers, properties.getWorker());
-	}
-
-	static JsonMapper jsonMapper(ObjectProvider<JsonMapper> jsonMapper) {
-		return jsonMapper.getIfAvailable(JsonMapper::new);
 	}
 
 }

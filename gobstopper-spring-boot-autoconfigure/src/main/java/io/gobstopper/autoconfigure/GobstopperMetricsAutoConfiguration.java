@@ -13,6 +13,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 
 import io.gobstopper.handler.TaskHandlers;
 import io.gobstopper.observation.DefaultTaskMeterConvention;
@@ -30,6 +31,7 @@ import io.gobstopper.worker.WorkerStatus;
 		afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")
 @ConditionalOnClass(MeterRegistry.class)
 @ConditionalOnBean({ GroupCommit.class, MeterRegistry.class })
+@Conditional(QueueOfParent.Missing.class)
 public final class GobstopperMetricsAutoConfiguration {
 
 	@Bean

@@ -6,16 +6,16 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
-import tools.jackson.databind.json.JsonMapper;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 
+import io.gobstopper.handler.StorageJson;
 import io.gobstopper.handler.TaskHandlers;
 import io.gobstopper.observation.EnqueueObservationConvention;
 import io.gobstopper.observation.ExecuteObservationConvention;
 import io.gobstopper.observation.ObservedAttempts;
 import io.gobstopper.observation.ObservedEnqueues;
-import io.gobstopper.queue.EnqueueInterceptor;
 import io.gobstopper.store.GroupCommit;
-import io.gobstopper.worker.AttemptInterceptor;
 
 /**
  * Auto-configuration of the observations of the task queue.
@@ -26,18 +26,19 @@ import io.gobstopper.worker.AttemptInterceptor;
 public final class GobstopperObservationAutoConfiguration {
 
 	@Bean
-	@ConditionalOnMissingBean(EnqueueInterceptor.class)
+	@Order(Ordered.HIGHEST_PRECEDENCE)
+	@ConditionalOnMissingBean
 	ObservedEnqueues gobstopperObservedEnqueues(ObservationRegistry registry, TaskHandlers handlers,
 			ObjectProvider<EnqueueObservationConvention> convention) {
 		return new ObservedEnqueues(registry, convention.getIfAvailable(), (name) -> handlers.find(name) != null);
 	}
 
 	@Bean
-	@ConditionalOnMissingBean(AttemptInterceptor.class)
-	ObservedAttempts gobstopperObservedAttempts(ObservationRegistry registry, ObjectProvider<JsonMapper> jsonMapper,
+	@Order(Ordered.HIGHEST_PRECEDENCE)
+	@ConditionalOnMissingBean
+	ObservedAttempts gobstopperObservedAttempts(ObservationRegistry registry, StorageJson storageJson,
 			ObjectProvider<ExecuteObservationConvention> convention) {
-		return new ObservedAttempts(registry, convention.getIfAvailable(),
-				GobstopperAutoConfiguration.jsonMapper(jsonMapper));
+		return new ObservedAttempts(registry, convention.getIfAvailable(), storageJson.mapper());
 	}
 
 }

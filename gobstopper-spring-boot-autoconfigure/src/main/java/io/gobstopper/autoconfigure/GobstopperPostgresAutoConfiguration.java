@@ -10,6 +10,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -35,8 +36,11 @@ public final class GobstopperPostgresAutoConfiguration {
 
 	private static final String DRIVER = "org.postgresql.PGConnection";
 
-	// It must be the very bean whose transactions the application begins.
+	// It must be the very bean whose transactions the application begins. Flyway refuses
+	// a
+	// schema that has tables before its first migration, so that one comes first.
 	@Bean(destroyMethod = "")
+	@DependsOnDatabaseInitialization
 	PostgresTaskStore gobstopperTaskStore(ConfigurableListableBeanFactory beanFactory, ObjectProvider<DataSource> all,
 			GobstopperProperties properties) {
 		String marked = InvalidGobstopperPropertiesException.check("gobstopper.store",

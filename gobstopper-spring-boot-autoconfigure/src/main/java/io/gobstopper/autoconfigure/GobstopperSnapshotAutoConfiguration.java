@@ -7,6 +7,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.util.Assert;
 
 import io.gobstopper.store.GroupCommit;
@@ -19,6 +20,7 @@ import io.gobstopper.store.jdbc.DuckDbSnapshots;
  */
 @AutoConfiguration(after = GobstopperAutoConfiguration.class)
 @ConditionalOnProperty("gobstopper.snapshot.directory")
+@Conditional(QueueOfParent.Missing.class)
 @ConditionalOnBean({ DuckDbDatabase.class, GroupCommit.class })
 public final class GobstopperSnapshotAutoConfiguration {
 

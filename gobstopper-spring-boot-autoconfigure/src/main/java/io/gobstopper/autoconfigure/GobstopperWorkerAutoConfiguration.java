@@ -14,8 +14,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
-import tools.jackson.databind.json.JsonMapper;
 
+import io.gobstopper.handler.StorageJson;
 import io.gobstopper.handler.TaskHandlers;
 import io.gobstopper.store.GroupCommit;
 import io.gobstopper.worker.AttemptInterceptor;
@@ -42,13 +42,12 @@ public final class GobstopperWorkerAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	TaskWorker gobstopperTaskWorker(GroupCommit groupCommit, TaskHandlers handlers,
-			ObjectProvider<JsonMapper> jsonMapper, GobstopperProperties properties, Environment environment,
-			ObjectProvider<AttemptInterceptor> interceptor) {
+	TaskWorker gobstopperTaskWorker(GroupCommit groupCommit, TaskHandlers handlers, StorageJson storageJson,
+			GobstopperProperties properties, Environment environment, ObjectProvider<AttemptInterceptor> interceptors) {
 		WorkerSettings settings = InvalidGobstopperPropertiesException.check("gobstopper.worker",
 				() -> settings(properties));
-		return new TaskWorker(groupCommit, handlers, GobstopperAutoConfiguration.jsonMapper(jsonMapper),
-				() -> executor(environment), settings, interceptor.getIfAvailable(() -> AttemptInterceptor.NONE),
+		return new TaskWorker(groupCommit, handlers, storageJson.mapper(), () -> executor(environment), settings,
+				interceptors.orderedStream().reduce(AttemptInterceptor::andThen).orElse(AttemptInterceptor.NONE),
 				groupCommit.clock());
 	}
 

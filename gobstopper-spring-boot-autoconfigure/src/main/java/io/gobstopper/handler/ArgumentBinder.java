@@ -6,27 +6,23 @@ import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
 import io.gobstopper.InvalidTaskArgumentsException;
-import io.gobstopper.TaskContext;
+import io.gobstopper.UnreadableTaskException;
 
 /**
  * Checks and writes the arguments of one handler, and reads them back as the values of
- * its parameters.
+ * its parameters. What it throws never quotes a value.
  */
 final class ArgumentBinder {
-
-	private static final int SHOWN_VALUE_LENGTH = 100;
 
 	private final String task;
 
@@ -60,18 +56,30 @@ final class ArgumentBinder {
 		return new EncodedArguments(JsonText.storable(array.toString()), JsonText.storable(object.toString()));
 	}
 
-	@Nullable Object[] decode(EncodedArguments encoded, TaskContext context) {
+	/**
+	 * Reads stored arguments.
+	 * @param encoded the arguments as they are stored
+	 * @return the values of the parameters, {@code null} for the context
+	 * @throws UnreadableTaskException if they do not fit the parameters
+	 */
+	@Nullable Object[] decode(EncodedArguments encoded) {
 		@Nullable Object[] given = new Object[this.arguments.size()];
-		int positional = decodeArray(encoded.args(), given);
-		checkShape(positional, decodeObject(encoded.kwargs(), given));
+		try {
+			int positional = decodeArray(encoded.args(), given);
+			checkShape(positional, decodeObject(encoded.kwargs(), given));
+		}
+		catch (InvalidTaskArgumentsException ex) {
+			throw new UnreadableTaskException("The stored arguments do not fit the handler: " + ex.getMessage());
+		}
+		catch (RuntimeException | LinkageError | StackOverflowError ex) {
+			throw new UnreadableTaskException(
+					"The stored arguments of task %s cannot be read: %s".formatted(this, ValueMismatch.describe(ex)));
+		}
 		@Nullable Object[] values = new Object[this.parameters.size()];
 		int place = 0;
 		for (int i = 0; i < values.length; i++) {
 			HandlerParameter parameter = this.parameters.get(i);
-			if (parameter.isContext()) {
-				values[i] = context;
-			}
-			else {
+			if (!parameter.isContext()) {
 				Object value = given[place++];
 				values[i] = (value != null) ? value : parameter.absentValue();
 			}
@@ -83,18 +91,17 @@ final class ArgumentBinder {
 	private int decodeArray(String args, @Nullable Object[] given) {
 		int count = 0;
 		try (JsonParser parser = this.jsonMapper.createParser(args)) {
-			checkNext(parser, JsonToken.START_ARRAY, args);
+			checkNext(parser, JsonToken.START_ARRAY);
 			while (parser.nextToken() != JsonToken.END_ARRAY) {
 				int place = count++;
 				if (place < given.length) {
-					given[place] = decode(this.arguments.get(place), parser,
-							() -> this.jsonMapper.readTree(args).get(place));
+					given[place] = decode(this.arguments.get(place), parser);
 				}
 				else {
 					parser.skipChildren();
 				}
 			}
-			checkNext(parser, null, args);
+			checkNext(parser, null);
 		}
 		return count;
 	}
@@ -103,25 +110,23 @@ final class ArgumentBinder {
 	private Set<String> decodeObject(String kwargs, @Nullable Object[] given) {
 		Set<String> names = new LinkedHashSet<>();
 		try (JsonParser parser = this.jsonMapper.createParser(kwargs)) {
-			checkNext(parser, JsonToken.START_OBJECT, kwargs);
+			checkNext(parser, JsonToken.START_OBJECT);
 			while (parser.nextToken() != JsonToken.END_OBJECT) {
 				String name = parser.currentName();
 				HandlerParameter parameter = named(name);
 				parser.nextToken();
-				given[this.arguments.indexOf(parameter)] = decode(parameter, parser,
-						() -> this.jsonMapper.readTree(kwargs).get(name));
+				given[this.arguments.indexOf(parameter)] = decode(parameter, parser);
 				names.add(name);
 			}
-			checkNext(parser, null, kwargs);
+			checkNext(parser, null);
 		}
 		return names;
 	}
 
-	private void checkNext(JsonParser parser, @Nullable JsonToken expected, String json) {
+	private void checkNext(JsonParser parser, @Nullable JsonToken expected) {
 		if (parser.nextToken() != expected) {
 			throw new InvalidTaskArgumentsException(
-					"The stored arguments of task %s were changed into what cannot be read: %s".formatted(this,
-							shown(json)));
+					"the arguments of task %s are no array and object of JSON".formatted(this));
 		}
 	}
 
@@ -176,12 +181,13 @@ final class ArgumentBinder {
 			return json;
 		}
 		catch (JacksonException ex) {
-			throw unreadable(parameter, value.toString(), ex);
+			throw mismatch(parameter, "a value of type " + value.getClass().getName(), ex);
 		}
 	}
 
-	private @Nullable Object decode(HandlerParameter parameter, JsonParser parser, Supplier<JsonNode> value) {
-		if (parser.currentToken() == JsonToken.VALUE_NULL) {
+	private @Nullable Object decode(HandlerParameter parameter, JsonParser parser) {
+		JsonToken token = parser.currentToken();
+		if (token == JsonToken.VALUE_NULL) {
 			checkNull(parameter);
 			return null;
 		}
@@ -189,7 +195,7 @@ final class ArgumentBinder {
 			return parser.readValueAs(parameter.type());
 		}
 		catch (JacksonException ex) {
-			throw unreadable(parameter, value.get().toString(), ex);
+			throw mismatch(parameter, "what is stored", ex);
 		}
 	}
 
@@ -205,13 +211,10 @@ final class ArgumentBinder {
 		}
 	}
 
-	private InvalidTaskArgumentsException unreadable(HandlerParameter parameter, String value, JacksonException cause) {
+	// The cause quotes the value, so it is described instead of kept.
+	private InvalidTaskArgumentsException mismatch(HandlerParameter parameter, String given, JacksonException cause) {
 		return new InvalidTaskArgumentsException("Argument '%s' of task %s does not accept %s: %s"
-			.formatted(parameter.name(), this, shown(value), cause.getOriginalMessage()), cause);
-	}
-
-	private static String shown(String value) {
-		return (value.length() <= SHOWN_VALUE_LENGTH) ? value : value.substring(0, SHOWN_VALUE_LENGTH) + "…";
+			.formatted(parameter.name(), this, given, ValueMismatch.describe(cause)));
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package io.gobstopper.handler;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 import org.springframework.util.Assert;
@@ -32,8 +33,9 @@ public record RetryPolicy(Duration initialDelay, double multiplier, Duration max
 	 * @return the delay, not negative
 	 */
 	public Duration delayAfter(int failures, RandomGenerator random) {
-		double millis = Math.min((double) this.initialDelay.toMillis() * Math.pow(this.multiplier, failures - 1.0),
-				(double) this.maxDelay.toMillis());
+		double millis = Math.min(
+				(double) TimeUnit.MILLISECONDS.convert(this.initialDelay) * Math.pow(this.multiplier, failures - 1.0),
+				(double) TimeUnit.MILLISECONDS.convert(this.maxDelay));
 		double spread = this.jitter * (2 * random.nextDouble() - 1);
 		return Duration.ofMillis(Math.round(millis * (1 + spread)));
 	}

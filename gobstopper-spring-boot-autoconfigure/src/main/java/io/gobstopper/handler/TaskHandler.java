@@ -2,6 +2,8 @@ package io.gobstopper.handler;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -10,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.util.ReflectionUtils;
 
+import io.gobstopper.InvalidTaskHandlerException;
 import io.gobstopper.TaskContext;
 
 /**
@@ -21,13 +24,17 @@ public final class TaskHandler {
 
 	private final Method method;
 
+	private final List<HandlerParameter> parameters;
+
 	private final Supplier<Object> bean;
 
 	private final ArgumentBinder arguments;
 
-	TaskHandler(TaskDefinition definition, Method method, Supplier<Object> bean, ArgumentBinder arguments) {
+	TaskHandler(TaskDefinition definition, Method method, List<HandlerParameter> parameters, Supplier<Object> bean,
+			ArgumentBinder arguments) {
 		this.definition = definition;
 		this.method = method;
+		this.parameters = parameters;
 		this.bean = bean;
 		this.arguments = arguments;
 	}
@@ -52,15 +59,30 @@ public final class TaskHandler {
 	}
 
 	/**
-	 * Calls the method on its bean, through the bean's proxies.
+	 * Reads stored arguments.
 	 * @param arguments the stored arguments
+	 * @return what to call the method with
+	 * @throws io.gobstopper.UnreadableTaskException if they do not fit the method's
+	 * parameters
+	 */
+	public List<@Nullable Object> decode(EncodedArguments arguments) {
+		return Arrays.asList(this.arguments.decode(arguments));
+	}
+
+	/**
+	 * Calls the method on its bean, through the bean's proxies.
+	 * @param arguments what {@link #decode} returned
 	 * @param context the context to supply
 	 * @return what the method returned
-	 * @throws Throwable what the method threw, or an
-	 * {@link io.gobstopper.InvalidTaskArgumentsException} if the arguments no longer fit
+	 * @throws Throwable what the method threw
 	 */
-	public @Nullable Object invoke(EncodedArguments arguments, TaskContext context) throws Throwable {
-		@Nullable Object[] values = this.arguments.decode(arguments, context);
+	public @Nullable Object invoke(List<@Nullable Object> arguments, TaskContext context) throws Throwable {
+		@Nullable Object[] values = arguments.toArray();
+		for (int i = 0; i < values.length; i++) {
+			if (this.parameters.get(i).isContext()) {
+				values[i] = context;
+			}
+		}
 		Object target = this.bean.get();
 		Method invocable = AopUtils.selectInvocableMethod(this.method, target.getClass());
 		ReflectionUtils.makeAccessible(invocable);
@@ -69,6 +91,24 @@ public final class TaskHandler {
 		}
 		catch (InvocationTargetException ex) {
 			throw ex.getTargetException();
+		}
+	}
+
+	// Checks that the method can be called on a bean, which may be a proxy.
+	void checkInvocable(Object target) {
+		try {
+			AopUtils.selectInvocableMethod(this.method, target.getClass());
+		}
+		catch (IllegalStateException ex) {
+			throw new InvalidTaskHandlerException(
+					"%s, which runs '%s', cannot be called through the proxy of its bean: %s".formatted(this,
+							this.definition.name(), ex.getMessage()),
+					ex);
+		}
+		if (AopUtils.isCglibProxy(target) && Modifier.isFinal(this.method.getModifiers())) {
+			throw new InvalidTaskHandlerException(
+					"%s, which runs '%s', cannot be called through the proxy of its bean; make it not final"
+						.formatted(this, this.definition.name()));
 		}
 	}
 

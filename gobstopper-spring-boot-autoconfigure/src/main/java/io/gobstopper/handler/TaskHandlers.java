@@ -7,34 +7,68 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Supplier;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.SmartInitializingSingleton;
-import org.springframework.util.function.SingletonSupplier;
 
 import io.gobstopper.DuplicateTaskNameException;
 import io.gobstopper.UnknownTaskException;
 
 /**
- * The handlers of the application by name and former name. They are looked for once, when
- * first needed and at the latest when all singletons exist.
+ * The handlers of the application by name and former name. They are looked for when first
+ * needed, again when all singletons exist, and whenever a bean that is created later
+ * turns out to have some. Safe for use by several threads.
  */
 public final class TaskHandlers implements SmartInitializingSingleton {
 
-	private final SingletonSupplier<Map<String, TaskHandler>> byName;
+	private static final int MOST_BEANS_NAMED = 30;
 
-	private final SingletonSupplier<List<String>> names;
+	private final List<TaskHandlerScanner> scanners = new CopyOnWriteArrayList<>();
 
-	public TaskHandlers(Supplier<? extends Collection<TaskHandler>> scanner) {
-		this.byName = SingletonSupplier.of(() -> index(scanner.get()));
-		this.names = SingletonSupplier.of(() -> List.copyOf(this.byName.obtain().keySet()));
+	private volatile @Nullable Index index;
+
+	/**
+	 * Creates the handlers of one or more contexts.
+	 * @param scanners look for handlers in one context each
+	 */
+	public TaskHandlers(TaskHandlerScanner... scanners) {
+		this.scanners.addAll(List.of(scanners));
 	}
 
 	@Override
 	public void afterSingletonsInstantiated() {
-		this.byName.obtain();
+		this.scanners.forEach((scanner) -> scanner.watch(this::scan));
+		scan();
+	}
+
+	/**
+	 * Adds the handlers of another context, all of whose singletons exist.
+	 * @param scanner looks for them
+	 * @throws DuplicateTaskNameException if one has a name that is known; none is added
+	 * then
+	 */
+	public void add(TaskHandlerScanner scanner) {
+		this.scanners.add(scanner);
+		try {
+			scan();
+		}
+		catch (RuntimeException ex) {
+			this.scanners.remove(scanner);
+			throw ex;
+		}
+		scanner.watch(this::scan);
+	}
+
+	/**
+	 * Forgets the handlers of another context, which is closed.
+	 * @param scanner what was added
+	 */
+	public void remove(TaskHandlerScanner scanner) {
+		if (this.scanners.remove(scanner)) {
+			scan();
+		}
 	}
 
 	/**
@@ -43,7 +77,7 @@ public final class TaskHandlers implements SmartInitializingSingleton {
 	 * @return the handler, or {@code null} if there is none
 	 */
 	public @Nullable TaskHandler find(String name) {
-		return this.byName.obtain().get(name);
+		return index().byName().get(name);
 	}
 
 	/**
@@ -55,9 +89,23 @@ public final class TaskHandlers implements SmartInitializingSingleton {
 	public TaskHandler getRequired(String name) {
 		TaskHandler handler = find(name);
 		if (handler == null) {
-			throw new UnknownTaskException("No @GobstopperTask is named '%s'; known: %s".formatted(name, names()));
+			throw new UnknownTaskException(
+					"No @GobstopperTask is named '%s'; known: %s%s".formatted(name, names(), whereWasLooked()));
 		}
 		return handler;
+	}
+
+	private String whereWasLooked() {
+		List<String> lookedAt = names().isEmpty()
+				? this.scanners.stream().flatMap((scanner) -> scanner.lookedAt().stream()).toList() : List.of();
+		List<String> undecided = this.scanners.stream().flatMap((scanner) -> scanner.undecided().stream()).toList();
+		return (lookedAt.isEmpty() ? "" : "; no bean of these has any: " + some(lookedAt))
+				+ (undecided.isEmpty() ? "" : "; not known yet, as they are lazy and declared as an interface, are the "
+						+ "handlers of: " + some(undecided));
+	}
+
+	private static List<String> some(List<String> names) {
+		return names.subList(0, Math.min(MOST_BEANS_NAMED, names.size()));
 	}
 
 	/**
@@ -65,7 +113,7 @@ public final class TaskHandlers implements SmartInitializingSingleton {
 	 * @return the names in alphabetical order
 	 */
 	public List<String> names() {
-		return this.names.obtain();
+		return index().names();
 	}
 
 	/**
@@ -73,7 +121,7 @@ public final class TaskHandlers implements SmartInitializingSingleton {
 	 * @return the definitions, each once
 	 */
 	public Set<TaskDefinition> definitions() {
-		return this.byName.obtain().values().stream().map(TaskHandler::definition).collect(Collectors.toSet());
+		return index().byName().values().stream().map(TaskHandler::definition).collect(Collectors.toSet());
 	}
 
 	/**
@@ -84,21 +132,41 @@ public final class TaskHandlers implements SmartInitializingSingleton {
 		return definitions().stream().map(TaskDefinition::category).collect(Collectors.toCollection(TreeSet::new));
 	}
 
-	private static Map<String, TaskHandler> index(Collection<TaskHandler> handlers) {
-		Map<String, TaskHandler> index = new TreeMap<>();
-		for (TaskHandler handler : handlers) {
-			List<String> names = new ArrayList<>(handler.definition().aliases());
-			names.add(handler.definition().name());
-			for (String name : names) {
-				TaskHandler other = index.putIfAbsent(name, handler);
-				if (other != null) {
-					throw new DuplicateTaskNameException(
-							"The task name '%s' is claimed by two methods, %s and %s; give one of them another name"
-								.formatted(name, other, handler));
+	private Index index() {
+		Index known = this.index;
+		return (known != null) ? known : scan();
+	}
+
+	private synchronized Index scan() {
+		List<TaskHandler> handlers = new ArrayList<>();
+		this.scanners.forEach((scanner) -> handlers.addAll(scanner.scan()));
+		Index scanned = Index.of(handlers);
+		this.index = scanned;
+		return scanned;
+	}
+
+	/**
+	 * What one scan found.
+	 */
+	private record Index(Map<String, TaskHandler> byName, List<String> names) {
+
+		static Index of(Collection<TaskHandler> handlers) {
+			Map<String, TaskHandler> byName = new TreeMap<>();
+			for (TaskHandler handler : handlers) {
+				List<String> names = new ArrayList<>(handler.definition().aliases());
+				names.add(handler.definition().name());
+				for (String name : names) {
+					TaskHandler other = byName.putIfAbsent(name, handler);
+					if (other != null) {
+						throw new DuplicateTaskNameException(
+								"The task name '%s' is claimed by two methods, %s and %s; give one of them another name"
+									.formatted(name, other, handler));
+					}
 				}
 			}
+			return new Index(byName, List.copyOf(byName.keySet()));
 		}
-		return index;
+
 	}
 
 }

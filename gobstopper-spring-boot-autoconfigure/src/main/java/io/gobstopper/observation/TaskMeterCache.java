@@ -45,6 +45,8 @@ final class TaskMeterCache {
 
 	private final Map<TaskMeterContext, Counter> crashes = new ConcurrentHashMap<>();
 
+	private final Map<TaskMeterContext, Counter> unreadable = new ConcurrentHashMap<>();
+
 	private final MeterRegistry registry;
 
 	private final TaskMeterConvention convention;
@@ -123,6 +125,10 @@ final class TaskMeterCache {
 
 	void crashed(StoredTask task) {
 		counter(this.crashes, TaskMeters.TASK_CRASHES, context(task, null, null)).increment();
+	}
+
+	void unreadable(StoredTask task) {
+		counter(this.unreadable, TaskMeters.TASK_UNREADABLE, context(task, null, null)).increment();
 	}
 
 	void fenced() {

@@ -58,6 +58,12 @@ public enum TaskMeters implements MeterDocumentation {
 	TASK_CRASHES("gobstopper.task.crashes", Meter.Type.COUNTER, null, "Attempts whose process died."),
 
 	/**
+	 * Tasks that were put back unrun because their arguments could not be read.
+	 */
+	TASK_UNREADABLE("gobstopper.task.unreadable", Meter.Type.COUNTER, null,
+			"Tasks that were put back unrun because their arguments could not be read."),
+
+	/**
 	 * Attempts whose end was discarded because another worker had taken the task.
 	 */
 	TASK_FENCED("gobstopper.task.fenced", Meter.Type.COUNTER, null,
@@ -157,7 +163,8 @@ public enum TaskMeters implements MeterDocumentation {
 					STORE_MEMORY ->
 				new KeyName[] {};
 			case QUEUE_OLDEST_AGE, WORKER_ACTIVE, WORKER_LIMIT, WORKER_PAUSED -> new KeyName[] { Tag.CATEGORY };
-			case TASK_WAIT, TASK_ENQUEUED, TASK_RETRIES, TASK_CRASHES -> new KeyName[] { Tag.TASK, Tag.CATEGORY };
+			case TASK_WAIT, TASK_ENQUEUED, TASK_RETRIES, TASK_CRASHES, TASK_UNREADABLE ->
+				new KeyName[] { Tag.TASK, Tag.CATEGORY };
 			case TASK_EXECUTION -> new KeyName[] { Tag.TASK, Tag.CATEGORY, Tag.OUTCOME, Tag.ERROR };
 			case STORE_COMMIT -> new KeyName[] { Tag.OUTCOME };
 		};

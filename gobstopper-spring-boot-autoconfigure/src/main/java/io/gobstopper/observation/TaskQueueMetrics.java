@@ -127,6 +127,9 @@ public final class TaskQueueMetrics implements MeterBinder, TaskStoreListener {
 		if (attempt != null) {
 			record((meters) -> meters.ended(task, attempt));
 		}
+		else if (task.isUnreadable()) {
+			record((meters) -> meters.unreadable(task));
+		}
 	}
 
 	@Override

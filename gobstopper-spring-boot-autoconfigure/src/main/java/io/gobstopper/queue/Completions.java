@@ -9,6 +9,10 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -31,15 +35,32 @@ final class Completions implements TaskStoreListener {
 
 	private static final Log logger = LogFactory.getLog(Completions.class);
 
-	private final Map<UUID, CompletableFuture<StoredTask>> waiting = new ConcurrentHashMap<>();
+	private static final String THREADS = "gobstopper-completions-";
+
+	private final Map<UUID, Set<Waiter>> waiting = new ConcurrentHashMap<>();
 
 	private final TaskInfoMapper mapper;
 
-	private final ScheduledThreadPoolExecutor polls = new ScheduledThreadPoolExecutor(1,
-			new CustomizableThreadFactory("gobstopper-completions-"));
+	// What callers chain to a completion runs here: with the class loader of the
+	// application, and without a bound, as it may wait for other completions.
+	private final ExecutorService chained;
 
-	Completions(TaskInfoMapper mapper) {
+	private final ScheduledThreadPoolExecutor polls = new ScheduledThreadPoolExecutor(1, daemons());
+
+	Completions(TaskInfoMapper mapper, @Nullable ClassLoader classLoader) {
 		this.mapper = mapper;
+		CustomizableThreadFactory threads = daemons();
+		this.chained = Executors.newCachedThreadPool((work) -> {
+			Thread thread = threads.newThread(work);
+			thread.setContextClassLoader(classLoader);
+			return thread;
+		});
+	}
+
+	private static CustomizableThreadFactory daemons() {
+		CustomizableThreadFactory threads = new CustomizableThreadFactory(THREADS);
+		threads.setDaemon(true);
+		return threads;
 	}
 
 	// Tasks may end in other processes.
@@ -60,17 +81,43 @@ final class Completions implements TaskStoreListener {
 		}
 	}
 
-	// Waiting begins before the task is looked up, so that its end cannot be missed.
+	// Waiting begins before the task is looked up, so that its end cannot be missed. It
+	// ends when the caller gives up.
 	CompletableFuture<TaskInfo> await(UUID id, FindTask findTask) {
-		CompletableFuture<StoredTask> completion = this.waiting.computeIfAbsent(id, (key) -> new CompletableFuture<>());
-		Optional<StoredTask> found = findTask.find(id);
+		Waiter waiter = new Waiter(this.chained);
+		this.waiting.compute(id, (key, others) -> {
+			Set<Waiter> all = (others != null) ? others : ConcurrentHashMap.newKeySet();
+			all.add(waiter);
+			return all;
+		});
+		var unused = waiter.whenComplete((task, failure) -> forget(id, waiter));
+		Optional<StoredTask> found;
+		try {
+			found = findTask.find(id);
+		}
+		catch (Throwable ex) {
+			forget(id, waiter);
+			throw ex;
+		}
 		if (found.isEmpty()) {
-			fail(id, new IllegalArgumentException("There is no task with the id " + id));
+			waiter.completeExceptionally(new IllegalArgumentException("There is no task with the id " + id));
 		}
 		else if (found.get().status().isTerminal()) {
-			complete(found.get());
+			waiter.complete(this.mapper.map(found.get()));
 		}
-		return completion.thenApplyAsync(this.mapper::map);
+		return waiter;
+	}
+
+	private void forget(UUID id, Waiter waiter) {
+		this.waiting.computeIfPresent(id, (key, all) -> {
+			all.remove(waiter);
+			return all.isEmpty() ? null : all;
+		});
+	}
+
+	// Returns for how many tasks somebody waits.
+	int size() {
+		return this.waiting.size();
 	}
 
 	@Override
@@ -79,26 +126,36 @@ final class Completions implements TaskStoreListener {
 	}
 
 	private void complete(StoredTask task) {
-		if (task.status().isTerminal()) {
-			CompletableFuture<StoredTask> completion = this.waiting.remove(task.id());
-			if (completion != null) {
-				completion.complete(task);
-			}
+		Set<Waiter> all = task.status().isTerminal() ? this.waiting.remove(task.id()) : null;
+		if (all != null) {
+			inBackground(() -> {
+				TaskInfo info = this.mapper.map(task);
+				all.forEach((waiter) -> waiter.complete(info));
+			});
+		}
+	}
+
+	private void inBackground(Runnable completing) {
+		try {
+			this.chained.execute(completing);
+		}
+		catch (RejectedExecutionException ex) {
+			logger.debug("A task completed after the task queue was closed", ex);
+			completing.run();
 		}
 	}
 
 	void close() {
 		this.polls.shutdownNow();
-		this.waiting.keySet()
-			.forEach((id) -> fail(id,
-					new TaskQueueClosedException("The application shut down before task %s completed".formatted(id))));
-	}
-
-	private void fail(UUID id, RuntimeException failure) {
-		CompletableFuture<StoredTask> completion = this.waiting.remove(id);
-		if (completion != null) {
-			completion.completeExceptionally(failure);
+		for (UUID id : List.copyOf(this.waiting.keySet())) {
+			Set<Waiter> all = this.waiting.remove(id);
+			if (all != null) {
+				TaskQueueClosedException closed = new TaskQueueClosedException(
+						"The application shut down before task %s completed".formatted(id));
+				all.forEach((waiter) -> waiter.completeExceptionally(closed));
+			}
 		}
+		this.chained.shutdown();
 	}
 
 	/**
@@ -107,6 +164,24 @@ final class Completions implements TaskStoreListener {
 	interface FindTask {
 
 		Optional<StoredTask> find(UUID id);
+
+	}
+
+	/**
+	 * A completion whose chained work never runs in the common pool.
+	 */
+	private static final class Waiter extends CompletableFuture<TaskInfo> {
+
+		private final Executor executor;
+
+		Waiter(Executor executor) {
+			this.executor = executor;
+		}
+
+		@Override
+		public Executor defaultExecutor() {
+			return this.executor;
+		}
 
 	}
 

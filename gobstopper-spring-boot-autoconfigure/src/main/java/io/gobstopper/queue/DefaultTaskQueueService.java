@@ -18,6 +18,8 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.dao.DataAccessException;
 import org.springframework.util.Assert;
 import org.springframework.util.unit.DataSize;
 import tools.jackson.databind.json.JsonMapper;
@@ -31,8 +33,10 @@ import io.gobstopper.TaskQueueService;
 import io.gobstopper.TaskRequest;
 import io.gobstopper.TaskStats;
 import io.gobstopper.TaskStatus;
+import io.gobstopper.TaskStoreException;
 import io.gobstopper.handler.TaskHandlers;
 import io.gobstopper.store.Cluster;
+import io.gobstopper.store.DueTimes;
 import io.gobstopper.store.GroupCommit;
 import io.gobstopper.store.StoredTask;
 import io.gobstopper.store.TaskCount;
@@ -82,7 +86,7 @@ public final class DefaultTaskQueueService implements TaskQueueService, AutoClos
 		this.newTasks = new NewTasks(handlers, jsonMapper, argumentsLimit, this.clock);
 		this.taskInserts = new TaskInserts(groupCommit);
 		this.mapper = new TaskInfoMapper(jsonMapper);
-		this.completions = new Completions(this.mapper);
+		this.completions = new Completions(this.mapper, Thread.currentThread().getContextClassLoader());
 		groupCommit.addLastListener(this.completions);
 		Cluster cluster = groupCommit.cluster();
 		if (cluster != null) {
@@ -116,13 +120,13 @@ public final class DefaultTaskQueueService implements TaskQueueService, AutoClos
 
 	@Override
 	public Optional<TaskInfo> findTask(String id) {
-		return parse(id).flatMap((uuid) -> this.groupCommit.store().find(uuid)).map(this.mapper::map);
+		return parse(id).flatMap((uuid) -> read((store) -> store.find(uuid))).map(this.mapper::map);
 	}
 
 	@Override
 	public TaskPage findTasks(TaskQuery query) {
-		List<StoredTask> found = this.groupCommit.store()
-			.find(filter(query, statuses(query), PageCursor.parse(query.after()), query.limit() + 1));
+		TaskFilter filter = filter(query, statuses(query), PageCursor.parse(query.after()), query.limit() + 1);
+		List<StoredTask> found = read((store) -> store.find(filter));
 		boolean more = found.size() > query.limit();
 		List<StoredTask> page = more ? found.subList(0, query.limit()) : found;
 		return new TaskPage(page.stream().map(this.mapper::map).toList(),
@@ -131,7 +135,7 @@ public final class DefaultTaskQueueService implements TaskQueueService, AutoClos
 
 	@Override
 	public long count(TaskQuery query) {
-		return this.groupCommit.store().count(filter(query, statuses(query), null, 1));
+		return read((store) -> store.count(filter(query, statuses(query), null, 1)));
 	}
 
 	private static TaskFilter filter(TaskQuery query, Set<TaskStatus> statuses, @Nullable Long beforeSeq, int limit) {
@@ -145,11 +149,7 @@ public final class DefaultTaskQueueService implements TaskQueueService, AutoClos
 
 	@Override
 	public List<TaskAttempt> findAttempts(String id) {
-		TaskStore store = this.groupCommit.store();
-		return parse(id).flatMap(store::find)
-			.map(store::attempts)
-			.orElse(List.of())
-			.stream()
+		return read((store) -> parse(id).flatMap(store::find).map(store::attempts).orElse(List.of())).stream()
 			.map(this.mapper::map)
 			.toList();
 	}
@@ -198,12 +198,23 @@ public final class DefaultTaskQueueService implements TaskQueueService, AutoClos
 		if (changeable.isEmpty()) {
 			return 0;
 		}
-		TaskFilter filter = filter(query, changeable, null, CHANGE_BATCH);
+		return read((store) -> store.find(filter(query, changeable, null, 1))).stream()
+			.findFirst()
+			.map((newest) -> changeAll(filter(query, changeable, null, CHANGE_BATCH), newest.seq(), change))
+			.orElse(0L);
+	}
+
+	// Up to the newest task at the start: what is queued again is placed behind it, and
+	// must not be met once more when it has failed meanwhile.
+	private long changeAll(TaskFilter filter, long newestSeq, Function<List<UUID>, List<StoredTask>> change) {
 		long changed = 0;
 		long lastSeq = 0;
 		List<TaskKey> keys;
 		do {
-			keys = this.groupCommit.store().findKeys(filter, lastSeq);
+			long after = lastSeq;
+			keys = read((store) -> store.findKeys(filter, after)).stream()
+				.filter((key) -> key.seq() <= newestSeq)
+				.toList();
 			if (!keys.isEmpty()) {
 				changed += change.apply(keys.stream().map(TaskKey::id).toList()).size();
 				lastSeq = keys.get(keys.size() - 1).seq();
@@ -213,12 +224,24 @@ public final class DefaultTaskQueueService implements TaskQueueService, AutoClos
 		return changed;
 	}
 
+	// What reads throws is of this library, as what writes does.
+	private <T> T read(Function<TaskStore, T> read) {
+		TaskStore store = this.groupCommit.store();
+		try {
+			return read.apply(store);
+		}
+		catch (DataAccessException ex) {
+			throw new TaskStoreException("The task database '%s' cannot be read: %s".formatted(store.location(),
+					NestedExceptionUtils.getMostSpecificCause(ex).getMessage()), ex);
+		}
+	}
+
 	@Override
 	public TaskStats stats() {
 		Map<TaskStatus, Long> byStatus = new EnumMap<>(TaskStatus.class);
 		Arrays.stream(TaskStatus.values()).forEach((status) -> byStatus.put(status, 0L));
 		Map<String, Long> byCategory = new TreeMap<>();
-		for (TaskCount count : this.groupCommit.store().counts()) {
+		for (TaskCount count : read(TaskStore::counts)) {
 			byStatus.merge(count.status(), count.count(), Long::sum);
 			byCategory.merge(count.category(), count.count(), Long::sum);
 		}
@@ -229,7 +252,7 @@ public final class DefaultTaskQueueService implements TaskQueueService, AutoClos
 
 	@Override
 	public CompletableFuture<TaskInfo> completion(String id) {
-		return parse(id).map((uuid) -> this.completions.await(uuid, (key) -> this.groupCommit.store().find(key)))
+		return parse(id).map((uuid) -> this.completions.await(uuid, (key) -> read((store) -> store.find(key))))
 			.orElseGet(() -> CompletableFuture
 				.failedFuture(new IllegalArgumentException("'%s' is not the id of a task".formatted(id))));
 	}
@@ -256,7 +279,7 @@ public final class DefaultTaskQueueService implements TaskQueueService, AutoClos
 	@Override
 	public long purge(Duration olderThan) {
 		Assert.isTrue(!olderThan.isNegative(), () -> "'olderThan' must not be negative, but is " + olderThan);
-		return this.groupCommit.purge(this.clock.instant().minus(olderThan), PURGE_BATCH);
+		return this.groupCommit.purge(DueTimes.before(this.clock.instant(), olderThan), PURGE_BATCH);
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package io.gobstopper.queue;
 
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -17,6 +18,19 @@ public interface EnqueueInterceptor {
 	 * Adds nothing.
 	 */
 	EnqueueInterceptor NONE = (requests, enqueue) -> enqueue.apply(Map.of());
+
+	/**
+	 * Returns an interceptor that goes around another one.
+	 * @param inner the other one
+	 * @return both; a header of the inner one counts if both have it
+	 */
+	default EnqueueInterceptor andThen(EnqueueInterceptor inner) {
+		return (requests, enqueue) -> around(requests, (outerHeaders) -> inner.around(requests, (innerHeaders) -> {
+			Map<String, String> all = new HashMap<>(outerHeaders);
+			all.putAll(innerHeaders);
+			return enqueue.apply(all);
+		}));
+	}
 
 	/**
 	 * Enqueues tasks.

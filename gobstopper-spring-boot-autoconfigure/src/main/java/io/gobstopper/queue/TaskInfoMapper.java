@@ -4,11 +4,14 @@ import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 import io.gobstopper.TaskAttempt;
 import io.gobstopper.TaskInfo;
+import io.gobstopper.UnreadableValue;
+import io.gobstopper.handler.ValueMismatch;
 import io.gobstopper.store.AttemptCounts;
 import io.gobstopper.store.Lease;
 import io.gobstopper.store.StoredAttempt;
@@ -48,12 +51,11 @@ final class TaskInfoMapper {
 		Lease lease = state.lease();
 		return new TaskInfo(task.id().toString(), details.name(), details.category(), details.priority(),
 				state.status(), details.createdAt(), state.dueAt(), state.startedAt(), outcome.completedAt(),
-				outcome.elapsedSeconds(), (result != null) ? this.jsonMapper.readValue(result, Object.class) : null,
+				outcome.elapsedSeconds(), (result != null) ? read(result) : null,
 				(error != null) ? error.message() : null, (error != null) ? error.type() : null,
-				(error != null) ? error.trace() : null, counts.retries(), details.maxRetries(),
-				this.jsonMapper.readValue(details.args(), LIST), this.jsonMapper.readValue(details.kwargs(), MAP),
-				state.progress().percent(), state.progress().message(), counts.attempt(), counts.crashes(),
-				details.idempotencyKey(), task.node(), (lease != null) ? lease.owner() : null,
+				(error != null) ? error.trace() : null, counts.retries(), details.maxRetries(), args(details),
+				kwargs(details), state.progress().percent(), state.progress().message(), counts.attempt(),
+				counts.crashes(), details.idempotencyKey(), task.node(), (lease != null) ? lease.owner() : null,
 				(lease != null) ? lease.until() : null, (lease != null) ? lease.heartbeatAt() : null,
 				state.cancelRequested(), traceContext(details));
 	}
@@ -67,7 +69,40 @@ final class TaskInfoMapper {
 
 	private Map<String, String> traceContext(TaskDetails details) {
 		String headers = details.traceContext();
-		return (headers != null) ? this.jsonMapper.readValue(headers, HEADERS) : Map.of();
+		try {
+			return (headers != null) ? this.jsonMapper.readValue(headers, HEADERS) : Map.of();
+		}
+		catch (JacksonException ex) {
+			return Map.of();
+		}
+	}
+
+	// One value that cannot be shown must not keep the others from being shown.
+	private @Nullable Object read(String json) {
+		try {
+			return this.jsonMapper.readValue(json, Object.class);
+		}
+		catch (JacksonException ex) {
+			return new UnreadableValue(ValueMismatch.describe(ex));
+		}
+	}
+
+	private List<@Nullable Object> args(TaskDetails details) {
+		try {
+			return this.jsonMapper.readValue(details.args(), LIST);
+		}
+		catch (JacksonException ex) {
+			return List.of(new UnreadableValue(ValueMismatch.describe(ex)));
+		}
+	}
+
+	private Map<String, @Nullable Object> kwargs(TaskDetails details) {
+		try {
+			return this.jsonMapper.readValue(details.kwargs(), MAP);
+		}
+		catch (JacksonException ex) {
+			return Map.of("unreadable", ValueMismatch.describe(ex));
+		}
 	}
 
 }

@@ -4,7 +4,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.dao.DataAccessException;
+
 import io.gobstopper.EnqueueResult;
+import io.gobstopper.TaskStoreException;
 import io.gobstopper.store.Cluster;
 import io.gobstopper.store.GroupCommit;
 import io.gobstopper.store.InsertedTask;
@@ -56,14 +61,23 @@ final class TaskInserts {
 		String key = task.details().idempotencyKey();
 		if (key != null) {
 			StoredTask gathered = gathering.findByIdempotencyKey(key);
-			UUID holder = (gathered != null) ? gathered.id()
-					: this.groupCommit.store().findByIdempotencyKey(key).orElse(null);
+			UUID holder = (gathered != null) ? gathered.id() : findHolder(key);
 			if (holder != null) {
 				return new EnqueueResult(holder.toString(), false);
 			}
 		}
 		gathering.add(task);
 		return new EnqueueResult(task.id().toString(), true);
+	}
+
+	private @Nullable UUID findHolder(String key) {
+		try {
+			return this.groupCommit.store().findByIdempotencyKey(key).orElse(null);
+		}
+		catch (DataAccessException ex) {
+			throw new TaskStoreException("The holder of an idempotency key cannot be looked up: "
+					+ NestedExceptionUtils.getMostSpecificCause(ex).getMessage(), ex);
+		}
 	}
 
 	// Whoever has an idempotency key in a transaction under way keeps the others who want

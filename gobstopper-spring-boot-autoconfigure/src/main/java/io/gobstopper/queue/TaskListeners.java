@@ -32,7 +32,7 @@ public final class TaskListeners implements TaskStoreListener {
 
 	private final TaskInfoMapper mapper;
 
-	private final CompletionEvents events;
+	private final @Nullable CompletionEvents events;
 
 	/**
 	 * Creates the caller.
@@ -45,6 +45,17 @@ public final class TaskListeners implements TaskStoreListener {
 		this.listeners = SingletonSupplier.of(listeners);
 		this.mapper = new TaskInfoMapper(jsonMapper);
 		this.events = new CompletionEvents(context);
+	}
+
+	/**
+	 * Creates a caller of beans only, which publishes no application events.
+	 * @param listeners the beans
+	 * @param jsonMapper reads arguments and results
+	 */
+	public TaskListeners(Supplier<List<TaskListener>> listeners, JsonMapper jsonMapper) {
+		this.listeners = SingletonSupplier.of(listeners);
+		this.mapper = new TaskInfoMapper(jsonMapper);
+		this.events = null;
 	}
 
 	@Override
@@ -77,8 +88,8 @@ public final class TaskListeners implements TaskStoreListener {
 	private void completed(StoredTask task, BiConsumer<TaskListener, TaskInfo> news, Class<?> eventType,
 			Function<TaskInfo, Object> event) {
 		tell(task, news);
-		if (this.events.isHeard(eventType)) {
-			publish(event.apply(this.mapper.map(task)));
+		if (this.events != null && this.events.isHeard(eventType)) {
+			publish(this.events, event.apply(this.mapper.map(task)));
 		}
 	}
 
@@ -103,9 +114,9 @@ public final class TaskListeners implements TaskStoreListener {
 		}
 	}
 
-	private void publish(Object event) {
+	private static void publish(CompletionEvents events, Object event) {
 		try {
-			this.events.publish(event);
+			events.publish(event);
 		}
 		catch (Throwable ex) {
 			logger.error("A listener of the application failed for %s".formatted(event.getClass().getSimpleName()), ex);

@@ -6,7 +6,8 @@ package io.gobstopper.store;
  * @param recovered the tasks whose process died while they ran: unfinished ones, and
  * those completed since the time that was asked for
  * @param unknown the tasks that wait for a handler of a name that is not known
+ * @param unreadable the tasks that wait for a handler that can read their arguments
  */
-public record AttentionCounts(long recovered, long unknown) {
+public record AttentionCounts(long recovered, long unknown, long unreadable) {
 
 }

@@ -106,12 +106,19 @@ final class Commit {
 	}
 
 	/**
+	 * Returns how many changes there are to tell of.
+	 * @return the number of tasks
+	 */
+	int size() {
+		return this.inserted.size() + this.settles.size();
+	}
+
+	/**
 	 * Tells listeners, then those who wait for settlements.
 	 * @param listeners the listeners
 	 */
 	void announce(TaskStoreListener listeners) {
 		listeners.inserted(tasks());
-		this.inserts.forEach((insert) -> insert.announced().run());
 		this.operations.forEach((operation) -> operation.announce(listeners));
 		for (int i = 0; i < this.settles.size(); i++) {
 			Settlement settlement = this.settlements.get(i);

@@ -30,6 +30,16 @@ public final class DueTimes {
 	}
 
 	/**
+	 * Returns the time that was so long ago, or the earliest there is.
+	 * @param now the time
+	 * @param age how long ago, not negative
+	 * @return the time
+	 */
+	public static Instant before(Instant now, Duration age) {
+		return (age.compareTo(Duration.between(EARLIEST, now)) > 0) ? EARLIEST : now.minus(age);
+	}
+
+	/**
 	 * Returns a time as it can be stored.
 	 * @param time the time
 	 * @return the time

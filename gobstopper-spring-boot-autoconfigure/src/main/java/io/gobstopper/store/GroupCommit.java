@@ -8,8 +8,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -19,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 import io.gobstopper.GobstopperException;
 import io.gobstopper.TaskQueueClosedException;
-import io.gobstopper.TaskQueueFullException;
 import io.gobstopper.TaskStoreException;
 
 /**
@@ -35,11 +32,9 @@ public final class GroupCommit implements AutoCloseable {
 
 	private final TaskStore store;
 
-	private final GroupCommitSettings settings;
-
 	private final WriteQueue queue;
 
-	private final Semaphore capacity;
+	private final EnqueueAdmission admission;
 
 	private final TaskStoreListeners listeners = new TaskStoreListeners();
 
@@ -53,11 +48,13 @@ public final class GroupCommit implements AutoCloseable {
 
 	private volatile boolean closed;
 
+	// An application that only enqueues ends when its main method does; closing waits for
+	// what was submitted.
 	public GroupCommit(TaskStore store, GroupCommitSettings settings) {
+		this.thread.setDaemon(true);
 		this.store = store;
-		this.settings = settings;
 		this.queue = new WriteQueue(settings.batchSize(), System::nanoTime);
-		this.capacity = new Semaphore(settings.capacity());
+		this.admission = new EnqueueAdmission(settings, this.notifier);
 		this.writer = new StoreWriter(store, this.queue, this.notifier, clock());
 	}
 
@@ -143,22 +140,17 @@ public final class GroupCommit implements AutoCloseable {
 	 * Stores new tasks, all of them or none.
 	 * @param tasks the tasks
 	 * @return what became of each, in the order given
-	 * @throws TaskQueueFullException if the store cannot keep up
+	 * @throws io.gobstopper.TaskQueueFullException if the store cannot keep up
 	 * @throws TaskQueueClosedException if this is closed
 	 */
 	public CompletableFuture<List<InsertedTask>> insert(List<StoredTask> tasks) {
 		if (this.closing) {
 			throw closedException();
 		}
-		int permits = Math.min(tasks.size(), this.settings.capacity());
-		acquire(permits);
+		Runnable stored = this.admission.admit(tasks.size());
 		CompletableFuture<List<InsertedTask>> result = new CompletableFuture<>();
-		submit(new PendingWrite.Insert(tasks, result, () -> this.capacity.release(permits)));
-		return result.whenComplete((inserted, failure) -> {
-			if (failure != null) {
-				this.capacity.release(permits);
-			}
-		});
+		submit(new PendingWrite.Insert(tasks, result));
+		return result.whenComplete((inserted, failure) -> stored.run());
 	}
 
 	/**
@@ -295,20 +287,6 @@ public final class GroupCommit implements AutoCloseable {
 				throw cause;
 			}
 			throw ex;
-		}
-	}
-
-	private void acquire(int permits) {
-		try {
-			if (!this.capacity.tryAcquire(permits, this.settings.fullTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
-				throw new TaskQueueFullException(
-						"%d tasks wait to be stored and the database did not keep up within %s; nothing was stored"
-							.formatted(this.settings.capacity(), this.settings.fullTimeout()));
-			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new TaskQueueFullException("Interrupted while waiting to store a task; nothing was stored");
 		}
 	}
 

@@ -26,8 +26,7 @@ sealed interface PendingWrite {
 	/**
 	 * New tasks, all of them stored or none.
 	 */
-	record Insert(List<StoredTask> tasks, CompletableFuture<List<InsertedTask>> result,
-			Runnable announced) implements PendingWrite {
+	record Insert(List<StoredTask> tasks, CompletableFuture<List<InsertedTask>> result) implements PendingWrite {
 
 		@Override
 		public void fail(Throwable failure) {

@@ -181,6 +181,7 @@ final class StoreWriter implements Runnable {
 			return;
 		}
 		logger.warn("A commit to the task database failed; its writes are tried again one by one", failure);
+		this.queue.wakeUp();
 		boolean uncertain = this.written || (this.broken && reopen());
 		for (PendingWrite write : writes) {
 			if (uncertain) {
@@ -264,7 +265,7 @@ final class StoreWriter implements Runnable {
 
 	private void announce(Commit commit, int writes, long nanos) {
 		boolean checkpointed = hasLogShrunk();
-		this.notifier.publish((listeners) -> {
+		this.notifier.publish(commit.size(), (listeners) -> {
 			if (!commit.isEmpty()) {
 				listeners.committed(writes, nanos, true);
 			}

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 import io.gobstopper.TaskStatus;
+import io.gobstopper.UnreadableTaskException;
 
 /**
  * A task as it is stored, and the changes of state that are possible. Each change returns
@@ -162,6 +163,29 @@ public record StoredTask(long seq, TaskDetails details, TaskState state) {
 	public StoredTask givenBack() {
 		AttemptCounts counts = this.state.counts();
 		return pending(new AttemptCounts(counts.attempt() - 1, counts.retries(), counts.crashes()));
+	}
+
+	/**
+	 * The worker cannot read the arguments and gives the task back; the attempt is not
+	 * counted.
+	 * @param dueAt when to try again
+	 * @param error why it cannot
+	 * @return the changed task
+	 */
+	public StoredTask unreadable(Instant dueAt, TaskError error) {
+		StoredTask pending = givenBack();
+		return pending.with(new TaskState(TaskStatus.PENDING, dueAt, null, pending.state.counts(), TaskProgress.NONE,
+				null, new TaskOutcome(null, 0, null, error, null), false));
+	}
+
+	/**
+	 * Returns whether the task waits because its arguments could not be read.
+	 * @return whether it does
+	 */
+	public boolean isUnreadable() {
+		TaskError error = this.state.outcome().error();
+		return this.state.status() == TaskStatus.PENDING && error != null
+				&& UnreadableTaskException.class.getName().equals(error.type());
 	}
 
 	/**

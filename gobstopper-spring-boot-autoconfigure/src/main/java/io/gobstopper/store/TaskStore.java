@@ -105,6 +105,14 @@ public interface TaskStore extends AutoCloseable {
 	int promoteDue(Instant now);
 
 	/**
+	 * Makes tasks due that wait because a worker could not read them, so that another one
+	 * tries.
+	 * @param now the time
+	 * @return the number of tasks
+	 */
+	int promoteUnreadable(Instant now);
+
+	/**
 	 * Ends attempts whose worker is known to be dead: their leases have run out or, where
 	 * only one process can have the database open, they were there when it was opened.
 	 * @param now the time

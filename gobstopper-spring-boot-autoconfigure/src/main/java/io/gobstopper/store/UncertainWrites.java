@@ -32,7 +32,6 @@ final class UncertainWrites {
 		boolean stored = uncertain.isStored();
 		if (stored) {
 			insert.result().complete(uncertain.result());
-			insert.announced().run();
 		}
 		return stored;
 	}

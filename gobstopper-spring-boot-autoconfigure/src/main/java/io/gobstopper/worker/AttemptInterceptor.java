@@ -15,6 +15,15 @@ public interface AttemptInterceptor {
 	AttemptInterceptor NONE = (task, attempt) -> attempt.get();
 
 	/**
+	 * Returns an interceptor that goes around another one.
+	 * @param inner the other one
+	 * @return both
+	 */
+	default AttemptInterceptor andThen(AttemptInterceptor inner) {
+		return (task, attempt) -> around(task, () -> inner.around(task, attempt));
+	}
+
+	/**
 	 * Makes an attempt.
 	 * @param task the running task
 	 * @param attempt calls the handler and never throws

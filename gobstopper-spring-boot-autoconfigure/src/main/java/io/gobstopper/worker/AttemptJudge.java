@@ -17,8 +17,11 @@ import io.gobstopper.NonRetryableTaskException;
 import io.gobstopper.RetryLaterException;
 import io.gobstopper.TaskCancelledException;
 import io.gobstopper.TaskTimeoutException;
+import io.gobstopper.UnreadableTaskException;
 import io.gobstopper.handler.JsonText;
+import io.gobstopper.handler.StorageJson;
 import io.gobstopper.handler.TaskDefinition;
+import io.gobstopper.handler.ValueMismatch;
 import io.gobstopper.store.DueTimes;
 import io.gobstopper.store.StoredTask;
 import io.gobstopper.store.TaskError;
@@ -27,6 +30,10 @@ import io.gobstopper.store.TaskError;
  * Decides what a task becomes when an attempt ends. Safe for use by several threads.
  */
 final class AttemptJudge {
+
+	private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
+
+	private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
 
 	private final JsonMapper jsonMapper;
 
@@ -41,18 +48,20 @@ final class AttemptJudge {
 	}
 
 	StoredTask returned(TaskExecution execution, TaskDefinition definition, @Nullable Object result) {
-		if (execution.stopReason() == StopReason.TIMED_OUT) {
+		StopReason reason = execution.stopReason();
+		if (reason == StopReason.TIMED_OUT || (reason == null && execution.hasOverrun(definition.timeout()))) {
 			return timedOut(execution, definition, null);
 		}
 		String json;
 		try {
-			json = (result != null) ? JsonText.storable(this.jsonMapper.writeValueAsString(result)) : null;
+			json = (result != null) ? write(result) : null;
 		}
 		catch (JacksonException ex) {
 			return execution.task()
 				.failed(this.clock.instant(),
-						error(new NonRetryableTaskException("The result of type %s cannot be written as JSON: %s"
-							.formatted(result.getClass().getName(), ex.getOriginalMessage()), ex)));
+						error(new NonRetryableTaskException(
+								"The result of type %s cannot be written as JSON that can be read again: %s"
+									.formatted(result.getClass().getName(), ValueMismatch.describe(ex)))));
 		}
 		long most = this.limits.result().toBytes();
 		if (json != null && json.length() * 4L > most && utf8Length(json) > most) {
@@ -64,6 +73,22 @@ final class AttemptJudge {
 								null));
 		}
 		return execution.task().succeeded(this.clock.instant(), json);
+	}
+
+	private String write(Object result) {
+		String json = JsonText.storable(this.jsonMapper.writeValueAsString(result));
+		StorageJson.checkReadable(this.jsonMapper, json);
+		return json;
+	}
+
+	// Waits the longer the older the task is, so that very many cost little, and the
+	// first to be able to read it does so soon.
+	StoredTask unreadable(StoredTask claimed, UnreadableTaskException failure) {
+		Instant now = this.clock.instant();
+		Duration age = Duration.between(claimed.details().createdAt(), now);
+		Duration wait = (age.compareTo(SHORTEST_WAIT) < 0) ? SHORTEST_WAIT : age;
+		return claimed.unreadable(DueTimes.after(now, (wait.compareTo(LONGEST_WAIT) > 0) ? LONGEST_WAIT : wait),
+				error(failure));
 	}
 
 	StoredTask threw(TaskExecution execution, TaskDefinition definition, Throwable thrown) {

@@ -324,22 +324,27 @@ final class CategoryQueue {
 
 		@Override
 		public void run() {
+			ThreadTraces traces = ThreadTraces.ofCurrentThread();
 			StoredTask task = next(this);
 			while (task != null) {
-				if (run(task)) {
+				if (run(task, traces)) {
 					finished(task, this.startedNanos);
 				}
 				task = next(this);
 			}
 		}
 
-		private boolean run(StoredTask task) {
+		private boolean run(StoredTask task, ThreadTraces traces) {
 			try {
 				return CategoryQueue.this.worker.run(task, () -> replace(this));
 			}
 			catch (Throwable ex) {
 				logger.error("Task %s could not be run".formatted(task.id()), ex);
+				CategoryQueue.this.worker.failedToRun(task);
 				return true;
+			}
+			finally {
+				traces.remove();
 			}
 		}
 

@@ -218,10 +218,11 @@ final class CategoryQueues implements Claimant {
 
 	@Override
 	public void cancelRequested(UUID id) {
-		if (this.running.stop(id, StopReason.CANCELLED)) {
+		if (this.running.stop(id, StopReason.CANCELLED) || cancelUnstarted((task) -> task.id().equals(id))) {
 			return;
 		}
-		cancelUnstarted((task) -> task.id().equals(id));
+		// A slot may have taken it and not begun yet.
+		this.running.stopWhenAdded(id);
 	}
 
 	// The database says so of an attempt that this process has.
@@ -230,13 +231,16 @@ final class CategoryQueues implements Claimant {
 		cancelUnstarted((task) -> task.fence().equals(fence));
 	}
 
-	private void cancelUnstarted(Predicate<StoredTask> which) {
+	private boolean cancelUnstarted(Predicate<StoredTask> which) {
+		boolean found = false;
 		for (CategoryQueue queue : this.byCategory.values()) {
 			StoredTask unstarted = queue.takeUnstarted(which);
 			if (unstarted != null) {
 				this.settlements.settleUnstarted(unstarted, unstarted.givenBack().cancelled(this.identity.now(), null));
+				found = true;
 			}
 		}
+		return found;
 	}
 
 	// Returns whether the handler was called.
@@ -250,10 +254,21 @@ final class CategoryQueues implements Claimant {
 			giveBack(List.of(task));
 			return false;
 		}
+		TaskRunner.ReadTask read = this.runner.read(task);
+		if (read == null) {
+			return false;
+		}
 		StoredTask begun = task.begun(now);
 		this.groupCommit.publish((listeners) -> listeners.started(begun));
-		this.runner.run(begun, onAbandon);
+		this.runner.run(begun, read, onAbandon);
 		return true;
+	}
+
+	// What could not even be begun must not be held for ever.
+	void failedToRun(StoredTask task) {
+		if (this.settlements.isHeld(task)) {
+			giveBack(List.of(task));
+		}
 	}
 
 	// This process slept, and another one may run the task by now.

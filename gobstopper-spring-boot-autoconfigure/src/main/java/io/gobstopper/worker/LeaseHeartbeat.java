@@ -49,6 +49,7 @@ final class LeaseHeartbeat {
 	 */
 	void beat() {
 		Instant before = this.identity.now();
+		this.running.forgetEarlyCancellations();
 		renew();
 		Instant after = this.identity.now();
 		reclaim(after.isBefore(before) ? after : before);

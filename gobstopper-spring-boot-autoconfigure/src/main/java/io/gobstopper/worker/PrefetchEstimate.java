@@ -1,6 +1,7 @@
 package io.gobstopper.worker;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * How many tasks to claim ahead so that the slots do not run dry: what they finish within
@@ -24,7 +25,7 @@ final class PrefetchEstimate {
 	private int slots;
 
 	PrefetchEstimate(Duration window, int slots) {
-		this.windowSeconds = window.toNanos() / 1e9;
+		this.windowSeconds = TimeUnit.NANOSECONDS.convert(window) / 1e9;
 		this.slots = slots;
 	}
 

@@ -5,6 +5,7 @@ import java.time.Instant;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
+import io.gobstopper.store.DueTimes;
 import io.gobstopper.store.GroupCommit;
 
 /**
@@ -27,7 +28,7 @@ final class Retention {
 	}
 
 	void clean() {
-		Instant before = this.identity.now().minus(this.settings.finished());
+		Instant before = DueTimes.before(this.identity.now(), this.settings.finished());
 		long total = this.groupCommit.purge(before, this.settings.batchSize());
 		if (total > 0) {
 			logger.debug("Deleted %d tasks completed before %s".formatted(total, before));

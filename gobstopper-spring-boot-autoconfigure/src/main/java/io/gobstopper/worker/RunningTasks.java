@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -22,8 +23,26 @@ final class RunningTasks {
 
 	private final Map<UUID, TaskExecution> byId = new ConcurrentHashMap<>();
 
+	private final Set<UUID> cancelledEarly = ConcurrentHashMap.newKeySet();
+
 	void add(TaskExecution execution) {
 		this.byId.put(execution.taskId(), execution);
+		if (!this.cancelledEarly.isEmpty() && this.cancelledEarly.remove(execution.taskId())) {
+			execution.stop(StopReason.CANCELLED);
+		}
+	}
+
+	// Cancels a task that is about to be added, or was meanwhile.
+	void stopWhenAdded(UUID id) {
+		this.cancelledEarly.add(id);
+		if (stop(id, StopReason.CANCELLED)) {
+			this.cancelledEarly.remove(id);
+		}
+	}
+
+	// Those which were not added by now run elsewhere or not at all.
+	void forgetEarlyCancellations() {
+		this.cancelledEarly.clear();
 	}
 
 	void remove(TaskExecution execution) {
@@ -72,7 +91,7 @@ final class RunningTasks {
 
 	// Waits until nothing runs.
 	synchronized boolean awaitIdle(Duration timeout) throws InterruptedException {
-		long deadline = System.nanoTime() + timeout.toNanos();
+		long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(timeout);
 		while (!this.byId.isEmpty()) {
 			long left = deadline - System.nanoTime();
 			if (left <= 0) {

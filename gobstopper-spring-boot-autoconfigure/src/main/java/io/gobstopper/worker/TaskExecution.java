@@ -1,15 +1,17 @@
 package io.gobstopper.worker;
 
+import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 
 import io.gobstopper.TaskCancelledException;
 import io.gobstopper.TaskContext;
-import io.gobstopper.handler.EncodedArguments;
+import io.gobstopper.handler.PendingResult;
 import io.gobstopper.handler.TaskHandler;
 import io.gobstopper.store.Fence;
 import io.gobstopper.store.StoredTask;
@@ -33,6 +35,8 @@ final class TaskExecution implements TaskContext {
 
 	private @Nullable Thread thread;
 
+	private long startedNanos = System.nanoTime();
+
 	private @Nullable StopReason stopReason;
 
 	private boolean over;
@@ -43,12 +47,12 @@ final class TaskExecution implements TaskContext {
 	}
 
 	// Runs the handler on the calling thread and waits for what it returns.
-	@Nullable Object call(TaskHandler handler) throws Throwable {
-		EncodedArguments arguments = new EncodedArguments(this.task.details().args(), this.task.details().kwargs());
+	@Nullable Object call(TaskHandler handler, List<@Nullable Object> arguments) throws Throwable {
 		enter();
 		try {
 			Object returned = handler.invoke(arguments, this);
-			return (returned instanceof CompletionStage<?> stage) ? await(stage.toCompletableFuture()) : returned;
+			Future<?> pending = (returned != null) ? PendingResult.of(returned) : null;
+			return (pending != null) ? await(pending) : returned;
 		}
 		finally {
 			exit();
@@ -57,6 +61,7 @@ final class TaskExecution implements TaskContext {
 
 	private synchronized void enter() {
 		this.thread = Thread.currentThread();
+		this.startedNanos = System.nanoTime();
 		if (this.stopReason != null) {
 			this.thread.interrupt();
 		}
@@ -67,7 +72,7 @@ final class TaskExecution implements TaskContext {
 		Thread.interrupted();
 	}
 
-	private static @Nullable Object await(CompletableFuture<?> future) throws Throwable {
+	private static @Nullable Object await(Future<?> future) throws Throwable {
 		try {
 			return future.get();
 		}
@@ -105,6 +110,12 @@ final class TaskExecution implements TaskContext {
 			this.onAbandon.run();
 		}
 		return first;
+	}
+
+	// Whether the handler ran longer than it may. A process that was frozen has a timer
+	// that was frozen too.
+	synchronized boolean hasOverrun(@Nullable Duration timeout) {
+		return timeout != null && System.nanoTime() - this.startedNanos > TimeUnit.NANOSECONDS.convert(timeout);
 	}
 
 	synchronized @Nullable StopReason stopReason() {

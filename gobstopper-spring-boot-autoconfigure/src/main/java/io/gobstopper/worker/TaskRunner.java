@@ -11,6 +11,8 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import io.gobstopper.UnreadableTaskException;
+import io.gobstopper.handler.EncodedArguments;
 import io.gobstopper.handler.TaskDefinition;
 import io.gobstopper.handler.TaskHandler;
 import io.gobstopper.handler.TaskHandlers;
@@ -37,6 +39,8 @@ final class TaskRunner {
 
 	private final AttemptInterceptor interceptor;
 
+	private final UnreadableTasks unreadable = new UnreadableTasks();
+
 	TaskRunner(TaskHandlers handlers, RunningTasks running, Settlements settlements, AttemptJudge judge,
 			ScheduledExecutorService timer, Duration abandonAfter, AttemptInterceptor interceptor) {
 		this.handlers = handlers;
@@ -57,20 +61,51 @@ final class TaskRunner {
 		return this.handlers.find(name) != null;
 	}
 
+	// Reads the arguments of a claimed task. Returns null if they cannot be read or no
+	// handler is there any more; the task waits then, as it was not run.
+	@Nullable ReadTask read(StoredTask claimed) {
+		TaskHandler handler = this.handlers.find(claimed.details().name());
+		if (handler == null) {
+			this.settlements.settleUnstarted(claimed, claimed.givenBack());
+			return null;
+		}
+		try {
+			return new ReadTask(handler,
+					handler.decode(new EncodedArguments(claimed.details().args(), claimed.details().kwargs())));
+		}
+		catch (UnreadableTaskException ex) {
+			if (this.unreadable.add(claimed.details().name())) {
+				logger.warn("Task %s (%s) waits, as it cannot be read; others of its name may, too: %s"
+					.formatted(claimed.details().name(), claimed.id(), ex.getMessage()));
+			}
+			this.settlements.settleUnstarted(claimed, this.judge.unreadable(claimed, ex));
+			return null;
+		}
+	}
+
+	// The names of tasks that could not be read lately.
+	List<String> unreadableNames() {
+		return this.unreadable.names();
+	}
+
 	// Runs a task on the calling thread, unless its end is already stored elsewhere.
-	void run(StoredTask task, Runnable onAbandon) {
-		TaskHandler handler = this.handlers.getRequired(task.details().name());
-		TaskDefinition definition = handler.definition();
+	void run(StoredTask task, ReadTask read, Runnable onAbandon) {
+		TaskHandler handler = read.handler();
 		TaskExecution execution = new TaskExecution(task, onAbandon);
 		this.running.add(execution);
-		Future<?> timeout = scheduleTimeout(execution, definition);
+		Future<?> timeout = null;
 		try {
-			AttemptEnd end = intercepted(task, execution, handler);
+			timeout = scheduleTimeout(execution, handler.definition());
+			AttemptEnd end = intercepted(task, execution, read);
 			if (logger.isDebugEnabled()) {
 				logger.debug("Task %s (%s), attempt %d: %s".formatted(task.details().name(), task.id(),
 						execution.attempt(), end.task().status()));
 			}
 			settle(task, execution, end.task());
+		}
+		catch (Throwable ex) {
+			logger.error("Task %s could not be run to its end".formatted(task.id()), ex);
+			settle(task, execution, this.judge.threw(execution, handler.definition(), ex));
 		}
 		finally {
 			if (timeout != null) {
@@ -93,11 +128,11 @@ final class TaskRunner {
 	}
 
 	// What goes around the call may fail, but must not lose what the handler did.
-	private AttemptEnd intercepted(StoredTask task, TaskExecution execution, TaskHandler handler) {
+	private AttemptEnd intercepted(StoredTask task, TaskExecution execution, ReadTask read) {
 		AtomicReference<@Nullable AttemptEnd> made = new AtomicReference<>();
 		try {
 			return this.interceptor.around(task, () -> {
-				AttemptEnd end = attempt(execution, handler);
+				AttemptEnd end = attempt(execution, read);
 				made.set(end);
 				return end;
 			});
@@ -105,14 +140,15 @@ final class TaskRunner {
 		catch (Throwable ex) {
 			logger.error("The observation of task %s failed; the task itself goes on".formatted(task.id()), ex);
 			AttemptEnd end = made.get();
-			return (end != null) ? end : attempt(execution, handler);
+			return (end != null) ? end : attempt(execution, read);
 		}
 	}
 
-	private AttemptEnd attempt(TaskExecution execution, TaskHandler handler) {
+	private AttemptEnd attempt(TaskExecution execution, ReadTask read) {
+		TaskHandler handler = read.handler();
 		TaskMdc.put(execution.task());
 		try {
-			Object result = execution.call(handler);
+			Object result = execution.call(handler, read.arguments());
 			return new AttemptEnd(this.judge.returned(execution, handler.definition(), result), null);
 		}
 		catch (Throwable ex) {
@@ -134,16 +170,15 @@ final class TaskRunner {
 
 	private @Nullable Future<?> scheduleTimeout(TaskExecution execution, TaskDefinition definition) {
 		Duration timeout = definition.timeout();
-		return (timeout != null)
-				? this.timer.schedule(() -> timeOut(execution, definition), timeout.toNanos(), TimeUnit.NANOSECONDS)
-				: null;
+		return (timeout != null) ? this.timer.schedule(() -> timeOut(execution, definition),
+				TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS) : null;
 	}
 
 	// Whatever it was asked to stop for before, it has no more time than this.
 	private void timeOut(TaskExecution execution, TaskDefinition definition) {
 		execution.stop(StopReason.TIMED_OUT);
-		var unused = this.timer.schedule(() -> abandon(execution, definition), this.abandonAfter.toNanos(),
-				TimeUnit.NANOSECONDS);
+		var unused = this.timer.schedule(() -> abandon(execution, definition),
+				TimeUnit.NANOSECONDS.convert(this.abandonAfter), TimeUnit.NANOSECONDS);
 	}
 
 	private void abandon(TaskExecution execution, TaskDefinition definition) {
@@ -166,6 +201,16 @@ final class TaskRunner {
 		where.setStackTrace(execution.stackTrace());
 		logger.warn("The handler of task %s (%s) ignores the interrupt of %s"
 			.formatted(execution.task().details().name(), execution.id(), what), where);
+	}
+
+	/**
+	 * A claimed task whose arguments were read.
+	 *
+	 * @param handler the handler
+	 * @param arguments what to call it with
+	 */
+	record ReadTask(TaskHandler handler, List<@Nullable Object> arguments) {
+
 	}
 
 }

@@ -2,6 +2,8 @@ package io.gobstopper.worker;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,39 +21,64 @@ final class UnstoredEnds {
 
 	private static final long MOST_CHARACTERS = 32_000_000;
 
+	// A monitor would keep the carriers of virtual threads that wait, before JDK 24.
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final Condition removed = this.lock.newCondition();
+
 	private int count;
 
 	private long characters;
 
-	synchronized void add(StoredTask ended) {
-		this.count++;
-		this.characters += characters(ended);
+	void add(StoredTask ended) {
+		this.lock.lock();
+		try {
+			this.count++;
+			this.characters += characters(ended);
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
-	synchronized void remove(StoredTask ended) {
-		this.count--;
-		this.characters -= characters(ended);
-		notifyAll();
+	void remove(StoredTask ended) {
+		this.lock.lock();
+		try {
+			this.count--;
+			this.characters -= characters(ended);
+			this.removed.signalAll();
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	// Waits while there are too many or too large ones.
-	synchronized void awaitRoom() throws InterruptedException {
-		while (this.count >= MOST || this.characters >= MOST_CHARACTERS) {
-			wait();
+	void awaitRoom() throws InterruptedException {
+		this.lock.lockInterruptibly();
+		try {
+			while (this.count >= MOST || this.characters >= MOST_CHARACTERS) {
+				this.removed.await();
+			}
+		}
+		finally {
+			this.lock.unlock();
 		}
 	}
 
 	// Returns whether all were stored in time.
-	synchronized boolean awaitNone(Duration timeout) throws InterruptedException {
-		long deadline = System.nanoTime() + timeout.toNanos();
-		while (this.count > 0) {
-			long left = deadline - System.nanoTime();
-			if (left <= 0) {
-				return false;
+	boolean awaitNone(Duration timeout) throws InterruptedException {
+		long left = TimeUnit.NANOSECONDS.convert(timeout);
+		this.lock.lockInterruptibly();
+		try {
+			while (this.count > 0 && left > 0) {
+				left = this.removed.awaitNanos(left);
 			}
-			TimeUnit.NANOSECONDS.timedWait(this, left);
+			return this.count == 0;
 		}
-		return true;
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	private static int characters(StoredTask ended) {

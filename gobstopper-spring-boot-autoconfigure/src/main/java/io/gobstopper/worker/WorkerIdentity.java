@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
+import io.gobstopper.store.DueTimes;
 import io.gobstopper.store.Lease;
 
 /**
@@ -30,7 +31,7 @@ record WorkerIdentity(String node, Duration leaseDuration, Clock clock, AtomicLo
 
 	Lease newLease() {
 		Instant now = now();
-		return new Lease(this.node + "#" + this.claims.incrementAndGet(), now.plus(this.leaseDuration), now);
+		return new Lease(this.node + "#" + this.claims.incrementAndGet(), DueTimes.after(now, this.leaseDuration), now);
 	}
 
 	Instant now() {

@@ -38,6 +38,8 @@ final class WorkerSession {
 
 	private static final Duration SOON = Duration.ofMillis(2);
 
+	private static final int CHORES = 5;
+
 	private static final Duration STORE_TIMEOUT = Duration.ofSeconds(10);
 
 	private final GroupCommit groupCommit;
@@ -55,6 +57,9 @@ final class WorkerSession {
 	private final ScheduledThreadPoolExecutor heartbeats = scheduler("gobstopper-heartbeat-");
 
 	private final ScheduledThreadPoolExecutor maintenance = scheduler("gobstopper-maintenance-");
+
+	// What may take long, each on a thread of its own, so that due tasks are on time.
+	private final ScheduledThreadPoolExecutor chores = scheduler("gobstopper-chores-");
 
 	private final WorkerIdentity identity;
 
@@ -111,7 +116,7 @@ final class WorkerSession {
 
 	WorkerStatus status() {
 		return new WorkerStatus(this.identity.node(), this.startedAt, this.queues.lastClaimAt(),
-				this.settings.pollInterval(), this.queues.activity());
+				this.settings.pollInterval(), this.queues.activity(), this.runner.unreadableNames());
 	}
 
 	void resize(String category, int concurrency) {
@@ -138,7 +143,7 @@ final class WorkerSession {
 		if (this.membership != null) {
 			this.membership.leave();
 		}
-		List<ExecutorService> schedulers = List.of(this.timer, this.heartbeats, this.maintenance);
+		List<ExecutorService> schedulers = List.of(this.timer, this.heartbeats, this.maintenance, this.chores);
 		schedulers.forEach(ExecutorService::shutdownNow);
 		try {
 			for (ExecutorService scheduler : schedulers) {
@@ -166,20 +171,22 @@ final class WorkerSession {
 			GroupCommit.await(this.groupCommit.write(TaskStore::pausedCategories,
 					(claimant, paused) -> this.queues.pauseAll(paused)));
 			this.heartbeat.reclaim();
+			GroupCommit.await(this.groupCommit.write((store) -> store.promoteUnreadable(this.identity.now())));
 			Set<String> categories = new TreeSet<>(this.handlers.categories());
 			categories.addAll(this.settings.categories());
 			this.queues.start(categories);
 		}
 		catch (RuntimeException ex) {
-			var unused = this.maintenance.schedule(guarded(this::recover), this.settings.pollInterval().toNanos(),
-					TimeUnit.NANOSECONDS);
+			var unused = this.maintenance.schedule(guarded(this::recover),
+					TimeUnit.NANOSECONDS.convert(this.settings.pollInterval()), TimeUnit.NANOSECONDS);
 			throw ex;
 		}
 		this.maintenance.execute(guarded(this::scanDueTasks));
-		this.maintenance.execute(guarded(this::reportDamage));
+		this.chores.setCorePoolSize(CHORES);
+		this.chores.execute(guarded(this::reportDamage));
 		every(this.settings.pollInterval(), this.maintenance, this::scanDueTasks);
-		every(this.settings.pollInterval(), this.maintenance, this.queues::giveBackStale);
-		every(this.settings.retention().interval(), this.maintenance, this.retention::clean);
+		every(this.settings.pollInterval(), this.chores, this.queues::giveBackStale);
+		every(this.settings.retention().interval(), this.chores, this.retention::clean);
 		every(this.settings.leases().heartbeatInterval(), this.heartbeats, this.heartbeat::beat);
 		every(PROGRESS_INTERVAL, this.timer, this::storeProgress);
 		if (this.membership != null) {
@@ -189,9 +196,9 @@ final class WorkerSession {
 
 	private void join(ClusterMembership joined) {
 		joined.listen();
-		this.maintenance.execute(guarded(joined::beat));
-		every(this.settings.leases().heartbeatInterval(), this.maintenance, joined::beat);
-		every(this.settings.pollInterval(), this.maintenance, joined::comparePauses);
+		this.chores.execute(guarded(joined::beat));
+		every(this.settings.leases().heartbeatInterval(), this.chores, joined::beat);
+		every(this.settings.pollInterval(), this.chores, joined::comparePauses);
 	}
 
 	private void reportDamage() {
@@ -250,8 +257,8 @@ final class WorkerSession {
 	}
 
 	private void every(Duration interval, ScheduledThreadPoolExecutor scheduler, Runnable work) {
-		var unused = scheduler.scheduleWithFixedDelay(guarded(work), interval.toNanos(), interval.toNanos(),
-				TimeUnit.NANOSECONDS);
+		var unused = scheduler.scheduleWithFixedDelay(guarded(work), TimeUnit.NANOSECONDS.convert(interval),
+				TimeUnit.NANOSECONDS.convert(interval), TimeUnit.NANOSECONDS);
 	}
 
 	private Runnable guarded(Runnable work) {

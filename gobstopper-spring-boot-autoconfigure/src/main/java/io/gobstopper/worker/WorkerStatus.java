@@ -15,12 +15,14 @@ import org.jspecify.annotations.Nullable;
  * if it never did
  * @param pollInterval how often it does so at least
  * @param categories what it does in each category
+ * @param unreadable the names of tasks whose arguments it could not read lately
  */
 public record WorkerStatus(String node, Instant startedAt, @Nullable Instant lastClaimAt, Duration pollInterval,
-		List<CategoryActivity> categories) {
+		List<CategoryActivity> categories, List<String> unreadable) {
 
 	public WorkerStatus {
 		categories = List.copyOf(categories);
+		unreadable = List.copyOf(unreadable);
 	}
 
 	/**
@@ -30,7 +32,7 @@ public record WorkerStatus(String node, Instant startedAt, @Nullable Instant las
 	 */
 	public boolean isStalled(Instant now) {
 		Instant last = (this.lastClaimAt != null) ? this.lastClaimAt : this.startedAt;
-		return last.plus(this.pollInterval.multipliedBy(3)).isBefore(now);
+		return Duration.between(last, now).dividedBy(3).compareTo(this.pollInterval) > 0;
 	}
 
 }

@@ -37,5 +37,7 @@ export function Tiles({ activity }) {
 			kind=${attention.recovered ? 'warn' : ''}/>
 		<${Tile} label="No handler" value=${compact(attention.unknown)} detail="no code for them here"
 			kind=${attention.unknown ? 'bad' : ''}/>
+		<${Tile} label="Unreadable" value=${compact(attention.unreadable)} detail="wait for code that can read them"
+			kind=${attention.unreadable ? 'bad' : ''}/>
 	</div>`;
 }

@@ -168,7 +168,7 @@ class ActivitySeriesTests {
 
 		@Override
 		public AttentionCounts attention(Instant since, Collection<String> knownNames) {
-			return new AttentionCounts(0, 0);
+			return new AttentionCounts(0, 0, 0);
 		}
 
 	}

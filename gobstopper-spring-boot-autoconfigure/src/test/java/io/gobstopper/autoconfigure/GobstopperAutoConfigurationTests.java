@@ -3,6 +3,8 @@ package io.gobstopper.autoconfigure;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +27,7 @@ import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfi
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.availability.ApplicationAvailabilityAutoConfiguration;
 import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
 import org.springframework.boot.health.autoconfigure.actuate.endpoint.AvailabilityProbesAutoConfiguration;
 import org.springframework.boot.health.autoconfigure.actuate.endpoint.HealthEndpointAutoConfiguration;
@@ -54,6 +57,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.scheduling.TaskScheduler;
 import org.springframework.transaction.PlatformTransactionManager;
+import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
 import io.gobstopper.GobstopperTask;
@@ -62,6 +66,7 @@ import io.gobstopper.TaskListener;
 import io.gobstopper.TaskQueueService;
 import io.gobstopper.TaskStatus;
 import io.gobstopper.TaskSucceededEvent;
+import io.gobstopper.UnknownTaskException;
 import io.gobstopper.actuate.GobstopperEndpoint;
 import io.gobstopper.actuate.GobstopperHealthIndicator;
 import io.gobstopper.handler.TaskHandlers;
@@ -74,6 +79,7 @@ import io.gobstopper.worker.AttemptInterceptor;
 import io.gobstopper.worker.TaskWorker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 import static org.mockito.Mockito.mock;
 
@@ -86,11 +92,12 @@ class GobstopperAutoConfigurationTests {
 	@TempDir
 	private Path folder;
 
-	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+	private final ApplicationContextRunner withoutHandlers = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(JacksonAutoConfiguration.class, GobstopperAutoConfiguration.class,
-				GobstopperDuckDbAutoConfiguration.class, GobstopperWorkerAutoConfiguration.class,
-				GobstopperSnapshotAutoConfiguration.class))
-		.withBean(Handlers.class);
+				GobstopperChildAutoConfiguration.class, GobstopperDuckDbAutoConfiguration.class,
+				GobstopperWorkerAutoConfiguration.class, GobstopperSnapshotAutoConfiguration.class));
+
+	private final ApplicationContextRunner runner = this.withoutHandlers.withBean(Handlers.class);
 
 	@Test
 	void tasksRunWithoutAnyConfiguration() {
@@ -324,17 +331,89 @@ class GobstopperAutoConfigurationTests {
 	}
 
 	@Test
-	void observabilityBeansOfTheApplicationWin() {
+	void interceptorsOfTheApplicationGoBesideObservations() {
 		EnqueueInterceptor enqueues = mock();
 		AttemptInterceptor attempts = mock();
 		observed().withBean(EnqueueInterceptor.class, () -> enqueues)
 			.withBean(AttemptInterceptor.class, () -> attempts)
 			.withBean("gobstopperHealthIndicator", HealthIndicator.class, () -> () -> Health.up().build())
 			.run((context) -> {
-				assertThat(context.getBean(EnqueueInterceptor.class)).isSameAs(enqueues);
-				assertThat(context.getBean(AttemptInterceptor.class)).isSameAs(attempts);
+				assertThat(context.getBeansOfType(EnqueueInterceptor.class)).hasSize(2).containsValue(enqueues);
+				assertThat(context.getBeansOfType(AttemptInterceptor.class)).hasSize(2).containsValue(attempts);
 				assertThat(context).doesNotHaveBean(GobstopperHealthIndicator.class);
 			});
+	}
+
+	@Test
+	void childContextAddsItsHandlersAndListenersUntilItIsClosed() {
+		List<String> told = new CopyOnWriteArrayList<>();
+		inMemory().withBean("inParent", TaskListener.class, () -> new Recording("parent", told)).run((parent) -> {
+			TaskQueueService queue = parent.getBean(TaskQueueService.class);
+			this.withoutHandlers.withParent(parent)
+				.withBean(ChildHandlers.class)
+				.withBean("inChild", TaskListener.class, () -> new Recording("child", told))
+				.run((child) -> {
+					assertThat(child.getBean(GroupCommit.class)).isSameAs(parent.getBean(GroupCommit.class));
+					queue.completion(queue.enqueue("in_child")).get(10, TimeUnit.SECONDS);
+					assertThat(told).containsExactlyInAnyOrder("parent", "child");
+				});
+			told.clear();
+			assertThatExceptionOfType(UnknownTaskException.class).isThrownBy(() -> queue.enqueue("in_child"));
+			queue.completion(queue.enqueue("thread")).get(10, TimeUnit.SECONDS);
+			assertThat(told).containsExactly("parent");
+		});
+	}
+
+	@Test
+	void handlerInAParentContextIsFound() {
+		new ApplicationContextRunner().withBean(ChildHandlers.class)
+			.run((parent) -> inMemory().withParent(parent).run((context) -> {
+				TaskQueueService queue = context.getBean(TaskQueueService.class);
+				assertThat(queue.completion(queue.enqueue("in_child")).get(10, TimeUnit.SECONDS).result())
+					.isEqualTo("done");
+			}));
+	}
+
+	@Test
+	void secondContextOnOneFileIsRefusedAndToldWhatToDo(@TempDir Path folder) {
+		String path = "gobstopper.duckdb.path=" + folder.resolve("tasks.duckdb");
+		inMemory().withPropertyValues(path).run((first) -> {
+			assertThat(first).hasNotFailed();
+			inMemory().withPropertyValues(path).run((second) -> {
+				assertThat(second).hasFailed();
+				FailureAnalysis analysis = Objects
+					.requireNonNull(new TaskStoreLockedFailureAnalyzer().analyze(second.getStartupFailure()));
+				assertThat(analysis.getDescription())
+					.contains("is in use by another application context or web application of this process");
+				assertThat(analysis.getAction()).contains(":memory:").contains("@DirtiesContext");
+			});
+		});
+	}
+
+	@Test
+	void webSettingsOfJsonDoNotReachWhatIsStored(@TempDir Path folder) {
+		String path = "gobstopper.duckdb.path=" + folder.resolve("tasks.duckdb");
+		String enqueueOnly = "gobstopper.worker.enabled=false";
+		List<String> id = new CopyOnWriteArrayList<>();
+		inMemory().withPropertyValues(path, enqueueOnly)
+			.withBean(RecordHandlers.class)
+			.run((before) -> id.add(before.getBean(TaskQueueService.class).enqueue("named", new Named("Ann", 7))));
+		JsonMapper snakeCase = JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
+		inMemory().withPropertyValues(path)
+			.withBean(RecordHandlers.class)
+			.withBean(JsonMapper.class, () -> snakeCase)
+			.run((after) -> assertThat(
+					after.getBean(TaskQueueService.class).completion(id.get(0)).get(10, TimeUnit.SECONDS).result())
+				.isEqualTo(Map.of("firstName", "Ann", "luckyNumber", 7)));
+	}
+
+	@Test
+	void jsonMapperOfTheApplicationStoresTasksIfItIsMarked() {
+		inMemory().withBean(RecordHandlers.class).withUserConfiguration(MarkedJsonMapper.class).run((context) -> {
+			TaskQueueService queue = context.getBean(TaskQueueService.class);
+			TaskInfo task = queue.completion(queue.enqueue("named", new Named("Ann", 7))).get(10, TimeUnit.SECONDS);
+			assertThat(task.result()).isEqualTo(Map.of("first_name", "Ann", "lucky_number", 7));
+		});
 	}
 
 	private ApplicationContextRunner observed() {
@@ -537,6 +616,48 @@ class GobstopperAutoConfigurationTests {
 		String thread() {
 			Thread thread = Thread.currentThread();
 			return thread.getName() + (thread.toString().startsWith("VirtualThread") ? " virtual" : " platform");
+		}
+
+	}
+
+	record Named(String firstName, int luckyNumber) {
+
+	}
+
+	static class RecordHandlers {
+
+		@GobstopperTask(name = "named")
+		Named named(Named named) {
+			return named;
+		}
+
+	}
+
+	static class ChildHandlers {
+
+		@GobstopperTask(name = "in_child")
+		String inChild() {
+			return "done";
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class MarkedJsonMapper {
+
+		@Bean(defaultCandidate = false)
+		@GobstopperJsonMapper
+		JsonMapper taskJsonMapper() {
+			return JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
+		}
+
+	}
+
+	private record Recording(String name, List<String> told) implements TaskListener {
+
+		@Override
+		public void onSuccess(TaskInfo task) {
+			this.told.add(this.name);
 		}
 
 	}

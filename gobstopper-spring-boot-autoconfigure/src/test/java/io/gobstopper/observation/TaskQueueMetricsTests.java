@@ -34,9 +34,12 @@ import io.gobstopper.TaskPriority;
 import io.gobstopper.TaskRequest;
 import io.gobstopper.TaskStoreException;
 import io.gobstopper.UnknownTaskException;
+import io.gobstopper.UnreadableTaskException;
 import io.gobstopper.store.InterceptedTaskStore;
+import io.gobstopper.store.Lease;
 import io.gobstopper.store.StoredTask;
 import io.gobstopper.store.TaskDetails;
+import io.gobstopper.store.TaskError;
 import io.gobstopper.store.TaskState;
 import io.gobstopper.store.TaskStore;
 import io.gobstopper.worker.CategoryActivity;
@@ -230,6 +233,13 @@ class TaskQueueMetricsTests {
 			metrics.add("succeed", "default");
 			queue.await(queue.service().enqueue("flaky"));
 			queue.groupCommit().publish((listeners) -> listeners.recovered(task("flaky", "default")));
+			StoredTask claimed = task("flaky", "default").claimed(new Lease("node#1", Instant.MAX, Instant.EPOCH));
+			queue.groupCommit()
+				.publish(
+						(listeners) -> listeners.settled(
+								claimed.unreadable(Instant.EPOCH,
+										new TaskError(UnreadableTaskException.class.getName(), "changed", null)),
+								null));
 			await().untilAsserted(() -> assertThat(meterNames()).containsExactlyInAnyOrder(names()));
 			for (TaskMeters documented : TaskMeters.values()) {
 				for (Meter meter : this.registry.find(documented.getName()).meters()) {

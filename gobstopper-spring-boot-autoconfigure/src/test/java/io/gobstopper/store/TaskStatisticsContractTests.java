@@ -55,7 +55,7 @@ public abstract class TaskStatisticsContractTests {
 		assertThat(statistics.attempts(MINUTES)).isEmpty();
 		assertThat(statistics.flows(MINUTES, MINUTES.end())).isEmpty();
 		assertThat(statistics.failures(START, 5)).isEmpty();
-		assertThat(statistics.attention(START, List.of())).isEqualTo(new AttentionCounts(0, 0));
+		assertThat(statistics.attention(START, List.of())).isEqualTo(new AttentionCounts(0, 0, 0));
 	}
 
 	@Test
@@ -181,13 +181,13 @@ public abstract class TaskStatisticsContractTests {
 		insert("gone", "default", at(0));
 		insert("gone", "default", at(9000));
 		TaskStatistics statistics = this.store.statistics();
-		assertThat(statistics.attention(START, List.of("email"))).isEqualTo(new AttentionCounts(1, 2));
-		assertThat(statistics.attention(START, List.of("email", "gone"))).isEqualTo(new AttentionCounts(1, 0));
-		assertThat(statistics.attention(START, List.of())).isEqualTo(new AttentionCounts(1, 3));
+		assertThat(statistics.attention(START, List.of("email"))).isEqualTo(new AttentionCounts(1, 2, 0));
+		assertThat(statistics.attention(START, List.of("email", "gone"))).isEqualTo(new AttentionCounts(1, 0, 0));
+		assertThat(statistics.attention(START, List.of())).isEqualTo(new AttentionCounts(1, 3, 0));
 		StoredTask running = claim(at(1001));
 		settle(running, running.succeeded(at(1002), null), at(1002));
-		assertThat(statistics.attention(START, List.of("gone"))).isEqualTo(new AttentionCounts(1, 0));
-		assertThat(statistics.attention(at(1003), List.of("gone"))).isEqualTo(new AttentionCounts(0, 0));
+		assertThat(statistics.attention(START, List.of("gone"))).isEqualTo(new AttentionCounts(1, 0, 0));
+		assertThat(statistics.attention(at(1003), List.of("gone"))).isEqualTo(new AttentionCounts(0, 0, 0));
 	}
 
 	private UUID fail(String name, Instant at, TaskError error) {

@@ -162,8 +162,7 @@ class WriteQueueTests {
 	}
 
 	private static PendingWrite insert() {
-		return new PendingWrite.Insert(List.of(), new CompletableFuture<>(), () -> {
-		});
+		return new PendingWrite.Insert(List.of(), new CompletableFuture<>());
 	}
 
 	private static PendingWrite operation() {

@@ -24,6 +24,7 @@ import io.gobstopper.TaskInfo;
 import io.gobstopper.TaskListener;
 import io.gobstopper.TaskQueueService;
 import io.gobstopper.handler.RetryPolicy;
+import io.gobstopper.handler.StorageJson;
 import io.gobstopper.handler.TaskHandlerScanner;
 import io.gobstopper.handler.TaskHandlers;
 import io.gobstopper.queue.DefaultTaskQueueService;
@@ -68,9 +69,10 @@ public final class TestQueue implements AutoCloseable {
 			this.context.getBeanFactory().registerSingleton(bean.getClass().getName(), bean);
 		}
 		this.context.refresh();
-		JsonMapper jsonMapper = new JsonMapper();
+		JsonMapper jsonMapper = StorageJson.with(List.of()).mapper();
 		this.handlers = new TaskHandlers(new TaskHandlerScanner(this.context.getBeanFactory(), jsonMapper,
-				new RetryPolicy(Duration.ofMillis(20), 2, Duration.ofSeconds(1), 0)));
+				new RetryPolicy(Duration.ofMillis(20), 2, Duration.ofSeconds(1), 0), List.of()));
+		this.handlers.afterSingletonsInstantiated();
 		this.groupCommit = new GroupCommit(store, new GroupCommitSettings(5000, 10_000, Duration.ofSeconds(10)));
 		this.groupCommit.addListener(new TaskListeners(() -> listeners, jsonMapper, this.context));
 		this.groupCommit.start();

@@ -1,19 +1,16 @@
 package io.gobstopper.store.jdbc;
 
-import org.springframework.util.Assert;
-import org.apache.commons.logging.LogFactory;
-import org.apache.commons.logging.Log;
-import java.util.List;
-import java.nio.file.FileSystemException;
-import java.nio.file.InvalidPathException;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.UUID;
@@ -23,14 +20,14 @@ import java.util.regex.Pattern;
 
 import javax.sql.DataSource;
 
-import com.zaxxer.hikari.HikariDataSource;
-import com.zaxxer.hikari.HikariPoolMXBean;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
-import org.springframework.util.function.SingletonSupplier;
+import org.springframework.util.Assert;
 
 import io.gobstopper.TaskStoreException;
 import io.gobstopper.TaskStoreLockedException;
@@ -58,8 +55,6 @@ public final class DuckDbDatabase implements AutoCloseable {
 	// itself nowhere, and could not be recognised if it is interrupted.
 	private static final String NEVER = Long.toString(Long.MAX_VALUE);
 
-	private static final int READERS = 4;
-
 	private static final Duration READER_AWAITED_FOR = Duration.ofSeconds(3);
 
 	private static final Duration REOPEN_WITHIN = Duration.ofSeconds(5);
@@ -76,9 +71,11 @@ public final class DuckDbDatabase implements AutoCloseable {
 
 	private final SingleConnectionDataSource claimsReader;
 
-	private final SingletonSupplier<HikariDataSource> pool;
+	private final ReadPool pool;
 
 	private final LentConnections readers;
+
+	private final ReadPool ownPool;
 
 	private volatile @Nullable Object fileKey;
 
@@ -96,7 +93,8 @@ public final class DuckDbDatabase implements AutoCloseable {
 		this.connector = new DuckDbConnector(url, properties(settings), READER_AWAITED_FOR, this::hold);
 		this.writer = keptConnection(url);
 		this.claimsReader = keptConnection(url);
-		this.pool = SingletonSupplier.of(this::createPool);
+		this.pool = new ReadPool("gobstopper-readers", this.connector, READER_AWAITED_FOR);
+		this.ownPool = new ReadPool("gobstopper-own-readers", this.connector, READER_AWAITED_FOR);
 		this.readers = new LentConnections(this.pool, settings.readTimeout());
 	}
 
@@ -112,17 +110,6 @@ public final class DuckDbDatabase implements AutoCloseable {
 		kept.setUrl(url);
 		kept.setSuppressClose(true);
 		return kept;
-	}
-
-	private HikariDataSource createPool() {
-		HikariDataSource readers = new HikariDataSource();
-		readers.setPoolName("gobstopper-readers");
-		readers.setDataSource(this.connector);
-		readers.setMinimumIdle(0);
-		readers.setAllowPoolSuspension(true);
-		readers.setConnectionTimeout(READER_AWAITED_FOR.toMillis());
-		readers.setMaximumPoolSize(READERS);
-		return readers;
 	}
 
 	private static Path realPath(String path) {
@@ -260,17 +247,13 @@ public final class DuckDbDatabase implements AutoCloseable {
 	 * connection back
 	 */
 	void reopen() {
-		HikariPoolMXBean pool = this.pool.obtain().getHikariPoolMXBean();
-		if (pool != null) {
-			pool.suspendPool();
-		}
+		List<ReadPool> pools = List.of(this.pool, this.ownPool);
+		pools.forEach(ReadPool::suspend);
 		try {
-			openAfresh(pool);
+			openAfresh(pools);
 		}
 		finally {
-			if (pool != null) {
-				pool.resumePool();
-			}
+			pools.forEach(ReadPool::resume);
 		}
 	}
 
@@ -298,7 +281,7 @@ public final class DuckDbDatabase implements AutoCloseable {
 		}
 	}
 
-	private void openAfresh(@Nullable HikariPoolMXBean pool) {
+	private void openAfresh(List<ReadPool> pools) {
 		if (!isInMemory() && !Files.exists(file())) {
 			throw new TaskStoreException("The task database '%s' is gone; put it back".formatted(location()));
 		}
@@ -306,11 +289,9 @@ public final class DuckDbDatabase implements AutoCloseable {
 		do {
 			this.writer.destroy();
 			this.claimsReader.destroy();
-			if (pool != null) {
-				pool.softEvictConnections();
-			}
+			pools.forEach(ReadPool::closeIdle);
 			LockSupport.parkNanos(REOPEN_INTERVAL.toNanos());
-			if (pool == null || pool.getTotalConnections() == 0) {
+			if (pools.stream().allMatch(ReadPool::closeIdle)) {
 				connect();
 				if (works()) {
 					return;
@@ -404,6 +385,11 @@ public final class DuckDbDatabase implements AutoCloseable {
 		return this.readers;
 	}
 
+	// Returns the pool of the library itself, which does not wait for other readers.
+	DataSource ownReaders() {
+		return this.ownPool;
+	}
+
 	// Returns one connection of its own, for a reader who takes long.
 	SingleConnectionDataSource newReader() {
 		try {
@@ -417,6 +403,7 @@ public final class DuckDbDatabase implements AutoCloseable {
 	@Override
 	public void close() {
 		this.readers.close();
+		this.ownPool.close();
 		this.claimsReader.destroy();
 		this.writer.destroy();
 		release();

@@ -28,6 +28,7 @@ import org.springframework.util.function.SingletonSupplier;
 import org.springframework.util.unit.DataSize;
 
 import io.gobstopper.TaskStatus;
+import io.gobstopper.UnreadableTaskException;
 import io.gobstopper.store.CategoryDepth;
 import io.gobstopper.store.ClaimRequest;
 import io.gobstopper.store.Fence;
@@ -57,6 +58,11 @@ public final class DuckDbTaskStore implements TaskStore {
 			update gobstopper_unfinished_task set status = 'pending', progress = 0, progress_message = ''
 			where status = 'retry' and due_at <= ?
 			""";
+
+	static final String PROMOTE_UNREADABLE = """
+			update gobstopper_unfinished_task set due_at = ?
+			where status = 'pending' and due_at > ? and error_type = '%s'
+			""".formatted(UnreadableTaskException.class.getName());
 
 	static final String REQUEST_CANCEL = """
 			update gobstopper_unfinished_task set cancel_requested = true
@@ -171,7 +177,7 @@ public final class DuckDbTaskStore implements TaskStore {
 				manyClaimed);
 		this.leases = new DuckDbLeases(this.jdbcTemplate, this.records);
 		this.keys = new DuckDbIdempotencyKeys(this.jdbcTemplate);
-		this.reads = SingletonSupplier.of(() -> Reads.of(database.readers(), this.records::tablesOf));
+		this.reads = SingletonSupplier.of(() -> Reads.of(database.ownReaders(), this.records::tablesOf));
 	}
 
 	@Override
@@ -336,6 +342,16 @@ public final class DuckDbTaskStore implements TaskStore {
 			this.claims.changed();
 		}
 		return promoted;
+	}
+
+	@Override
+	public int promoteUnreadable(Instant now) {
+		return inTransaction(() -> {
+			this.records.writeOut();
+			int promoted = this.jdbcTemplate.update(PROMOTE_UNREADABLE, new DuckDbParameters().value(now).value(now));
+			this.claims.changed();
+			return promoted;
+		});
 	}
 
 	@Override

@@ -19,6 +19,7 @@ import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 import io.gobstopper.TaskStatus;
+import io.gobstopper.UnreadableTaskException;
 import io.gobstopper.store.AttemptSummary;
 import io.gobstopper.store.AttentionCounts;
 import io.gobstopper.store.FailureSummary;
@@ -40,8 +41,10 @@ final class JdbcStatistics implements TaskStatistics {
 					+ (select count(*) from gobstopper_task_history where crash_count > 0 and completed_at >= :since)
 					as recovered,
 				(select count(*) from gobstopper_task where status in ('pending', 'retry') and name not in (:known))
-					as unknown
-			""";
+					as unknown,
+				(select count(*) from gobstopper_task where status = 'pending' and error_type = '%s')
+					as unreadable
+			""".formatted(UnreadableTaskException.class.getName());
 
 	static final String COUNT_BY_STATUS = "select status, count(*) from gobstopper_task_all group by status";
 
@@ -120,7 +123,8 @@ final class JdbcStatistics implements TaskStatistics {
 		return this.jdbcClient.sql(this.tables.apply(ATTENTION))
 			.param("since", JdbcTaskReader.timestamp(since))
 			.param("known", knownNames.isEmpty() ? List.of(NO_NAME) : knownNames)
-			.query((row, number) -> new AttentionCounts(row.getLong("recovered"), row.getLong("unknown")))
+			.query((row, number) -> new AttentionCounts(row.getLong("recovered"), row.getLong("unknown"),
+					row.getLong("unreadable")))
 			.single();
 	}
 

@@ -12,11 +12,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-import com.zaxxer.hikari.HikariDataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.AbstractDataSource;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
-import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Lends the connections of a pool, each for a limited time: while one of them has a
@@ -27,7 +25,7 @@ final class LentConnections extends AbstractDataSource implements AutoCloseable 
 
 	private static final int LOOKS_PER_TIME = 4;
 
-	private final SingletonSupplier<HikariDataSource> pool;
+	private final ReadPool pool;
 
 	private final Duration longest;
 
@@ -35,7 +33,7 @@ final class LentConnections extends AbstractDataSource implements AutoCloseable 
 
 	private @Nullable ScheduledThreadPoolExecutor watch;
 
-	LentConnections(SingletonSupplier<HikariDataSource> pool, Duration longest) {
+	LentConnections(ReadPool pool, Duration longest) {
 		this.pool = pool;
 		this.longest = longest;
 	}
@@ -43,8 +41,7 @@ final class LentConnections extends AbstractDataSource implements AutoCloseable 
 	@Override
 	public Connection getConnection() throws SQLException {
 		startWatch();
-		Loan loan = new Loan(this.pool.obtain().getConnection(), System.nanoTime(),
-				new Throwable("It was borrowed here"));
+		Loan loan = new Loan(this.pool.getConnection(), System.nanoTime(), new Throwable("It was borrowed here"));
 		this.loans.add(loan);
 		return (Connection) Proxy.newProxyInstance(Connection.class.getClassLoader(),
 				new Class<?>[] { Connection.class }, (proxy, method, arguments) -> invoke(loan, method, arguments));
@@ -92,7 +89,7 @@ final class LentConnections extends AbstractDataSource implements AutoCloseable 
 		logger
 			.error("A connection for reading was held longer than %s and is closed: meanwhile nothing can be cleaned up"
 				.formatted(this.longest), loan.borrower());
-		this.pool.obtain().evictConnection(loan.connection());
+		this.pool.evict(loan.connection());
 	}
 
 	@Override
@@ -100,7 +97,7 @@ final class LentConnections extends AbstractDataSource implements AutoCloseable 
 		if (this.watch != null) {
 			this.watch.shutdownNow();
 		}
-		this.pool.obtain().close();
+		this.pool.close();
 	}
 
 	/**

@@ -235,7 +235,7 @@ final class PostgresLeases {
 
 	private static PostgresParameters released(List<Settlement> rows) {
 		PostgresParameters parameters = fences(rows).texts(rows, (row) -> row.task().status().value())
-			.booleans(rows, (row) -> row.task().status() == TaskStatus.PENDING)
+			.booleans(rows, (row) -> row.task().status() == TaskStatus.PENDING && !row.task().isUnreadable())
 			.times(rows, (row) -> row.task().state().dueAt())
 			.times(rows, (row) -> row.task().state().startedAt())
 			.doubles(rows, (row) -> outcome(row).elapsedSeconds());

@@ -33,6 +33,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 import io.gobstopper.TaskStatus;
 import io.gobstopper.TaskStoreException;
+import io.gobstopper.UnreadableTaskException;
 import io.gobstopper.store.CategoryDepth;
 import io.gobstopper.store.ClaimRequest;
 import io.gobstopper.store.Cluster;
@@ -79,6 +80,11 @@ public final class PostgresTaskStore implements TaskStore {
 	private static final Duration IMPATIENCE = Duration.ofSeconds(5);
 
 	private static final String BE_THE_ONLY_ONE = "select pg_try_advisory_xact_lock(hashtext(?))";
+
+	private static final String PROMOTE_UNREADABLE = """
+			update gobstopper_task set due_at = ?
+			where not claimable and status = 'pending' and due_at > ? and error_type = '%s'
+			""".formatted(UnreadableTaskException.class.getName());
 
 	private static final String REQUEST_CANCEL = """
 			update gobstopper_task set cancel_requested = true
@@ -406,6 +412,16 @@ public final class PostgresTaskStore implements TaskStore {
 				return 0;
 			}
 			return announce(this.claims.promoteAll(now));
+		});
+	}
+
+	@Override
+	public int promoteUnreadable(Instant now) {
+		return inTransaction(() -> {
+			int promoted = this.jdbcTemplate.update(this.tables.in(PROMOTE_UNREADABLE),
+					new PostgresParameters().value(now).value(now));
+			announce(this.claims.promoteAll(now));
+			return promoted;
 		});
 	}
 

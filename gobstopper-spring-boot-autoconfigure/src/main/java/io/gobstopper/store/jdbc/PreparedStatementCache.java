@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,11 @@ import org.jspecify.annotations.Nullable;
 final class PreparedStatementCache implements InvocationHandler {
 
 	private static final int MOST_STATEMENTS = 100;
+
+	// What must not meet the next user of a statement.
+	private static final Set<String> SETTINGS = Set.of("setQueryTimeout", "setMaxRows", "setLargeMaxRows",
+			"setMaxFieldSize", "setFetchSize", "setFetchDirection", "setEscapeProcessing", "setCursorName",
+			"setPoolable", "closeOnCompletion", "addBatch");
 
 	private final Connection connection;
 
@@ -37,9 +43,15 @@ final class PreparedStatementCache implements InvocationHandler {
 	}
 
 	@Override
-	public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
+	public @Nullable Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
 		if (method.getName().equals("prepareStatement") && arguments.length == 1) {
 			return prepare((String) arguments[0]);
+		}
+		if (method.getName().equals("getNetworkTimeout")) {
+			return 0;
+		}
+		if (method.getName().equals("setNetworkTimeout")) {
+			return null;
 		}
 		return call(this.connection, method, arguments);
 	}
@@ -54,7 +66,7 @@ final class PreparedStatementCache implements InvocationHandler {
 			this.statements.put(sql, kept);
 			closeSurplus();
 		}
-		return proxy(PreparedStatement.class, new Loan(kept));
+		return proxy(PreparedStatement.class, new Loan(kept, () -> this.statements.remove(sql)));
 	}
 
 	private void closeSurplus() throws SQLException {
@@ -101,12 +113,17 @@ final class PreparedStatementCache implements InvocationHandler {
 
 		private final Kept kept;
 
+		private final Runnable forget;
+
+		private boolean changed;
+
 		private boolean over;
 
 		private @Nullable ResultSet results;
 
-		Loan(Kept kept) {
+		Loan(Kept kept, Runnable forget) {
 			this.kept = kept;
+			this.forget = forget;
 			kept.lent = true;
 		}
 
@@ -116,6 +133,7 @@ final class PreparedStatementCache implements InvocationHandler {
 				close();
 				return null;
 			}
+			this.changed |= SETTINGS.contains(method.getName());
 			Object result = call(this.kept.statement, method, arguments);
 			if (result instanceof ResultSet last) {
 				this.results = last;
@@ -129,6 +147,10 @@ final class PreparedStatementCache implements InvocationHandler {
 				this.kept.lent = false;
 				if (this.results != null) {
 					this.results.close();
+				}
+				if (this.changed) {
+					this.forget.run();
+					this.kept.statement.close();
 				}
 			}
 		}

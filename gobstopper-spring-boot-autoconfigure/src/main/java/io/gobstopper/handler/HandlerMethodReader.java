@@ -1,0 +1,136 @@
+package io.gobstopper.handler;
+
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Method;
+import java.lang.reflect.Parameter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.GenericTypeResolver;
+import org.springframework.core.MethodParameter;
+import org.springframework.core.Nullness;
+import org.springframework.core.ResolvableType;
+import org.springframework.core.annotation.MergedAnnotations;
+import org.springframework.format.datetime.standard.DurationFormatterUtils;
+import org.springframework.util.Assert;
+import org.springframework.util.StringUtils;
+import tools.jackson.databind.JavaType;
+import tools.jackson.databind.json.JsonMapper;
+
+import io.gobstopper.Backoff;
+import io.gobstopper.GobstopperTask;
+import io.gobstopper.InvalidTaskHandlerException;
+
+/**
+ * Makes a handler of an annotated method, refusing what could not run.
+ */
+final class HandlerMethodReader {
+
+	private static final List<String> ASYNC = List.of("org.springframework.scheduling.annotation.Async",
+			"jakarta.ejb.Asynchronous", "jakarta.enterprise.concurrent.Asynchronous");
+
+	private static final String CONTINUATION = "kotlin.coroutines.Continuation";
+
+	private final UnaryOperator<String> placeholders;
+
+	private final JsonMapper jsonMapper;
+
+	private final RetryPolicy defaultRetryPolicy;
+
+	HandlerMethodReader(UnaryOperator<String> placeholders, JsonMapper jsonMapper, RetryPolicy defaultRetryPolicy) {
+		this.placeholders = placeholders;
+		this.jsonMapper = jsonMapper;
+		this.defaultRetryPolicy = defaultRetryPolicy;
+	}
+
+	TaskHandler read(Class<?> type, Method method, GobstopperTask annotation, Supplier<Object> bean) {
+		try {
+			TaskDefinition definition = definition(annotation);
+			checkWaitsForItsEnd(type, method);
+			List<HandlerParameter> parameters = parameters(type, method);
+			return new TaskHandler(definition, method, parameters, bean,
+					new ArgumentBinder(definition.name(), parameters, this.jsonMapper));
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidTaskHandlerException("The @GobstopperTask of %s.%s is not valid: %s"
+				.formatted(type.getName(), method.getName(), ex.getMessage()), ex);
+		}
+	}
+
+	// A method whose work goes on after it returned would be taken for done.
+	private static void checkWaitsForItsEnd(Class<?> type, Method method) {
+		Class<?>[] parameters = method.getParameterTypes();
+		Assert.isTrue(parameters.length == 0 || !parameters[parameters.length - 1].getName().equals(CONTINUATION),
+				"it is a suspend function, which cannot be awaited; call it with runBlocking in an ordinary one");
+		String refused = PendingResult.whyRefused(ResolvableType.forMethodReturnType(method, type));
+		Assert.isTrue(refused == null, () -> "it " + refused);
+		boolean async = ASYNC.stream().anyMatch((name) -> isPresent(method, name) || isPresent(type, name));
+		Assert.isTrue(!async || Future.class.isAssignableFrom(method.getReturnType()),
+				"it is @Async, so that it returns before its work is done; remove @Async, as tasks run in the "
+						+ "background anyway, or return a CompletableFuture");
+	}
+
+	private static boolean isPresent(AnnotatedElement element, String annotation) {
+		return MergedAnnotations.from(element, MergedAnnotations.SearchStrategy.TYPE_HIERARCHY).isPresent(annotation);
+	}
+
+	private TaskDefinition definition(GobstopperTask annotation) {
+		return new TaskDefinition(resolve(annotation.name()),
+				Arrays.stream(annotation.aliases()).map(this::resolve).toList(), resolve(annotation.category()),
+				annotation.priority(), annotation.maxRetries(), duration("timeout", annotation.timeout()),
+				retryPolicy(annotation.backoff()));
+	}
+
+	private RetryPolicy retryPolicy(Backoff backoff) {
+		RetryPolicy defaults = this.defaultRetryPolicy;
+		Duration initialDelay = duration("initialDelay", backoff.initialDelay());
+		Duration maxDelay = duration("maxDelay", backoff.maxDelay());
+		return new RetryPolicy((initialDelay != null) ? initialDelay : defaults.initialDelay(),
+				(backoff.multiplier() != 0) ? backoff.multiplier() : defaults.multiplier(),
+				(maxDelay != null) ? maxDelay : defaults.maxDelay(),
+				(backoff.jitter() >= 0) ? backoff.jitter() : defaults.jitter());
+	}
+
+	private List<HandlerParameter> parameters(Class<?> type, Method method) {
+		List<HandlerParameter> parameters = new ArrayList<>();
+		Parameter[] declared = method.getParameters();
+		for (int i = 0; i < declared.length; i++) {
+			JavaType javaType = this.jsonMapper
+				.constructType(GenericTypeResolver.resolveType(declared[i].getParameterizedType(), type));
+			parameters.add(new HandlerParameter(declared[i].getName(), javaType, isOptional(method, i)));
+		}
+		return parameters;
+	}
+
+	// Kotlin's default values are not: nothing here could supply them.
+	private static boolean isOptional(Method method, int index) {
+		MethodParameter parameter = new MethodParameter(method, index);
+		return parameter.getParameterType() == Optional.class
+				|| Nullness.forMethodParameter(parameter) == Nullness.NULLABLE;
+	}
+
+	private @Nullable Duration duration(String attribute, String value) {
+		String resolved = resolve(value);
+		if (!StringUtils.hasText(resolved)) {
+			return null;
+		}
+		try {
+			return DurationFormatterUtils.detectAndParse(resolved);
+		}
+		catch (ArithmeticException ex) {
+			throw new IllegalArgumentException("'%s' is longer than can be: '%s'".formatted(attribute, resolved), ex);
+		}
+	}
+
+	private String resolve(String value) {
+		return this.placeholders.apply(value);
+	}
+
+}
