@@ -8,4 +8,13 @@ package io.gobstopper.store;
  */
 public record ProgressReport(Fence fence, TaskProgress progress) {
 
+	/**
+	 * Returns the same report with its message in ASCII.
+	 * @return the report
+	 */
+	public ProgressReport plain() {
+		return new ProgressReport(this.fence,
+				new TaskProgress(this.progress.percent(), PlainSettlement.plain(this.progress.message())));
+	}
+
 }

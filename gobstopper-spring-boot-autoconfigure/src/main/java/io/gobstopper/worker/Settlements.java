@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import io.gobstopper.TaskQueueClosedException;
 import io.gobstopper.store.Fence;
 import io.gobstopper.store.GroupCommit;
+import io.gobstopper.store.PlainSettlement;
 import io.gobstopper.store.Settlement;
 import io.gobstopper.store.StoredTask;
 
@@ -110,16 +111,32 @@ final class Settlements {
 	}
 
 	private void submit(Settlement settlement) {
-		var unused = this.groupCommit.settle(settlement)
-			.whenComplete((won, failure) -> answered(settlement, won, failure));
+		submit(settlement, settlement, 0);
 	}
 
-	private void answered(Settlement settlement, @Nullable Boolean won, @Nullable Throwable failure) {
+	private void submit(Settlement settlement, Settlement stored, int refusals) {
+		var unused = this.groupCommit.settle(stored)
+			.whenComplete((won, failure) -> answered(settlement, stored, refusals, won, failure));
+	}
+
+	private void answered(Settlement settlement, Settlement stored, int refusals, @Nullable Boolean won,
+			@Nullable Throwable failure) {
+		if (failure != null && refusals < 2 && PlainSettlement.mayHelpAgainst(failure)) {
+			logger.warn(
+					"The database cannot store the texts with which task %s ended; they are stored in ASCII or left out"
+						.formatted(settlement.task().id()),
+					failure);
+			submit(settlement,
+					(refusals == 0) ? PlainSettlement.of(settlement) : PlainSettlement.withoutTexts(settlement),
+					refusals + 1);
+			return;
+		}
 		if (failure != null && !(failure instanceof TaskQueueClosedException)
 				&& this.held.contains(settlement.fence())) {
 			logger.error("The end of task %s could not be stored; trying again".formatted(settlement.task().id()),
 					failure);
-			var unused = this.timer.schedule(() -> submit(settlement), RETRY_DELAY.toMillis(), TimeUnit.MILLISECONDS);
+			var unused = this.timer.schedule(() -> submit(settlement, stored, refusals), RETRY_DELAY.toMillis(),
+					TimeUnit.MILLISECONDS);
 			return;
 		}
 		if (!Boolean.TRUE.equals(won)) {

@@ -7,6 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -24,6 +25,7 @@ import io.gobstopper.handler.TaskHandlers;
 import io.gobstopper.store.Cluster;
 import io.gobstopper.store.Fence;
 import io.gobstopper.store.GroupCommit;
+import io.gobstopper.store.PlainSettlement;
 import io.gobstopper.store.ProgressReport;
 import io.gobstopper.store.TaskStore;
 
@@ -216,8 +218,15 @@ final class WorkerSession {
 	private void storeProgress() {
 		List<ProgressReport> reports = this.running.takeUnsavedProgress();
 		if (!reports.isEmpty()) {
-			var unused = this.groupCommit.write((store) -> store.progress(reports)).thenAccept(this::publishProgress);
+			var unused = storeProgress(reports)
+				.exceptionallyCompose((failure) -> PlainSettlement.mayHelpAgainst(failure)
+						? storeProgress(reports.stream().map(ProgressReport::plain).toList())
+						: CompletableFuture.failedFuture(failure));
 		}
+	}
+
+	private CompletableFuture<Void> storeProgress(List<ProgressReport> reports) {
+		return this.groupCommit.write((store) -> store.progress(reports)).thenAccept(this::publishProgress);
 	}
 
 	private void publishProgress(Set<Fence> stored) {

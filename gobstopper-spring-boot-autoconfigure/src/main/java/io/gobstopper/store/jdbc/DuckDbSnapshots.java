@@ -2,6 +2,7 @@ package io.gobstopper.store.jdbc;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -66,6 +67,7 @@ public final class DuckDbSnapshots implements StoreSnapshots {
 		Path finished = this.folder.resolve(name + SUFFIX);
 		try {
 			Files.createDirectories(this.folder);
+			deleteUnfinished();
 			try {
 				copyTo(unfinished);
 				Files.move(unfinished, finished, StandardCopyOption.ATOMIC_MOVE);
@@ -146,6 +148,16 @@ public final class DuckDbSnapshots implements StoreSnapshots {
 
 	private static void detach(JdbcTemplate jdbcTemplate) {
 		jdbcTemplate.execute("detach " + NAME);
+	}
+
+	// Only one process takes snapshots of a file, and one at a time: what is there was
+	// left by one that was killed.
+	private void deleteUnfinished() throws IOException {
+		try (DirectoryStream<Path> unfinished = Files.newDirectoryStream(this.folder, PREFIX + "*.unfinished*")) {
+			for (Path left : unfinished) {
+				Files.deleteIfExists(left);
+			}
+		}
 	}
 
 	private void deleteSurplus() throws IOException {
