@@ -7,6 +7,7 @@ import javax.sql.DataSource;
 import com.zaxxer.hikari.HikariDataSource;
 import org.duckdb.DuckDBDriver;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -14,6 +15,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Scope;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.util.Assert;
 
@@ -58,7 +60,10 @@ public final class GobstopperDuckDbAutoConfiguration {
 		return new DuckDbTaskStore(database);
 	}
 
+	// Whatever looks for all singletons of that type, such as health and the meters of
+	// pools, finds only those of the application.
 	@Bean(defaultCandidate = false, destroyMethod = "")
+	@Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
 	@GobstopperDataSource
 	DataSource gobstopperDataSource(DuckDbDatabase database) {
 		return database.readers();

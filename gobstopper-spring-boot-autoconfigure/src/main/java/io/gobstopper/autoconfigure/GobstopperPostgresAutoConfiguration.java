@@ -3,6 +3,7 @@ package io.gobstopper.autoconfigure;
 import javax.sql.DataSource;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -10,9 +11,13 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.jdbc.metadata.CompositeDataSourcePoolMetadataProvider;
+import org.springframework.boot.jdbc.metadata.DataSourcePoolMetadataProvider;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Scope;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.util.Assert;
 import org.springframework.util.ClassUtils;
@@ -37,18 +42,24 @@ public final class GobstopperPostgresAutoConfiguration {
 	private static final String DRIVER = "org.postgresql.PGConnection";
 
 	// It must be the very bean whose transactions the application begins. Flyway refuses
-	// a
-	// schema that has tables before its first migration, so that one comes first.
+	// a schema that has tables before its first migration, so that one comes first.
 	@Bean(destroyMethod = "")
 	@DependsOnDatabaseInitialization
 	PostgresTaskStore gobstopperTaskStore(ConfigurableListableBeanFactory beanFactory, ObjectProvider<DataSource> all,
-			GobstopperProperties properties) {
+			GobstopperProperties properties, ObjectProvider<PoolSize> poolSize) {
 		String marked = InvalidGobstopperPropertiesException.check("gobstopper.store",
 				() -> MarkedDataSource.find(beanFactory));
-		return store((marked != null) ? beanFactory.getBean(marked, DataSource.class) : dataSource(all), properties);
+		DataSource dataSource = (marked != null) ? beanFactory.getBean(marked, DataSource.class) : dataSource(all);
+		PostgresTaskStore store = store(dataSource, properties);
+		poolSize.ifAvailable((size) -> InvalidGobstopperPropertiesException.check("gobstopper.store",
+				() -> size.atLeast(store.connections(), dataSource)));
+		return store;
 	}
 
+	// Whatever looks for all singletons of that type, such as health and the meters of
+	// pools, finds only those of the application.
 	@Bean(name = MarkedDataSource.OWN, defaultCandidate = false, destroyMethod = "")
+	@Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
 	@GobstopperDataSource
 	@Conditional(MarkedDataSource.class)
 	DataSource gobstopperDataSource(ObjectProvider<DataSource> all) {
@@ -76,6 +87,21 @@ public final class GobstopperPostgresAutoConfiguration {
 		Assert.notNull(dataSource, "'postgresql' needs a DataSource bean; if there are several, mark one as primary or "
 				+ "with @GobstopperDataSource");
 		return dataSource;
+	}
+
+	/**
+	 * Asks pools for their size, as Spring Boot knows the usual ones.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(DataSourcePoolMetadataProvider.class)
+	static class PoolSizeConfiguration {
+
+		@Bean
+		PoolSize gobstopperPoolSize(ObjectProvider<DataSourcePoolMetadataProvider> providers) {
+			return new PoolSize(new CompositeDataSourcePoolMetadataProvider(
+					providers.orderedStream().toList())::getDataSourcePoolMetadata);
+		}
+
 	}
 
 }

@@ -9,19 +9,24 @@ public final class JsonText {
 
 	private static final Pattern HALF_PAIRS = Pattern.compile("\\p{IsCs}");
 
+	// A store separates texts with it. JSON may not have it, but what an application
+	// writes raw may.
+	private static final char SEPARATOR = '\u001f';
+
 	private JsonText() {
 	}
 
 	/**
 	 * Writes halves of surrogate pairs, which have no form in UTF-8 and would be stored
-	 * as question marks, as escape sequences.
+	 * as question marks, as escape sequences, and so the one control character that a
+	 * store gives a meaning.
 	 * @param json valid JSON
 	 * @return the same value as JSON, mostly the same text
 	 */
 	public static String storable(String json) {
-		return hasHalfPair(json)
-				? HALF_PAIRS.matcher(json).replaceAll((half) -> "\\\\u%04x".formatted((int) half.group().charAt(0)))
-				: json;
+		String separable = (json.indexOf(SEPARATOR) < 0) ? json : json.replace(String.valueOf(SEPARATOR), "\\u001f");
+		return hasHalfPair(separable) ? HALF_PAIRS.matcher(separable)
+			.replaceAll((half) -> "\\\\u%04x".formatted((int) half.group().charAt(0))) : separable;
 	}
 
 	/**

@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * that tasks given back can be claimed, and claims come last, so that new tasks can.
  */
 final class Commit {
+
+	private static final Log logger = LogFactory.getLog(Commit.class);
 
 	private final TaskStore store;
 
@@ -81,18 +85,28 @@ final class Commit {
 	 * @param recipient who gets the news
 	 */
 	void deliver(@Nullable Claimant recipient) {
-		try {
-			this.operations.forEach((operation) -> operation.committed(recipient));
-			if (recipient != null) {
-				recipient.inserted(tasks());
-				this.claims.forEach(recipient::claimed);
-				if (recipient == this.claimant) {
-					recipient.claimsCommitted();
-				}
+		this.operations.forEach((operation) -> tell(() -> operation.committed(recipient)));
+		if (recipient != null) {
+			tell(() -> recipient.inserted(tasks()));
+			this.claims.forEach((request, tasks) -> tell(() -> recipient.claimed(request, tasks)));
+			if (recipient == this.claimant) {
+				tell(recipient::claimsCommitted);
 			}
 		}
-		finally {
-			completeInserts();
+		tell(this::completeInserts);
+	}
+
+	/**
+	 * Tells of what is committed, and so must not be tried again, whatever happens now.
+	 * What cannot be told to one keeps no other from what is theirs.
+	 * @param news tells it
+	 */
+	static void tell(Runnable news) {
+		try {
+			news.run();
+		}
+		catch (Throwable ex) {
+			logger.error("Not everyone could be told what was committed", ex);
 		}
 	}
 

@@ -224,6 +224,11 @@ final class StoreWriter implements Runnable {
 	}
 
 	private void commitAlone(PendingWrite write) {
+		if (this.queue.isOverdue()) {
+			refuse(write, new TaskStoreException(
+					"The task database did not store a change in time before the application had to end"));
+			return;
+		}
 		try {
 			commit(List.of(write), null);
 		}
@@ -249,18 +254,8 @@ final class StoreWriter implements Runnable {
 			this.lastFailure = null;
 		}
 		this.queue.stored();
-		afterCommit(() -> announce(commit, writes.size(), nanos));
-		afterCommit(() -> commit.deliver(this.claimant));
-	}
-
-	// What is committed must not be tried again, whatever happens now.
-	private static void afterCommit(Runnable step) {
-		try {
-			step.run();
-		}
-		catch (Throwable ex) {
-			logger.error("Not everyone could be told what was committed", ex);
-		}
+		Commit.tell(() -> announce(commit, writes.size(), nanos));
+		commit.deliver(this.claimant);
 	}
 
 	private void announce(Commit commit, int writes, long nanos) {

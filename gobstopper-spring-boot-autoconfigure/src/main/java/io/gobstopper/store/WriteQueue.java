@@ -23,6 +23,8 @@ final class WriteQueue {
 
 	private static final long DENSE_NANOS = Duration.ofMillis(10).toNanos();
 
+	private static final long CLOSING_NANOS = Duration.ofSeconds(10).toNanos();
+
 	private static final int MOST_KEPT_BACK = 1000;
 
 	private final BlockingQueue<PendingWrite> arriving = new LinkedBlockingQueue<>();
@@ -50,6 +52,8 @@ final class WriteQueue {
 	private boolean insertsAreDense;
 
 	private volatile boolean closing;
+
+	private volatile long closedNanos;
 
 	private volatile int gathered;
 
@@ -86,8 +90,14 @@ final class WriteQueue {
 		return this.closing && isEmpty();
 	}
 
+	// Returns whether it was closed so long ago that nothing more may be waited for.
+	boolean isOverdue() {
+		return this.closing && this.nanoTime.getAsLong() - this.closedNanos > CLOSING_NANOS;
+	}
+
 	// Nothing is kept back any more.
 	void close() {
+		this.closedNanos = this.nanoTime.getAsLong();
 		this.closing = true;
 		add(new PendingWrite.WakeUp());
 	}

@@ -93,7 +93,7 @@ final class AttemptJudge {
 
 	StoredTask threw(TaskExecution execution, TaskDefinition definition, Throwable thrown) {
 		StopReason reason = execution.stopReason();
-		if (reason == StopReason.SHUTDOWN) {
+		if (reason == StopReason.SHUTDOWN || reason == StopReason.LEASE_EXPIRED) {
 			return execution.task().givenBack();
 		}
 		if (reason == StopReason.TIMED_OUT) {

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +36,8 @@ final class CategoryQueues implements Claimant {
 
 	private static final Duration STALE_AFTER = Duration.ofSeconds(1);
 
+	private static final int MOST_AT_ONCE = 16;
+
 	private final Map<String, CategoryQueue> byCategory = new ConcurrentHashMap<>();
 
 	private final Set<String> paused = ConcurrentHashMap.newKeySet();
@@ -55,6 +59,11 @@ final class CategoryQueues implements Claimant {
 	private final Executor executor;
 
 	private final Consumer<Runnable> soon;
+
+	// For the thread that commits.
+	private final Map<String, Long> lastClaims = new HashMap<>();
+
+	private long claims;
 
 	private volatile @Nullable Instant lastClaimAt;
 
@@ -145,18 +154,32 @@ final class CategoryQueues implements Claimant {
 	public List<ClaimRequest> claims() {
 		List<ClaimRequest> requests = new ArrayList<>();
 		if (this.started && !this.stopped) {
-			boolean released = this.lastChances.takeReleased();
+			if (this.lastChances.takeReleased()) {
+				this.byCategory.values().forEach(CategoryQueue::workAvailable);
+			}
 			for (CategoryQueue queue : this.byCategory.values()) {
-				if (released) {
-					queue.workAvailable();
-				}
 				ClaimRequest request = queue.claim();
 				if (request != null) {
 					requests.add(request);
 				}
 			}
 		}
-		return this.lastChances.inTurn(requests);
+		return this.lastChances.inTurn(atOnce(requests));
+	}
+
+	// Callers wait for the commit, so the claims of very many categories are spread over
+	// several: those go first that have waited longest.
+	private List<ClaimRequest> atOnce(List<ClaimRequest> requests) {
+		if (requests.size() <= MOST_AT_ONCE) {
+			return requests;
+		}
+		wakeUp();
+		List<ClaimRequest> chosen = requests.stream()
+			.sorted(Comparator.comparing((request) -> this.lastClaims.getOrDefault(request.category(), 0L)))
+			.limit(MOST_AT_ONCE)
+			.toList();
+		chosen.forEach((request) -> this.lastClaims.put(request.category(), ++this.claims));
+		return chosen;
 	}
 
 	@Override

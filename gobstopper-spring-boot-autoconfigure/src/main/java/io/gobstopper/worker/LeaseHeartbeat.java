@@ -7,6 +7,7 @@ import java.util.Map;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
+import io.gobstopper.store.DueTimes;
 import io.gobstopper.store.Fence;
 import io.gobstopper.store.GroupCommit;
 import io.gobstopper.store.Lease;
@@ -31,28 +32,55 @@ final class LeaseHeartbeat {
 
 	private final CategoryQueues queues;
 
-	private final int maxCrashes;
+	private final LeaseSettings settings;
+
+	private Instant aliveUntil = Instant.MAX;
+
+	private Instant spareUntil = Instant.MIN;
 
 	LeaseHeartbeat(GroupCommit groupCommit, WorkerIdentity identity, Settlements settlements, RunningTasks running,
-			CategoryQueues queues, int maxCrashes) {
+			CategoryQueues queues, LeaseSettings settings) {
 		this.groupCommit = groupCommit;
 		this.identity = identity;
 		this.settlements = settlements;
 		this.running = running;
 		this.queues = queues;
-		this.maxCrashes = maxCrashes;
+		this.settings = settings;
 	}
 
 	/**
 	 * Renews first, and takes back only what had run out before that, so that a process
-	 * does not take its own tasks back, wherever it slept.
+	 * does not take its own tasks back, wherever it slept. If the database was away for
+	 * longer than a lease, the others could not renew theirs either, and may have ends to
+	 * store: they have two heartbeats to do so.
 	 */
 	void beat() {
 		Instant before = this.identity.now();
 		this.running.forgetEarlyCancellations();
 		renew();
 		Instant after = this.identity.now();
-		reclaim(after.isBefore(before) ? after : before);
+		if (after.isAfter(this.aliveUntil)) {
+			this.spareUntil = DueTimes.after(after, this.settings.heartbeatInterval().multipliedBy(2));
+		}
+		this.aliveUntil = DueTimes.after(after, this.settings.duration());
+		if (!after.isBefore(this.spareUntil)) {
+			reclaim(after.isBefore(before) ? after : before);
+		}
+	}
+
+	/**
+	 * Asks what runs on to stop when its lease is over, as another worker may have it,
+	 * even if the database cannot say so. It does not wait for the database.
+	 */
+	void stopExpired() {
+		Instant now = this.identity.now();
+		for (TaskExecution execution : this.running.all()) {
+			if (this.settlements.hasExpired(execution.fence(), now) && execution.stop(StopReason.LEASE_EXPIRED)) {
+				logger.warn(
+						"The lease on task %s is over and could not be renewed, as the database cannot be reached; its handler is interrupted"
+							.formatted(execution.id()));
+			}
+		}
 	}
 
 	/**
@@ -63,13 +91,14 @@ final class LeaseHeartbeat {
 	}
 
 	private void reclaim(Instant now) {
-		List<StoredTask> reclaimed = GroupCommit.await(this.groupCommit.write(
-				(store) -> store.reclaimExpired(now, this.maxCrashes), (claimant, tasks) -> this.queues.crashed(tasks),
-				(listeners, tasks) -> tasks.forEach((task) -> tell(listeners, task))));
+		List<StoredTask> reclaimed = GroupCommit
+			.await(this.groupCommit.write((store) -> store.reclaimExpired(now, this.settings.maxCrashes()),
+					(claimant, tasks) -> this.queues.crashed(tasks),
+					(listeners, tasks) -> tasks.forEach((task) -> tell(listeners, task))));
 		if (!reclaimed.isEmpty()) {
 			logger.warn(
 					"%d task(s) were running in a process that died; they are queued again unless they did so %d times"
-						.formatted(reclaimed.size(), this.maxCrashes));
+						.formatted(reclaimed.size(), this.settings.maxCrashes()));
 		}
 	}
 
@@ -85,16 +114,18 @@ final class LeaseHeartbeat {
 		if (held.isEmpty()) {
 			return;
 		}
-		Map<Fence, Boolean> renewed = GroupCommit.await(this.groupCommit.write((store) -> {
+		Renewal renewal = GroupCommit.await(this.groupCommit.write((store) -> {
 			Lease lease = this.identity.newLease();
-			return store.heartbeat(held, lease.heartbeatAt(), lease.until());
+			return new Renewal(lease, store.heartbeat(held, lease.heartbeatAt(), lease.until()));
 		}));
 		for (Fence fence : held) {
-			Boolean cancelRequested = renewed.get(fence);
+			Boolean cancelRequested = renewal.cancelRequested().get(fence);
 			if (cancelRequested == null) {
 				lose(fence);
+				continue;
 			}
-			else if (cancelRequested) {
+			this.settlements.renewed(fence, renewal.lease().until());
+			if (cancelRequested) {
 				this.queues.cancelRequested(fence);
 			}
 		}
@@ -106,6 +137,16 @@ final class LeaseHeartbeat {
 				.formatted(fence.seq(), fence.attempt()));
 			this.running.stop(fence, StopReason.LEASE_LOST);
 		}
+	}
+
+	/**
+	 * A lease for many tasks.
+	 *
+	 * @param lease the lease
+	 * @param cancelRequested the tasks that have it, and which of them were asked to stop
+	 */
+	private record Renewal(Lease lease, Map<Fence, Boolean> cancelRequested) {
+
 	}
 
 }

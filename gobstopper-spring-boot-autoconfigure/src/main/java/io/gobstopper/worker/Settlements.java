@@ -1,8 +1,11 @@
 package io.gobstopper.worker;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
@@ -15,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import io.gobstopper.TaskQueueClosedException;
 import io.gobstopper.store.Fence;
 import io.gobstopper.store.GroupCommit;
+import io.gobstopper.store.Lease;
 import io.gobstopper.store.PlainSettlement;
 import io.gobstopper.store.Settlement;
 import io.gobstopper.store.StoredTask;
@@ -38,7 +42,7 @@ final class Settlements {
 
 	private final LastChanceTurns lastChances;
 
-	private final Set<Fence> held = ConcurrentHashMap.newKeySet();
+	private final Map<Fence, Instant> held = new ConcurrentHashMap<>();
 
 	private final Set<Fence> ending = ConcurrentHashMap.newKeySet();
 
@@ -54,17 +58,28 @@ final class Settlements {
 
 	void hold(Collection<StoredTask> claimed) {
 		for (StoredTask task : claimed) {
-			this.held.add(task.fence());
+			Lease lease = Objects.requireNonNull(task.state().lease());
+			this.held.put(task.fence(), lease.until());
 			this.lastChances.hold(task);
 		}
 	}
 
 	boolean isHeld(StoredTask claimed) {
-		return this.held.contains(claimed.fence());
+		return this.held.containsKey(claimed.fence());
 	}
 
 	List<Fence> held() {
-		return List.copyOf(this.held);
+		return List.copyOf(this.held.keySet());
+	}
+
+	void renewed(Fence fence, Instant until) {
+		this.held.replace(fence, until);
+	}
+
+	// Returns whether another worker may have the task by now.
+	boolean hasExpired(Fence fence, Instant now) {
+		Instant until = this.held.get(fence);
+		return until != null && until.isBefore(now);
 	}
 
 	// Another worker has the task, unless its end is on the way, which tells for itself.
@@ -76,7 +91,7 @@ final class Settlements {
 		if (this.lastChances.release(fence)) {
 			this.groupCommit.wakeUp();
 		}
-		return this.held.remove(fence);
+		return this.held.remove(fence) != null;
 	}
 
 	// Stores the end of an attempt, without waiting for it.
@@ -132,7 +147,7 @@ final class Settlements {
 			return;
 		}
 		if (failure != null && !(failure instanceof TaskQueueClosedException)
-				&& this.held.contains(settlement.fence())) {
+				&& this.held.containsKey(settlement.fence())) {
 			logger.error("The end of task %s could not be stored; trying again".formatted(settlement.task().id()),
 					failure);
 			var unused = this.timer.schedule(() -> submit(settlement, stored, refusals), RETRY_DELAY.toMillis(),

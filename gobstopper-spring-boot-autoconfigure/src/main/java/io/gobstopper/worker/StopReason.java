@@ -21,6 +21,12 @@ enum StopReason {
 	LEASE_LOST,
 
 	/**
+	 * The database could not be reached for as long as the lease lasts, so another worker
+	 * may have it; the task is given back unless one has.
+	 */
+	LEASE_EXPIRED,
+
+	/**
 	 * The application stops; the task is given back.
 	 */
 	SHUTDOWN

@@ -85,15 +85,18 @@ final class TaskExecution implements TaskContext {
 		}
 	}
 
-	// Asks the handler to stop and interrupts it; the first reason counts.
-	synchronized void stop(StopReason reason) {
+	// Asks the handler to stop and interrupts it; the first reason counts. Returns
+	// whether
+	// this was it.
+	synchronized boolean stop(StopReason reason) {
 		if (this.over || this.stopReason != null) {
-			return;
+			return false;
 		}
 		this.stopReason = reason;
 		if (this.thread != null) {
 			this.thread.interrupt();
 		}
+		return true;
 	}
 
 	// Ends the attempt once: only the first caller may settle it.

@@ -38,6 +38,8 @@ final class WorkerSession {
 
 	private static final Duration PROGRESS_INTERVAL = Duration.ofMillis(250);
 
+	private static final Duration EXPIRY_CHECK = Duration.ofMillis(250);
+
 	private static final Duration SOON = Duration.ofMillis(2);
 
 	private static final int CHORES = 5;
@@ -102,7 +104,7 @@ final class WorkerSession {
 		this.queues = new CategoryQueues(settings, identity, this.runner, this.running, this.settlements, lastChances,
 				groupCommit, executor, this::soon);
 		this.heartbeat = new LeaseHeartbeat(groupCommit, identity, this.settlements, this.running, this.queues,
-				settings.leases().maxCrashes());
+				settings.leases());
 		this.dueTasks = new DueTasks(groupCommit, identity, this.queues, wakeUps);
 		this.retention = new Retention(groupCommit, identity, settings.retention());
 		Cluster cluster = groupCommit.cluster();
@@ -198,6 +200,7 @@ final class WorkerSession {
 
 	private void join(ClusterMembership joined) {
 		joined.listen();
+		every(EXPIRY_CHECK, this.timer, this.heartbeat::stopExpired);
 		this.chores.execute(guarded(joined::beat));
 		every(this.settings.leases().heartbeatInterval(), this.chores, joined::beat);
 		every(this.settings.pollInterval(), this.chores, joined::comparePauses);

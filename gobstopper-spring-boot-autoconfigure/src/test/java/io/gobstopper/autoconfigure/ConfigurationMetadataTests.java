@@ -21,7 +21,7 @@ class ConfigurationMetadataTests {
 		assertThat(properties.size()).isGreaterThan(25);
 		for (JsonNode property : properties) {
 			String name = property.get("name").asString();
-			assertThat(name).containsPattern("^(management\\.endpoint\\.)?gobstopper\\.");
+			assertThat(name).containsPattern("^(management\\.(endpoint|health)\\.)?gobstopper\\.");
 			assertThat(property.path("description").asString("")).as(name).endsWith(".").hasSizeGreaterThan(10);
 		}
 	}

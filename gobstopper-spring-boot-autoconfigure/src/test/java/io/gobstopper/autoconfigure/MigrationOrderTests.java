@@ -1,5 +1,10 @@
 package io.gobstopper.autoconfigure;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -7,6 +12,7 @@ import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
@@ -18,6 +24,7 @@ import io.gobstopper.GobstopperTask;
 import io.gobstopper.TaskQueueService;
 import io.gobstopper.TaskStatus;
 import io.gobstopper.store.jdbc.PostgresServer;
+import io.gobstopper.store.jdbc.PostgresTaskStore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -50,6 +57,34 @@ class MigrationOrderTests {
 			.withPropertyValues("spring.liquibase.change-log=classpath:migrations/changelog.yaml")
 			.run((context) -> assertMigratedAndRunning(context.getBean(DataSource.class),
 					context.getBean(TaskQueueService.class)));
+	}
+
+	@RepeatedTest(3)
+	void flywayMayMakeTheTablesOfTheTasks(@TempDir Path folder) throws IOException {
+		copyScripts(folder);
+		this.runner.withConfiguration(AutoConfigurations.of(FlywayAutoConfiguration.class))
+			.withPropertyValues("gobstopper.schema.initialize=never",
+					"spring.flyway.locations=classpath:migrations,filesystem:" + folder)
+			.run((context) -> assertMigratedAndRunning(context.getBean(DataSource.class),
+					context.getBean(TaskQueueService.class)));
+	}
+
+	@RepeatedTest(3)
+	void liquibaseMayMakeTheTablesOfTheTasks() {
+		this.runner.withConfiguration(AutoConfigurations.of(LiquibaseAutoConfiguration.class))
+			.withPropertyValues("gobstopper.schema.initialize=never",
+					"spring.liquibase.change-log=classpath:migrations/changelog-with-tasks.yaml")
+			.run((context) -> assertMigratedAndRunning(context.getBean(DataSource.class),
+					context.getBean(TaskQueueService.class)));
+	}
+
+	private static void copyScripts(Path folder) throws IOException {
+		for (int version = 1; version <= 2; version++) {
+			try (InputStream script = PostgresTaskStore.class
+				.getResourceAsStream("postgresql-%d.sql".formatted(version))) {
+				Files.copy(Objects.requireNonNull(script), folder.resolve("V1%d__tasks.sql".formatted(version)));
+			}
+		}
 	}
 
 	private static void assertMigratedAndRunning(DataSource dataSource, TaskQueueService queue) throws Exception {

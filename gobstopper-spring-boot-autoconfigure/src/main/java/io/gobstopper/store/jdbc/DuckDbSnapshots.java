@@ -6,6 +6,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -33,6 +34,8 @@ public final class DuckDbSnapshots implements StoreSnapshots {
 	private static final String PREFIX = "gobstopper-";
 
 	private static final String SUFFIX = ".duckdb";
+
+	private static final Duration LONGEST_SNAPSHOT = Duration.ofHours(1);
 
 	private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuuMMdd-HHmmss-SSS")
 		.withZone(ZoneOffset.UTC);
@@ -150,12 +153,15 @@ public final class DuckDbSnapshots implements StoreSnapshots {
 		jdbcTemplate.execute("detach " + NAME);
 	}
 
-	// Only one process takes snapshots of a file, and one at a time: what is there was
-	// left by one that was killed.
+	// What was left by a process that was killed. Another application may use this folder
+	// too, and one that is younger may be under way there.
 	private void deleteUnfinished() throws IOException {
+		Instant longAgo = Instant.now().minus(LONGEST_SNAPSHOT);
 		try (DirectoryStream<Path> unfinished = Files.newDirectoryStream(this.folder, PREFIX + "*.unfinished*")) {
 			for (Path left : unfinished) {
-				Files.deleteIfExists(left);
+				if (Files.getLastModifiedTime(left).toInstant().isBefore(longAgo)) {
+					Files.deleteIfExists(left);
+				}
 			}
 		}
 	}

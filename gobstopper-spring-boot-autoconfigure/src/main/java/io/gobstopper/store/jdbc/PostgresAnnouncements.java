@@ -36,9 +36,19 @@ final class PostgresAnnouncements {
 
 	private final String channel;
 
-	PostgresAnnouncements(JdbcTemplate jdbcTemplate, String channel) {
+	private final boolean heard;
+
+	/**
+	 * Creates announcements.
+	 * @param jdbcTemplate the connection that writes
+	 * @param channel on which they are made
+	 * @param heard whether processes listen; otherwise nothing is announced, as that
+	 * makes all commits of a server wait for each other
+	 */
+	PostgresAnnouncements(JdbcTemplate jdbcTemplate, String channel, boolean heard) {
 		this.jdbcTemplate = jdbcTemplate;
 		this.channel = channel;
+		this.heard = heard;
 	}
 
 	String channel() {
@@ -63,7 +73,7 @@ final class PostgresAnnouncements {
 
 	private void add(String subject, String object) {
 		String message = "%s %s %s".formatted(this.process, subject, object);
-		if (message.length() <= LONGEST) {
+		if (this.heard && message.length() <= LONGEST) {
 			this.pending.add(message);
 		}
 	}

@@ -25,8 +25,8 @@ import io.gobstopper.store.StoredTask;
 final class PostgresCallerInserts {
 
 	private static final String SET_UP = """
-			select set_config('lock_timeout', ?, true), set_config('idle_in_transaction_session_timeout', ?, true)
-			""";
+			select set_config('lock_timeout', ?, true), set_config('idle_in_transaction_session_timeout', ?, true), %s
+			""".formatted(PostgresDurability.ENSURE);
 
 	private final ApplicationTransaction transaction;
 

@@ -61,8 +61,8 @@ public final class PostgresTaskStore implements TaskStore {
 	private static final String SET_UP_TRANSACTION = """
 			select set_config('lock_timeout', ?, true), set_config('idle_in_transaction_session_timeout', ?, true),
 				set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
-				set_config('enable_mergejoin', 'off', true), clock_timestamp() at time zone 'UTC'
-			""";
+				set_config('enable_mergejoin', 'off', true), clock_timestamp() at time zone 'UTC', %s
+			""".formatted(PostgresDurability.ENSURE);
 
 	private static final int TIME_OF_TRANSACTION = 6;
 
@@ -231,7 +231,7 @@ public final class PostgresTaskStore implements TaskStore {
 		this.connection = new KeptConnection(own);
 		this.jdbcTemplate = new JdbcTemplate(this.connection);
 		this.transactionTemplate = new TransactionTemplate(new JdbcTransactionManager(this.connection));
-		this.announcements = new PostgresAnnouncements(this.jdbcTemplate, this.tables.channel());
+		this.announcements = new PostgresAnnouncements(this.jdbcTemplate, this.tables.channel(), settings.listen());
 		this.inserts = new PostgresInserts(this.jdbcTemplate, this.tables);
 		this.attempts = new PostgresAttempts(this.jdbcTemplate, this.tables);
 		this.readers = new JdbcTemplate(own);
@@ -253,12 +253,22 @@ public final class PostgresTaskStore implements TaskStore {
 				? proxy.getTargetDataSource() : dataSource;
 	}
 
+	/**
+	 * Returns how many connections are in use at once at least: one to write, one to
+	 * read, and one to listen unless that is switched off.
+	 * @return the number
+	 */
+	public int connections() {
+		return this.settings.listen() ? 3 : 2;
+	}
+
 	@Override
 	public void open() {
 		inTransaction(() -> {
 			new PostgresSchema(this.jdbcTemplate, this.settings).migrate();
 			return this;
 		});
+		PostgresDurability.warn(this.readers);
 		for (int i = 0; i < FIRST_READINGS_OF_CLOCK; i++) {
 			inTransaction(() -> this);
 		}

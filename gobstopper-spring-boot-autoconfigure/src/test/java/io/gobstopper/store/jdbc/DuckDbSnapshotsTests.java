@@ -2,7 +2,9 @@ package io.gobstopper.store.jdbc;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -71,6 +73,19 @@ class DuckDbSnapshotsTests {
 			Path third = snapshots.take();
 			assertThat(snapshots.list()).containsExactly(third, second);
 			assertThat(snapshots()).isDirectoryNotContaining("glob:**.unfinished");
+		}
+	}
+
+	@Test
+	void onlyWhatWasLeftLongAgoByAProcessThatWasKilledIsDeleted() throws Exception {
+		Path left = Files.createFile(Files.createDirectories(snapshots()).resolve("gobstopper-1.unfinished"));
+		Files.setLastModifiedTime(left, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
+		Path underWay = Files.createFile(snapshots().resolve("gobstopper-2.unfinished"));
+		try (DuckDbTaskStore store = store("tasks.duckdb")) {
+			store.open();
+			new DuckDbSnapshots(this.database.get(), snapshots(), 2).take();
+			assertThat(left).doesNotExist();
+			assertThat(underWay).exists();
 		}
 	}
 
