@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -261,8 +262,9 @@ final class CategoryQueue {
 
 	private void startIdleSlots() {
 		int idle = Math.min(mostSlots() - this.slots.size(), this.buffer.size());
-		for (int i = 0; i < idle; i++) {
-			startSlot();
+		int started = 0;
+		while (started < idle && startSlot()) {
+			started++;
 		}
 		if (!this.watched && this.slots.size() < this.concurrency && !this.buffer.isEmpty()) {
 			this.watched = true;
@@ -276,10 +278,18 @@ final class CategoryQueue {
 		startIdleSlots();
 	}
 
-	private void startSlot() {
+	// Without a thread, tasks wait until they are stale and given back.
+	private boolean startSlot() {
 		Slot slot = new Slot();
-		this.executor.execute(slot);
-		this.slots.add(slot);
+		try {
+			this.executor.execute(slot);
+			this.slots.add(slot);
+			return true;
+		}
+		catch (RejectedExecutionException | OutOfMemoryError ex) {
+			logger.error("There is no thread to run tasks of category '%s'; trying again".formatted(this.category), ex);
+			return false;
+		}
 	}
 
 	private synchronized void replace(Slot slot) {

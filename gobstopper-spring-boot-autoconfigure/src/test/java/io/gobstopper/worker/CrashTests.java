@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import io.gobstopper.TaskInfo;
 import io.gobstopper.TaskStats;
 import io.gobstopper.TaskStatus;
+import io.gobstopper.TaskTimeoutException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -108,6 +109,22 @@ class CrashTests {
 			assertThat(task.status()).isEqualTo(TaskStatus.SUCCESS);
 			assertThat(task.attempt()).isEqualTo(1);
 			assertThat(task.crashCount()).isZero();
+		}
+	}
+
+	@Test
+	void handlerThatOverranItsTimeoutWhileItsProcessWasFrozenTimesOut() throws Exception {
+		Process process = start("frozen");
+		await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(this.folder.resolve("running")));
+		signal(process, "STOP");
+		assertThat(process.waitFor(1, TimeUnit.SECONDS)).isFalse();
+		Files.createFile(this.folder.resolve("restarted"));
+		signal(process, "CONT");
+		assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+		try (TestQueue queue = TestQueue.with(new LastingEffects(this.folder)).path(database()).enqueueOnly()) {
+			TaskInfo task = queue.find(acknowledged().get(0));
+			assertThat(task.status()).isEqualTo(TaskStatus.FAILED);
+			assertThat(task.errorType()).isEqualTo(TaskTimeoutException.class.getName());
 		}
 	}
 

@@ -51,6 +51,15 @@ class LastingEffects {
 		leaveTrace(context);
 	}
 
+	// Polls without being interrupted, so that it may return just when its time is up.
+	@GobstopperTask(name = "wait_shortly_for_file", timeout = "400ms")
+	void waitShortlyForFile() throws IOException {
+		Files.createFile(this.file.resolveSibling("running"));
+		while (Files.notExists(this.file.resolveSibling("restarted"))) {
+			Thread.onSpinWait();
+		}
+	}
+
 	// Lets others begin first, but at its last chance.
 	@GobstopperTask(name = "poison_at_last")
 	void poisonAtLast(TaskContext context) throws InterruptedException {

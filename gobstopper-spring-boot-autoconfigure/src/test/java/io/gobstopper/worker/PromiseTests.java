@@ -208,9 +208,13 @@ class PromiseTests {
 			CompletableFuture<String> chained = queue.service()
 				.completion(id)
 				.thenApplyAsync((task) -> Thread.currentThread().getName());
+			CompletableFuture<ClassLoader> loader = queue.service()
+				.completion(id)
+				.thenApplyAsync((task) -> Thread.currentThread().getContextClassLoader());
 			this.handlers.release.countDown();
 			assertThat(thread.get(10, TimeUnit.SECONDS)).startsWith("gobstopper-completions-");
 			assertThat(chained.get(10, TimeUnit.SECONDS)).startsWith("gobstopper-completions-");
+			assertThat(loader.get(10, TimeUnit.SECONDS)).isSameAs(TestQueue.class.getClassLoader());
 		}
 	}
 

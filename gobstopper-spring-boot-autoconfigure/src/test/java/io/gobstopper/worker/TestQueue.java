@@ -7,9 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 import javax.sql.DataSource;
@@ -63,7 +65,7 @@ public final class TestQueue implements AutoCloseable {
 
 	private TestQueue(TaskStore store, List<Object> handlerBeans, List<TaskListener> listeners,
 			List<ApplicationListener<?>> applicationListeners, AttemptInterceptor interceptor, WorkerSettings settings,
-			@Nullable Clock ownClock) {
+			Supplier<? extends Executor> executors, @Nullable Clock ownClock) {
 		applicationListeners.forEach(this.context::addApplicationListener);
 		for (Object bean : handlerBeans) {
 			this.context.getBeanFactory().registerSingleton(bean.getClass().getName(), bean);
@@ -79,8 +81,8 @@ public final class TestQueue implements AutoCloseable {
 		Clock clock = (ownClock != null) ? ownClock : this.groupCommit.clock();
 		this.service = new DefaultTaskQueueService(this.groupCommit, this.handlers, jsonMapper,
 				DataSize.ofKilobytes(10), EnqueueInterceptor.NONE, clock);
-		this.worker = new TaskWorker(this.groupCommit, this.handlers, jsonMapper, Executors::newCachedThreadPool,
-				settings, interceptor, clock);
+		this.worker = new TaskWorker(this.groupCommit, this.handlers, jsonMapper, executors, settings, interceptor,
+				clock);
 	}
 
 	/**
@@ -157,6 +159,8 @@ public final class TestQueue implements AutoCloseable {
 
 		private WorkerSettings settings = DEFAULTS;
 
+		private Supplier<? extends Executor> executors = Executors::newCachedThreadPool;
+
 		private @Nullable Clock clock;
 
 		private @Nullable PostgresSettings postgres;
@@ -209,6 +213,11 @@ public final class TestQueue implements AutoCloseable {
 
 		public Builder interceptor(AttemptInterceptor interceptor) {
 			this.interceptor = interceptor;
+			return this;
+		}
+
+		public Builder executors(Supplier<? extends Executor> executors) {
+			this.executors = executors;
 			return this;
 		}
 
@@ -265,7 +274,7 @@ public final class TestQueue implements AutoCloseable {
 			TaskStore store = (this.postgres != null) ? new PostgresTaskStore(this.dataSource, this.postgres)
 					: new DuckDbTaskStore(createDatabase());
 			return new TestQueue(this.decorator.apply(store), this.handlers, this.listeners, this.applicationListeners,
-					this.interceptor, this.settings, this.clock);
+					this.interceptor, this.settings, this.executors, this.clock);
 		}
 
 		private DuckDbDatabase createDatabase() {

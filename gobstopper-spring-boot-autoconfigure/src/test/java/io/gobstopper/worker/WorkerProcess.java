@@ -47,6 +47,12 @@ public final class WorkerProcess {
 			TaskInfo ended = queue.service().completion(id).join();
 			System.exit((ended.status() == TaskStatus.SUCCESS) ? 0 : 1);
 		}
+		if (args[0].equals("frozen")) {
+			queue.worker().start();
+			String id = queue.service().enqueue("wait_shortly_for_file");
+			print(id);
+			System.exit((queue.service().completion(id).join().status() == TaskStatus.FAILED) ? 0 : 1);
+		}
 		queue.worker().start();
 		print(queue.service().enqueue("wait_for_restart"));
 		print(queue.service().enqueue("wait_for_restart"));

@@ -445,8 +445,8 @@ public final class DuckDbTaskStore implements TaskStore {
 
 	@Override
 	public Optional<Instant> nextDueAt(Instant now) {
-		LocalDateTime due = new JdbcTemplate(this.database.readers()).queryForObject(FIND_NEXT_DUE, LocalDateTime.class,
-				JdbcTaskReader.timestamp(now));
+		LocalDateTime due = new JdbcTemplate(this.database.ownReaders()).queryForObject(FIND_NEXT_DUE,
+				LocalDateTime.class, JdbcTaskReader.timestamp(now));
 		return Optional.ofNullable(due).map((time) -> time.toInstant(ZoneOffset.UTC));
 	}
 

@@ -52,6 +52,18 @@ class PreparedStatementCacheTests {
 	}
 
 	@Test
+	void settingsOfAStatementEndWithIt() throws SQLException {
+		try (Connection connection = PreparedStatementCache.around(DriverManager.getConnection("jdbc:duckdb:"))) {
+			try (PreparedStatement statement = connection.prepareStatement("select 1")) {
+				statement.setQueryTimeout(7);
+			}
+			try (PreparedStatement next = connection.prepareStatement("select 1")) {
+				assertThat(next.getQueryTimeout()).isZero();
+			}
+		}
+	}
+
+	@Test
 	void statementThatIsUsedTwiceAtOnceIsPreparedTwice() throws SQLException {
 		try (Connection connection = PreparedStatementCache.around(DriverManager.getConnection("jdbc:duckdb:"));
 				PreparedStatement outer = connection.prepareStatement("select * from range(3)");
