@@ -11,6 +11,7 @@ import java.util.concurrent.CompletionException;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -48,12 +49,20 @@ public final class GroupCommit implements AutoCloseable {
 
 	private volatile boolean closed;
 
-	// An application that only enqueues ends when its main method does; closing waits for
-	// what was submitted.
+	/**
+	 * Creates a group commit, which does not begin yet.
+	 * @param store the store
+	 * @param settings how much waits and how long
+	 */
 	public GroupCommit(TaskStore store, GroupCommitSettings settings) {
+		this(store, settings, System::nanoTime);
+	}
+
+	GroupCommit(TaskStore store, GroupCommitSettings settings, LongSupplier nanoTime) {
+		// An application that only enqueues ends when its main method does.
 		this.thread.setDaemon(true);
 		this.store = store;
-		this.queue = new WriteQueue(settings.batchSize(), System::nanoTime);
+		this.queue = new WriteQueue(settings.batchSize(), nanoTime);
 		this.admission = new EnqueueAdmission(settings, this.notifier);
 		this.writer = new StoreWriter(store, this.queue, this.notifier, clock());
 	}
@@ -255,7 +264,8 @@ public final class GroupCommit implements AutoCloseable {
 	}
 
 	/**
-	 * Commits what was submitted, then closes the store. Later writes are refused.
+	 * Commits what was submitted, then closes the store. Later writes are refused, and so
+	 * are those that a database that fails has not stored within ten seconds.
 	 */
 	@Override
 	public void close() {

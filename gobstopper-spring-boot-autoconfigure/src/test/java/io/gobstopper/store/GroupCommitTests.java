@@ -13,6 +13,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 
 import com.github.f4b6a3.uuid.UuidCreator;
 import org.junit.jupiter.api.AfterEach;
@@ -33,6 +35,7 @@ import io.gobstopper.store.jdbc.DuckDbTaskStore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 /**
  * {@link GroupCommit} before a real database, whose calls can be counted, held and
@@ -303,6 +306,42 @@ class GroupCommitTests {
 			assertThat(broken.insert(List.of(task("good")))).failsWithin(Duration.ofSeconds(5))
 				.withThrowableThat()
 				.withCauseInstanceOf(TaskStoreException.class);
+		}
+	}
+
+	@Test
+	void closingADatabaseThatFailsEndsThoughManyWait() throws Exception {
+		AtomicLong skippedNanos = new AtomicLong();
+		AtomicInteger failures = new AtomicInteger();
+		CountDownLatch closing = new CountDownLatch(1);
+		TaskStore failing = InterceptedTaskStore.before(this.database, "inTransaction", () -> {
+			closing.await();
+			skippedNanos.set(Duration.ofSeconds(11).toNanos());
+			failures.incrementAndGet();
+			throw new IllegalStateException("planned");
+		});
+		GroupCommit writer = new GroupCommit(failing, new GroupCommitSettings(100, 1000, Duration.ofSeconds(1)),
+				() -> System.nanoTime() + skippedNanos.get());
+		writer.start();
+		List<CompletableFuture<List<InsertedTask>>> waiting = IntStream.range(0, 200)
+			.mapToObj((number) -> writer.insert(List.of(task("late"))))
+			.toList();
+		Thread closer = new Thread(writer::close);
+		closer.start();
+		await().until(() -> isClosing(writer));
+		closing.countDown();
+		closer.join();
+		assertThat(waiting).allSatisfy((each) -> assertThat(each).isCompletedExceptionally());
+		assertThat(failures.get()).isBetween(1, 20);
+	}
+
+	private static boolean isClosing(GroupCommit writer) {
+		try {
+			var unused = writer.insert(List.of(task("late")));
+			return false;
+		}
+		catch (TaskQueueClosedException ex) {
+			return true;
 		}
 	}
 
