@@ -1,17 +1,20 @@
 package io.gobstopper.autoconfigure;
 
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 import javax.sql.DataSource;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -173,12 +176,73 @@ class ApplicationTests {
 					".*(actuator|spring-boot-health|spring-boot-micrometer|micrometer-core|micrometer-registry|tracing|opentelemetry|security).*"))
 			.collect(Collectors.joining(File.pathSeparator));
 		assertThat(classPath).contains("micrometer-observation");
-		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-				classPath, BareApplication.class.getName())
-			.redirectErrorStream(true)
-			.start();
+		Process process = java(classPath, BareApplication.class);
 		assertThat(process.inputReader().lines()).contains("result: hello");
 		assertThat(process.waitFor()).isZero();
+	}
+
+	@Test
+	void programThatOnlyEnqueuesEndsWithItsMainMethod() throws Exception {
+		Process process = java(System.getProperty("java.class.path"), EnqueueingApplication.class,
+				"--gobstopper.worker.enabled=false", "--gobstopper.duckdb.path=" + this.folder.resolve("tasks.duckdb"));
+		assertThat(process.inputReader().lines()).anyMatch((line) -> line.startsWith("enqueued: "));
+		assertThat(process.waitFor()).isZero();
+		try (ConfigurableApplicationContext context = run(NoDatabase.class)) {
+			assertThat(context.getBean(TaskQueueService.class).stats().total()).isOne();
+		}
+	}
+
+	@Test
+	void temporaryFolderFromWhichNothingCanBeLoadedIsExplained() throws Exception {
+		Path temporary = Files.createDirectory(this.folder.resolve("temporary"));
+		Assumptions.assumeTrue(
+				succeeds("mount", "-t", "tmpfs", "-o", "noexec,size=200m", "tmpfs", temporary.toString()),
+				"This user may not mount a file system");
+		try {
+			Process process = java(System.getProperty("java.class.path"), BareApplication.class,
+					Map.of("JDK_JAVA_OPTIONS", "-Djava.io.tmpdir=" + temporary));
+			assertThat(String.join("\n", process.inputReader().lines().toList()))
+				.contains("APPLICATION FAILED TO START")
+				.contains("cannot be loaded from the temporary folder '%s'".formatted(temporary))
+				.contains("'java.io.tmpdir'", "noexec");
+			assertThat(process.waitFor()).isNotZero();
+		}
+		finally {
+			assertThat(succeeds("umount", "--lazy", temporary.toString())).isTrue();
+		}
+	}
+
+	@Test
+	void pathThatTheLocaleCannotWriteIsExplained() throws Exception {
+		Process process = java(System.getProperty("java.class.path"), BareApplication.class,
+				Map.of("LC_ALL", "C", "SPRING_APPLICATION_JSON", """
+						{"gobstopper":{"duckdb":{"path":"%s/t\\u00e4sks.duckdb"}}}""".formatted(this.folder)));
+		assertThat(String.join("\n", process.inputReader().lines().toList())).contains("APPLICATION FAILED TO START")
+			.contains("gobstopper.duckdb.path")
+			.contains("LC_ALL");
+		assertThat(process.waitFor()).isNotZero();
+	}
+
+	private static boolean succeeds(String... command) throws Exception {
+		return new ProcessBuilder(command).redirectErrorStream(true)
+			.redirectOutput(ProcessBuilder.Redirect.DISCARD)
+			.start()
+			.waitFor() == 0;
+	}
+
+	private static Process java(String classPath, Class<?> program, String... arguments) throws IOException {
+		return java(classPath, program, Map.of(), arguments);
+	}
+
+	private static Process java(String classPath, Class<?> program, Map<String, String> environment,
+			String... arguments) throws IOException {
+		List<String> command = new ArrayList<>(
+				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", classPath,
+						program.getName()));
+		command.addAll(List.of(arguments));
+		ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+		builder.environment().putAll(environment);
+		return builder.start();
 	}
 
 	@Test

@@ -1,5 +1,6 @@
 package io.gobstopper.autoconfigure;
 
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 import org.springframework.boot.SpringApplication;
@@ -21,7 +22,8 @@ public class BareApplication {
 	public static void main(String[] args) throws Exception {
 		SpringApplication application = new SpringApplication(BareApplication.class);
 		application.setWebApplicationType(WebApplicationType.NONE);
-		try (ConfigurableApplicationContext context = application.run("--gobstopper.duckdb.path=:memory:")) {
+		application.setDefaultProperties(Map.of("gobstopper.duckdb.path", ":memory:"));
+		try (ConfigurableApplicationContext context = application.run(args)) {
 			TaskQueueService queue = context.getBean(TaskQueueService.class);
 			String id = queue.enqueue("greet");
 			System.out.println("result: " + queue.completion(id).get(20, TimeUnit.SECONDS).result());

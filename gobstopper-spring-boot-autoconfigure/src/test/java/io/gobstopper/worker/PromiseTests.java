@@ -18,6 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,8 @@ import io.gobstopper.TaskStatus;
 import io.gobstopper.UnreadableTaskException;
 import io.gobstopper.UnreadableValue;
 import io.gobstopper.store.jdbc.DuckDbDatabase;
+import io.gobstopper.store.jdbc.PostgresServer;
+import io.gobstopper.store.jdbc.PostgresSettings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -121,11 +124,21 @@ class PromiseTests {
 	@Test
 	void taskThatCannotBeReadWaitsAndIsRunByCodeThatCan(@TempDir Path folder) throws Exception {
 		String path = folder.resolve("tasks.duckdb").toString();
+		assertUnreadableTaskWaits((builder) -> builder.path(path));
+	}
+
+	@Test
+	void taskThatCannotBeReadWaitsInPostgresToo() throws Exception {
+		PostgresSettings settings = PostgresServer.newSettings();
+		assertUnreadableTaskWaits((builder) -> builder.postgres(settings));
+	}
+
+	private static void assertUnreadableTaskWaits(UnaryOperator<TestQueue.Builder> on) throws Exception {
 		String id;
-		try (TestQueue before = TestQueue.with(new Before()).path(path).enqueueOnly()) {
+		try (TestQueue before = on.apply(TestQueue.with(new Before())).enqueueOnly()) {
 			id = before.service().enqueue("deployed", "a");
 		}
-		try (TestQueue changed = TestQueue.with(new After()).path(path).start()) {
+		try (TestQueue changed = on.apply(TestQueue.with(new After())).start()) {
 			await()
 				.untilAsserted(() -> assertThat(changed.find(id).error()).contains("lacks the argument(s) [second]"));
 			TaskInfo waiting = changed.find(id);
@@ -138,7 +151,7 @@ class PromiseTests {
 			assertThat(changed.store().statistics().attention(Instant.EPOCH, List.of("deployed")).unreadable())
 				.isEqualTo(1);
 		}
-		try (TestQueue restored = TestQueue.with(new Before()).path(path).start()) {
+		try (TestQueue restored = on.apply(TestQueue.with(new Before())).start()) {
 			TaskInfo done = restored.await(id);
 			assertThat(done.result()).isEqualTo("a");
 			assertThat(done.attempt()).isEqualTo(1);
