@@ -87,7 +87,7 @@ class ReadmeTests {
 			rows++;
 		}
 		assertThat(Pattern
-			.compile("^\\| `(management\\.endpoint\\.)?gobstopper\\.[a-z.-]+` \\| [^|]* \\| [^|]* \\|$",
+			.compile("^\\| `(management\\.(endpoint|health)\\.)?gobstopper\\.[a-z.-]+` \\| [^|]* \\| [^|]* \\|$",
 					Pattern.MULTILINE)
 			.matcher(readme)
 			.results()).hasSize(rows);

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -51,6 +52,21 @@ class GobstopperHealthIndicatorTests {
 				.containsEntry("limit", 10)
 				.containsKeys("node", "active", "lastClaimAt")
 				.doesNotContainKeys("oldestAgeSeconds", "warning");
+		}
+	}
+
+	@Test
+	void probesInQuickSuccessionCountTheBacklogOnce() {
+		AtomicInteger counted = new AtomicInteger();
+		try (TestQueue queue = TestQueue.with(new Handlers())
+			.store((store) -> InterceptedTaskStore.before(store, "snapshot", counted::incrementAndGet))
+			.enqueueOnly()) {
+			GobstopperHealthIndicator health = new GobstopperHealthIndicator(queue.groupCommit(), null, null,
+					Clock.systemUTC());
+			for (int i = 0; i < 500; i++) {
+				assertThat(health.health().getStatus()).isEqualTo(Status.UP);
+			}
+			assertThat(counted.get()).isBetween(1, 250);
 		}
 	}
 

@@ -1,5 +1,6 @@
 package io.gobstopper.worker;
 
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import com.fasterxml.jackson.annotation.JsonRawValue;
 import com.fasterxml.jackson.annotation.JsonValue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 import io.gobstopper.EnqueueResult;
 import io.gobstopper.GobstopperTask;
@@ -46,6 +48,8 @@ class HazardTests {
 	private static final LeaseSettings LONG = new LeaseSettings(Duration.ofHours(2), Duration.ofHours(1), 3);
 
 	private static final LeaseSettings SHORT = new LeaseSettings(Duration.ofSeconds(3), Duration.ofMillis(200), 3);
+
+	private static final TaskQuery FINISHED = TaskQuery.all().status(TaskStatus.SUCCESS);
 
 	private final Handlers handlers = new Handlers();
 
@@ -148,21 +152,20 @@ class HazardTests {
 	}
 
 	@Test
-	void retentionOfVeryManyTasksDelaysNone() throws Exception {
-		CountDownLatch done = new CountDownLatch(1);
-		try (TestQueue queue = TestQueue.with(this.handlers)
-			.retention(new RetentionSettings(Duration.ofMillis(1), Duration.ofMillis(10), 1))
-			.enqueueOnly()) {
-			TaskQuery finished = TaskQuery.all().status(TaskStatus.SUCCESS);
+	void retentionOfVeryManyTasksDelaysNone(@TempDir Path folder) throws Exception {
+		String path = folder.resolve("tasks.duckdb").toString();
+		try (TestQueue queue = TestQueue.with(this.handlers).path(path).start()) {
 			queue.service().enqueueAll(Collections.nCopies(5000, TaskRequest.of("quick")));
-			queue.worker().start();
-			await().until(() -> queue.service().stats().queued() == 0);
-			assertThat(queue.service().count(finished)).isGreaterThan(1000);
-			this.handlers.late = done;
-			String id = queue.service().enqueue(TaskRequest.of("late").delay(Duration.ofMillis(50))).id();
-			done.await();
-			assertThat(queue.service().count(finished)).as("still being deleted").isPositive();
-			assertThat(id).isNotEmpty();
+			await().until(() -> queue.service().count(FINISHED) == 5000);
+		}
+		try (TestQueue queue = TestQueue.with(this.handlers)
+			.path(path)
+			.retention(new RetentionSettings(Duration.ofMillis(1), Duration.ofMillis(10), 1))
+			.start()) {
+			await().until(() -> queue.service().count(FINISHED) < 5000);
+			queue.service().enqueue(TaskRequest.of("late").delay(Duration.ofMillis(50)));
+			this.handlers.late.await();
+			assertThat(queue.service().count(FINISHED)).as("still being deleted").isGreaterThan(10);
 		}
 	}
 
@@ -239,7 +242,7 @@ class HazardTests {
 
 	static class Handlers {
 
-		volatile CountDownLatch late = new CountDownLatch(1);
+		final CountDownLatch late = new CountDownLatch(1);
 
 		@GobstopperTask(name = "quick")
 		void quick() {
