@@ -203,7 +203,8 @@ public class GobstopperProperties {
 
 		/**
 		 * Whether each process that runs tasks keeps a connection on which others
-		 * announce work; without it, work of others is found at the next poll.
+		 * announce work; without it, nothing is announced and work of others is found at
+		 * the next poll.
 		 */
 		private boolean listen = true;
 
