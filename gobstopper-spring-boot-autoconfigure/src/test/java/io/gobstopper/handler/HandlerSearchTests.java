@@ -9,8 +9,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
+import kotlin.coroutines.Continuation;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.assertj.core.api.ThrowableAssertAlternative;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -86,6 +88,11 @@ class HandlerSearchTests {
 				new ReturnsMonoOfMono())) {
 			assertRefused(bean).withMessageContaining(bean.getClass().getName() + ".handle is not valid: it returns ");
 		}
+	}
+
+	@Test
+	void suspendFunctionIsRefused() {
+		assertRefused(new Suspending()).withMessageContaining("it is a suspend function");
 	}
 
 	@Test
@@ -222,6 +229,18 @@ class HandlerSearchTests {
 		@GobstopperTask(name = "work")
 		Mono<Mono<String>> handle() {
 			return Mono.empty();
+		}
+
+	}
+
+	/**
+	 * What the Kotlin compiler makes of {@code suspend fun later(text: String): String}.
+	 */
+	static class Suspending {
+
+		@GobstopperTask(name = "later")
+		@Nullable Object later(String text, Continuation<? super String> continuation) {
+			return continuation;
 		}
 
 	}
