@@ -28,10 +28,6 @@ public class GobstopperEndpoint {
 
 	private static final int NOT_MODIFIED = 304;
 
-	private static final int CONFLICT = 409;
-
-	private static final int FORBIDDEN = 403;
-
 	private static final String TASKS = "tasks";
 
 	private static final String CATEGORIES = "categories";
@@ -97,15 +93,16 @@ public class GobstopperEndpoint {
 	 * @param limit the size of the page, 50 if not given
 	 * @param brief whether to leave out arguments, results and stack traces
 	 * @param known the version of the brief page that is known already
-	 * @return the page; status 304 if its version is the known one
+	 * @return the page; status 304 if its version is the known one, 404 for another
+	 * section
 	 */
 	@ReadOperation
-	public @Nullable Object tasks(SecurityContext user, @Selector String section, @Nullable String category,
+	public Object tasks(SecurityContext user, @Selector String section, @Nullable String category,
 			@Nullable TaskStatus status, @Nullable String name, @Nullable String text, @Nullable OffsetDateTime since,
 			@Nullable OffsetDateTime until, @Nullable String after, @Nullable Integer limit, @Nullable Boolean brief,
 			@Nullable String known) {
 		if (!section.equals(TASKS)) {
-			return null;
+			return noSuchSection();
 		}
 		TaskQuery query = query(user, category, status, name, text, since, until);
 		TaskPage page = valid(
@@ -130,19 +127,18 @@ public class GobstopperEndpoint {
 	 * @return the task or the activity; status 304 if its version is the known one
 	 */
 	@ReadOperation
-	public @Nullable Object item(SecurityContext user, @Selector String section, @Selector String key,
-			@Nullable String known) {
+	public Object item(SecurityContext user, @Selector String section, @Selector String key, @Nullable String known) {
 		return switch (section) {
 			case TASKS -> task(user, key, known);
 			case ACTIVITY -> activity(user, ActivityWindow.find(key), known);
-			default -> null;
+			default -> noSuchSection();
 		};
 	}
 
-	private @Nullable Object task(SecurityContext user, String id, @Nullable String known) {
+	private Object task(SecurityContext user, String id, @Nullable String known) {
 		TaskInfo task = this.queue.findTask(id).orElse(null);
 		if (task == null) {
-			return null;
+			return noSuchTask();
 		}
 		TaskDescriptor descriptor = TaskDescriptor.of(this.values.apply(task, user),
 				this.queue.findAttempts(id).stream().map((attempt) -> this.values.apply(attempt, user)).toList(),
@@ -150,9 +146,9 @@ public class GobstopperEndpoint {
 		return unlessKnown(descriptor, descriptor.version(), known);
 	}
 
-	private @Nullable Object activity(SecurityContext user, @Nullable ActivityWindow window, @Nullable String known) {
+	private Object activity(SecurityContext user, @Nullable ActivityWindow window, @Nullable String known) {
 		if (window == null) {
-			return null;
+			return ProblemDescriptor.notFound("There is no such window; there are 5m, 1h, 24h and 7d");
 		}
 		ActivityDescriptor activity = this.activity.describe(window, user, this.values, this.changes);
 		return unlessKnown(activity, activity.version(), known);
@@ -177,16 +173,16 @@ public class GobstopperEndpoint {
 	 * @return the numbers of tasks; status 403 if the user may not
 	 */
 	@WriteOperation
-	public WebEndpointResponse<ChangeDescriptor> changeAll(SecurityContext user, @Selector String section,
+	public WebEndpointResponse<Object> changeAll(SecurityContext user, @Selector String section,
 			@Selector String action, @Nullable String category, @Nullable TaskStatus status, @Nullable String name,
 			@Nullable String text, @Nullable OffsetDateTime since, @Nullable OffsetDateTime until,
 			@Nullable Boolean dryRun) {
 		if (!this.changes.isGrantedTo(user)) {
-			return new WebEndpointResponse<>(FORBIDDEN);
+			return forbidden();
 		}
 		TaskAction change = section.equals(TASKS) ? TaskAction.find(action) : null;
 		if (change == null) {
-			return new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
+			return noSuchOperation();
 		}
 		TaskQuery query = query(user, category, status, name, text, since, until);
 		if (query.equals(TaskQuery.all())) {
@@ -211,15 +207,15 @@ public class GobstopperEndpoint {
 	 * thing, 409 if the task is not in a status that allows it
 	 */
 	@WriteOperation
-	public WebEndpointResponse<ChangeDescriptor> change(SecurityContext user, @Selector String section,
-			@Selector String name, @Selector String action, @Nullable Integer concurrency) {
+	public WebEndpointResponse<Object> change(SecurityContext user, @Selector String section, @Selector String name,
+			@Selector String action, @Nullable Integer concurrency) {
 		if (!this.changes.isGrantedTo(user)) {
-			return new WebEndpointResponse<>(FORBIDDEN);
+			return forbidden();
 		}
 		return switch (section) {
 			case TASKS -> changeTask(name, action);
 			case CATEGORIES -> changeCategory(name, action, concurrency);
-			default -> new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
+			default -> noSuchOperation();
 		};
 	}
 
@@ -231,30 +227,50 @@ public class GobstopperEndpoint {
 	 * operation or no folder for snapshots
 	 */
 	@WriteOperation
-	public WebEndpointResponse<StoreDescriptor> store(SecurityContext user, @Selector String operation) {
+	public WebEndpointResponse<Object> store(SecurityContext user, @Selector String operation) {
 		if (!this.changes.isGrantedTo(user)) {
-			return new WebEndpointResponse<>(FORBIDDEN);
+			return forbidden();
 		}
 		StoreDescriptor done = this.store.apply(operation);
-		return (done != null) ? new WebEndpointResponse<>(done)
-				: new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
+		return (done != null) ? new WebEndpointResponse<>(done) : ProblemDescriptor
+			.notFound("There are the operations check and, with gobstopper.snapshot.directory, snapshot");
 	}
 
-	private WebEndpointResponse<ChangeDescriptor> changeTask(String id, String action) {
+	private WebEndpointResponse<Object> changeTask(String id, String action) {
 		TaskAction change = TaskAction.find(action);
-		if (change == null || this.queue.findTask(id).isEmpty()) {
-			return new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
+		if (change == null) {
+			return noSuchOperation();
 		}
-		boolean changed = change.applyTo(this.queue, id);
-		return new WebEndpointResponse<>(new ChangeDescriptor(action, 1, changed ? 1 : 0),
-				changed ? WebEndpointResponse.STATUS_OK : CONFLICT);
+		TaskInfo task = this.queue.findTask(id).orElse(null);
+		if (task == null) {
+			return noSuchTask();
+		}
+		return change.applyTo(this.queue, id) ? new WebEndpointResponse<>(new ChangeDescriptor(action, 1, 1))
+				: ProblemDescriptor.conflict("The task cannot be changed that way now; its status was '%s'"
+					.formatted(task.status().value()));
 	}
 
-	private WebEndpointResponse<ChangeDescriptor> changeCategory(String category, String action,
-			@Nullable Integer concurrency) {
+	private WebEndpointResponse<Object> changeCategory(String category, String action, @Nullable Integer concurrency) {
 		boolean known = valid(() -> this.categories.change(category, action, concurrency));
-		return known ? new WebEndpointResponse<>(new ChangeDescriptor(action, 1, 1))
-				: new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
+		return known ? new WebEndpointResponse<>(new ChangeDescriptor(action, 1, 1)) : ProblemDescriptor
+			.notFound("There is no such category, or no such operation; there are pause, resume " + "and resize");
+	}
+
+	private static WebEndpointResponse<Object> forbidden() {
+		return ProblemDescriptor.forbidden("You may read, but not change anything");
+	}
+
+	private static WebEndpointResponse<Object> noSuchSection() {
+		return ProblemDescriptor.notFound("There are the sections tasks and activity");
+	}
+
+	private static WebEndpointResponse<Object> noSuchTask() {
+		return ProblemDescriptor.notFound("There is no task with this id; it may have been deleted since");
+	}
+
+	private static WebEndpointResponse<Object> noSuchOperation() {
+		return ProblemDescriptor.notFound(
+				"There are the operations cancel and retry of tasks, and pause, resume and " + "resize of categories");
 	}
 
 	private TaskQuery query(SecurityContext user, @Nullable String category, @Nullable TaskStatus status,

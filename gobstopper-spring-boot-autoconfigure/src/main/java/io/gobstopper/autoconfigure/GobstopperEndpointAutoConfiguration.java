@@ -21,6 +21,7 @@ import io.gobstopper.actuate.CategoryOperations;
 import io.gobstopper.actuate.ChangePermission;
 import io.gobstopper.actuate.Dashboard;
 import io.gobstopper.actuate.GobstopperEndpoint;
+import io.gobstopper.actuate.InputAdvisor;
 import io.gobstopper.actuate.GobstopperWebExtension;
 import io.gobstopper.actuate.QueueActivity;
 import io.gobstopper.actuate.QueueOverview;
@@ -61,6 +62,11 @@ public final class GobstopperEndpointAutoConfiguration {
 
 	private static boolean isWritable(@Nullable EndpointAccessResolver access) {
 		return access != null && access.accessFor(ID, Access.READ_ONLY) == Access.UNRESTRICTED;
+	}
+
+	@Bean
+	InputAdvisor gobstopperInputAdvisor() {
+		return new InputAdvisor(ID);
 	}
 
 	@Bean

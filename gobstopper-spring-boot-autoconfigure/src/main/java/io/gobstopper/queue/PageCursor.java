@@ -1,17 +1,26 @@
 package io.gobstopper.queue;
 
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32;
+
 import org.jspecify.annotations.Nullable;
 
 /**
- * The place in the order of tasks where a page ends, as users see it.
+ * The place in the order of tasks where a page ends, as users see it. It has a checksum,
+ * so that what is not of this form is not taken for some other place.
  */
 final class PageCursor {
+
+	private static final char SEPARATOR = '-';
 
 	private PageCursor() {
 	}
 
 	static String format(long seq) {
-		return Long.toString(seq, Character.MAX_RADIX);
+		String place = Long.toString(seq, Character.MAX_RADIX);
+		CRC32 checksum = new CRC32();
+		checksum.update(place.getBytes(StandardCharsets.US_ASCII));
+		return place + SEPARATOR + Long.toString(checksum.getValue(), Character.MAX_RADIX);
 	}
 
 	static @Nullable Long parse(@Nullable String cursor) {
@@ -19,13 +28,19 @@ final class PageCursor {
 			return null;
 		}
 		try {
-			return Long.parseLong(cursor, Character.MAX_RADIX);
+			long seq = Long.parseLong(cursor, 0, Math.max(0, cursor.indexOf(SEPARATOR)), Character.MAX_RADIX);
+			if (cursor.equals(format(seq))) {
+				return seq;
+			}
 		}
 		catch (NumberFormatException ex) {
-			throw new IllegalArgumentException(
-					"'%s' is not the 'next' of a page of tasks; leave 'after' out for the first page".formatted(cursor),
-					ex);
+			throw new IllegalArgumentException(message(cursor), ex);
 		}
+		throw new IllegalArgumentException(message(cursor));
+	}
+
+	private static String message(String cursor) {
+		return "'%s' is not the 'next' of a page of tasks; leave 'after' out for the first page".formatted(cursor);
 	}
 
 }

@@ -44,14 +44,21 @@ async function request(address, options) {
 		return null;
 	}
 	if (!response.ok) {
-		throw new RequestFailed(response.status,
-			REASONS[response.status] ?? `The application answered with status ${response.status}.`);
+		throw new RequestFailed(response.status, await reason(response));
 	}
 	// Applications send who is not signed in to a page of theirs.
 	if (response.redirected || !response.headers.get('Content-Type')?.includes('json')) {
 		throw new RequestFailed(401, REASONS[401]);
 	}
 	return response.json();
+}
+
+// The application knows best; what is before it may not say why.
+async function reason(response) {
+	if (response.headers.get('Content-Type')?.includes('problem+json')) {
+		return `${(await response.json()).detail}.`;
+	}
+	return REASONS[response.status] ?? `The application answered with status ${response.status}.`;
 }
 
 function get(segments, query, signal) {

@@ -1,5 +1,10 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 
+// The same question would get the same answer.
+function isFinal(failure) {
+	return failure?.status >= 400 && failure.status < 500 && ![408, 429].includes(failure.status);
+}
+
 // Asks again and again while the page is visible. What was shown stays until there is
 // something else, and through failures; a new key starts from nothing. Each answer, even
 // that nothing changed, shows the page again, because times pass.
@@ -14,13 +19,13 @@ export function usePoll(key, ask, interval) {
 		let running = null;
 		let data = null;
 		let over = false;
-		const next = (failed) => {
+		const next = (failure) => {
 			clearTimeout(timer);
-			if (over) {
+			if (over || isFinal(failure)) {
 				return;
 			}
 			const wait = latest.current.interval(data);
-			timer = document.hidden ? null : setTimeout(run, failed ? Math.max(wait, 3000) : wait);
+			timer = document.hidden ? null : setTimeout(run, failure ? Math.max(wait, 3000) : wait);
 		};
 		const run = async () => {
 			if (over) {
@@ -29,7 +34,7 @@ export function usePoll(key, ask, interval) {
 			running?.abort();
 			const mine = new AbortController();
 			running = mine;
-			let failed = false;
+			let failed = null;
 			try {
 				const answer = await latest.current.ask(data?.version, mine.signal);
 				if (mine.signal.aborted) {
@@ -42,7 +47,7 @@ export function usePoll(key, ask, interval) {
 				if (mine.signal.aborted) {
 					return;
 				}
-				failed = true;
+				failed = failure;
 				setState({ key, data: (failure.status === 404) ? null : data, failure });
 			}
 			next(failed);
