@@ -34,7 +34,7 @@ final class LeaseHeartbeat {
 
 	private final LeaseSettings settings;
 
-	private Instant aliveUntil = Instant.MAX;
+	private volatile Instant aliveUntil = Instant.MAX;
 
 	private Instant spareUntil = Instant.MIN;
 
@@ -84,10 +84,11 @@ final class LeaseHeartbeat {
 	}
 
 	/**
-	 * Takes back the tasks of dead workers.
+	 * Takes back the tasks of workers that are dead at the start.
 	 */
 	void reclaim() {
 		reclaim(this.identity.now());
+		this.aliveUntil = DueTimes.after(this.identity.now(), this.settings.duration());
 	}
 
 	private void reclaim(Instant now) {
@@ -109,14 +110,13 @@ final class LeaseHeartbeat {
 		}
 	}
 
+	// Even without leases, so that the database is known to be there.
 	private void renew() {
 		List<Fence> held = this.settlements.held();
-		if (held.isEmpty()) {
-			return;
-		}
 		Renewal renewal = GroupCommit.await(this.groupCommit.write((store) -> {
 			Lease lease = this.identity.newLease();
-			return new Renewal(lease, store.heartbeat(held, lease.heartbeatAt(), lease.until()));
+			return new Renewal(lease,
+					held.isEmpty() ? Map.of() : store.heartbeat(held, lease.heartbeatAt(), lease.until()));
 		}));
 		for (Fence fence : held) {
 			Boolean cancelRequested = renewal.cancelRequested().get(fence);

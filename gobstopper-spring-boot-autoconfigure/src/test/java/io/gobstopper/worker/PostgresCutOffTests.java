@@ -1,10 +1,12 @@
 package io.gobstopper.worker;
 
 import java.nio.file.Path;
+import java.sql.Timestamp;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,6 +18,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 import io.gobstopper.EnqueueResult;
 import io.gobstopper.GobstopperException;
@@ -31,12 +35,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Two processes whose database is away for longer than their leases last.
+ * Processes whose database is away for longer than their leases last.
  */
 @Timeout(120)
 class PostgresCutOffTests {
 
-	private static final LeaseSettings LEASES = new LeaseSettings(Duration.ofSeconds(3), Duration.ofMillis(500), 100);
+	private static final LeaseSettings LEASES = new LeaseSettings(Duration.ofSeconds(5), Duration.ofSeconds(2), 100);
 
 	@TempDir
 	private Path folder;
@@ -63,7 +67,7 @@ class PostgresCutOffTests {
 
 	@Test
 	void handlerIsToldThatItsLeaseIsOverWhileTheDatabaseIsAway() throws Exception {
-		TestQueue queue = startNode();
+		TestQueue queue = startNode("default");
 		String id = queue.service().enqueue("until_told");
 		await().until(() -> this.handlers.running.get() == 1);
 		this.server.close();
@@ -78,30 +82,50 @@ class PostgresCutOffTests {
 	}
 
 	@Test
-	void endsThatCouldNotBeStoredAreAndNoTaskRunsAgain() throws Exception {
-		TestQueue first = startNode();
-		startNode();
-		List<EnqueueResult> all = first.service()
-			.enqueueAll(IntStream.range(0, 20).mapToObj((number) -> TaskRequest.of("until_released")).toList());
+	void endsThatCouldNotBeStoredAreBeforeOthersTakeTheirTasks() throws Exception {
+		TestQueue node = startNode("default");
+		startNode("other");
+		List<EnqueueResult> all = node.service()
+			.enqueueAll(IntStream.range(0, 10).mapToObj((number) -> TaskRequest.of("until_released")).toList());
 		await().until(() -> this.handlers.running.get() == all.size());
 		this.server.close();
 		this.handlers.release.countDown();
 		await().until(() -> this.handlers.returned.get() == all.size());
+		this.pools.get(0).getHikariPoolMXBean().suspendPool();
 		await().during(LEASES.duration().plusMillis(500)).until(() -> true);
 		this.server.startAgain();
+		awaitTwoBeatsOfTheOther();
+		this.pools.get(0).getHikariPoolMXBean().resumePool();
 		for (EnqueueResult each : all) {
-			assertThat(awaitEnd(first, each.id()).status()).isEqualTo(TaskStatus.SUCCESS);
+			assertThat(awaitEnd(node, each.id()).status()).isEqualTo(TaskStatus.SUCCESS);
 		}
+		assertThat(this.handlers.runs).hasSize(all.size());
 		assertThat(this.handlers.runs.values()).allSatisfy((runs) -> assertThat(runs).hasValue(1));
 	}
 
-	private TestQueue startNode() {
+	private void awaitTwoBeatsOfTheOther() {
+		JdbcTemplate jdbcTemplate = new JdbcTemplate(
+				new DriverManagerDataSource(Objects.requireNonNull(this.pools.get(1).getJdbcUrl())));
+		for (int i = 0; i < 2; i++) {
+			Timestamp last = lastBeat(jdbcTemplate);
+			await().atMost(Duration.ofSeconds(20)).until(() -> lastBeat(jdbcTemplate).after(last));
+		}
+	}
+
+	private static Timestamp lastBeat(JdbcTemplate jdbcTemplate) {
+		return Objects.requireNonNull(
+				jdbcTemplate.queryForObject("select max(heartbeat_at) from tasks.gobstopper_node", Timestamp.class));
+	}
+
+	private TestQueue startNode(String category) {
 		HikariDataSource pool = new HikariDataSource();
 		pool.setJdbcUrl(this.server.url());
 		pool.setMaximumPoolSize(6);
 		pool.setConnectionTimeout(1000);
+		pool.setAllowPoolSuspension(true);
 		this.pools.add(pool);
 		TestQueue queue = TestQueue.with(this.handlers)
+			.categories(category)
 			.postgres(pool, new PostgresSettings("tasks", true, true, Duration.ofMillis(500), null))
 			.leases(LEASES)
 			.start();
