@@ -54,9 +54,13 @@ final class PostgresSchema {
 						.formatted(version, SCRIPTS.size()));
 		}
 		if (version < SCRIPTS.size() && !this.settings.initialize()) {
-			throw new TaskStoreException(("The task database has schema version %d instead of %d; apply %s, or set "
-					+ "gobstopper.schema.initialize to 'always'")
-				.formatted(version, SCRIPTS.size(), SCRIPTS.subList(version, SCRIPTS.size())));
+			throw new TaskStoreException(
+					("The task database has schema version %d instead of %d; apply %s, or set "
+							+ "gobstopper.schema.initialize to 'always'")
+						.formatted(version, SCRIPTS.size(), SCRIPTS.subList(version, SCRIPTS.size())),
+					"Have the scripts applied before the application starts, by Flyway, Liquibase or hand; they are in the jar "
+							+ "under 'io/gobstopper/store/jdbc'.",
+					null);
 		}
 		SCRIPTS.subList(version, SCRIPTS.size()).forEach((script) -> this.jdbcTemplate.execute(read(script)));
 	}
