@@ -1,6 +1,8 @@
 package io.gobstopper.actuate;
 
 import java.time.OffsetDateTime;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -48,6 +50,8 @@ public class GobstopperEndpoint {
 
 	private final ChangePermission changes;
 
+	private final ChangeAudit audit;
+
 	/**
 	 * Creates the endpoint.
 	 * @param queue the queue
@@ -57,9 +61,11 @@ public class GobstopperEndpoint {
 	 * @param store looks after the database
 	 * @param values who may see arguments, results and errors
 	 * @param changes who may change anything
+	 * @param audit is told of each change
 	 */
 	public GobstopperEndpoint(TaskQueueService queue, QueueOverview overview, QueueActivity activity,
-			CategoryOperations categories, StoreOperations store, ValueVisibility values, ChangePermission changes) {
+			CategoryOperations categories, StoreOperations store, ValueVisibility values, ChangePermission changes,
+			ChangeAudit audit) {
 		this.queue = queue;
 		this.overview = overview;
 		this.activity = activity;
@@ -67,6 +73,7 @@ public class GobstopperEndpoint {
 		this.store = store;
 		this.values = values;
 		this.changes = changes;
+		this.audit = audit;
 	}
 
 	/**
@@ -190,7 +197,11 @@ public class GobstopperEndpoint {
 					"Say which tasks: give at least one of category, status, name, text, since and until", null);
 		}
 		long matching = change.count(this.queue, query);
-		long changed = Boolean.TRUE.equals(dryRun) ? 0 : change.applyToAll(this.queue, query);
+		if (Boolean.TRUE.equals(dryRun)) {
+			return new WebEndpointResponse<>(new ChangeDescriptor(action, matching, 0));
+		}
+		long changed = change.applyToAll(this.queue, query);
+		this.audit.record(user, action, filter(category, status, name, text, since, until), matching, changed);
 		return new WebEndpointResponse<>(new ChangeDescriptor(action, matching, changed));
 	}
 
@@ -213,8 +224,8 @@ public class GobstopperEndpoint {
 			return forbidden();
 		}
 		return switch (section) {
-			case TASKS -> changeTask(name, action);
-			case CATEGORIES -> changeCategory(name, action, concurrency);
+			case TASKS -> changeTask(user, name, action);
+			case CATEGORIES -> changeCategory(user, name, action, concurrency);
 			default -> noSuchOperation();
 		};
 	}
@@ -232,11 +243,15 @@ public class GobstopperEndpoint {
 			return forbidden();
 		}
 		StoreDescriptor done = this.store.apply(operation);
-		return (done != null) ? new WebEndpointResponse<>(done) : ProblemDescriptor
-			.notFound("There are the operations check and, with gobstopper.snapshot.directory, snapshot");
+		if (done == null) {
+			return ProblemDescriptor
+				.notFound("There are the operations check and, with gobstopper.snapshot.directory, snapshot");
+		}
+		this.audit.record(user, operation, Map.of(), 1, 1);
+		return new WebEndpointResponse<>(done);
 	}
 
-	private WebEndpointResponse<Object> changeTask(String id, String action) {
+	private WebEndpointResponse<Object> changeTask(SecurityContext user, String id, String action) {
 		TaskAction change = TaskAction.find(action);
 		if (change == null) {
 			return noSuchOperation();
@@ -245,15 +260,26 @@ public class GobstopperEndpoint {
 		if (task == null) {
 			return noSuchTask();
 		}
-		return change.applyTo(this.queue, id) ? new WebEndpointResponse<>(new ChangeDescriptor(action, 1, 1))
-				: ProblemDescriptor.conflict("The task cannot be changed that way now; its status was '%s'"
-					.formatted(task.status().value()));
+		if (!change.applyTo(this.queue, id)) {
+			return ProblemDescriptor.conflict(
+					"The task cannot be changed that way now; its status was '%s'".formatted(task.status().value()));
+		}
+		this.audit.record(user, action, Map.of("task", id, "name", task.name()), 1, 1);
+		return new WebEndpointResponse<>(new ChangeDescriptor(action, 1, 1));
 	}
 
-	private WebEndpointResponse<Object> changeCategory(String category, String action, @Nullable Integer concurrency) {
+	private WebEndpointResponse<Object> changeCategory(SecurityContext user, String category, String action,
+			@Nullable Integer concurrency) {
 		boolean known = valid(() -> this.categories.change(category, action, concurrency));
-		return known ? new WebEndpointResponse<>(new ChangeDescriptor(action, 1, 1)) : ProblemDescriptor
-			.notFound("There is no such category, or no such operation; there are pause, resume " + "and resize");
+		if (!known) {
+			return ProblemDescriptor
+				.notFound("There is no such category, or no such operation; there are pause, resume " + "and resize");
+		}
+		Map<String, @Nullable Object> target = new LinkedHashMap<>();
+		target.put("category", category);
+		target.put("concurrency", concurrency);
+		this.audit.record(user, action, target, 1, 1);
+		return new WebEndpointResponse<>(new ChangeDescriptor(action, 1, 1));
 	}
 
 	private static WebEndpointResponse<Object> forbidden() {
@@ -271,6 +297,20 @@ public class GobstopperEndpoint {
 	private static WebEndpointResponse<Object> noSuchOperation() {
 		return ProblemDescriptor.notFound(
 				"There are the operations cancel and retry of tasks, and pause, resume and " + "resize of categories");
+	}
+
+	// What was searched for may be a part of somebody's data.
+	private static Map<String, @Nullable Object> filter(@Nullable String category, @Nullable TaskStatus status,
+			@Nullable String name, @Nullable String text, @Nullable OffsetDateTime since,
+			@Nullable OffsetDateTime until) {
+		Map<String, @Nullable Object> filter = new LinkedHashMap<>();
+		filter.put("category", category);
+		filter.put("status", (status != null) ? status.value() : null);
+		filter.put("name", name);
+		filter.put("text", (text != null) ? "(not logged)" : null);
+		filter.put("since", since);
+		filter.put("until", until);
+		return filter;
 	}
 
 	private TaskQuery query(SecurityContext user, @Nullable String category, @Nullable TaskStatus status,

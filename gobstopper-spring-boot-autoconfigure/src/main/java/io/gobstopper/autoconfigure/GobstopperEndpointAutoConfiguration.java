@@ -14,10 +14,12 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 
 import io.gobstopper.TaskQueueService;
 import io.gobstopper.actuate.CategoryOperations;
+import io.gobstopper.actuate.ChangeAudit;
 import io.gobstopper.actuate.ChangePermission;
 import io.gobstopper.actuate.Dashboard;
 import io.gobstopper.actuate.GobstopperEndpoint;
@@ -49,7 +51,8 @@ public final class GobstopperEndpointAutoConfiguration {
 	@ConditionalOnMissingBean
 	GobstopperEndpoint gobstopperEndpoint(TaskQueueService queue, GroupCommit groupCommit, TaskHandlers handlers,
 			ObjectProvider<TaskWorker> worker, ObjectProvider<StoreSnapshots> snapshots,
-			ObjectProvider<EndpointAccessResolver> access, GobstopperEndpointProperties properties) {
+			ObjectProvider<EndpointAccessResolver> access, GobstopperEndpointProperties properties,
+			ApplicationEventPublisher events) {
 		QueueOverview overview = new QueueOverview(groupCommit, worker.getIfAvailable(), groupCommit.clock());
 		return new GobstopperEndpoint(queue, overview,
 				new QueueActivity(groupCommit, overview, worker.getIfAvailable(), handlers::names, groupCommit.clock()),
@@ -57,7 +60,8 @@ public final class GobstopperEndpointAutoConfiguration {
 						(category) -> handlers.categories().contains(category) || overview.knows(category)),
 				new StoreOperations(groupCommit, snapshots.getIfAvailable()),
 				new ValueVisibility(properties.getShowValues(), properties.getRoles()),
-				new ChangePermission(isWritable(access.getIfAvailable()), properties.getWriteRoles()));
+				new ChangePermission(isWritable(access.getIfAvailable()), properties.getWriteRoles()),
+				new ChangeAudit(events));
 	}
 
 	private static boolean isWritable(@Nullable EndpointAccessResolver access) {

@@ -85,9 +85,8 @@ final class TaskExecution implements TaskContext {
 		}
 	}
 
-	// Asks the handler to stop and interrupts it; the first reason counts. Returns
-	// whether
-	// this was it.
+	// Asks the handler to stop and interrupts it; the first reason counts, and returns
+	// true.
 	synchronized boolean stop(StopReason reason) {
 		if (this.over || this.stopReason != null) {
 			return false;

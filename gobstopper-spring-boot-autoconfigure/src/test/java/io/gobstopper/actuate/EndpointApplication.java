@@ -3,15 +3,19 @@ package io.gobstopper.actuate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.actuate.audit.AuditEvent;
+import org.springframework.boot.actuate.audit.listener.AuditApplicationEvent;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.event.EventListener;
 import org.springframework.core.env.Environment;
 import org.springframework.http.HttpMethod;
 import org.springframework.security.config.Customizer;
@@ -131,6 +135,15 @@ final class EndpointApplication implements AutoCloseable {
 		final Semaphore blocking = new Semaphore(0);
 
 		final Semaphore release = new Semaphore(0);
+
+		final List<AuditEvent> audited = new CopyOnWriteArrayList<>();
+
+		@EventListener
+		void audited(AuditApplicationEvent event) {
+			if (event.getAuditEvent().getType().startsWith("GOBSTOPPER")) {
+				this.audited.add(event.getAuditEvent());
+			}
+		}
 
 		@GobstopperTask(name = "mail", category = "mails", maxRetries = 1)
 		String mail(String to, TaskContext context) {

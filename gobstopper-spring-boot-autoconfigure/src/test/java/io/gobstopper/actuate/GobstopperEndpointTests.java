@@ -11,11 +11,15 @@ import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.boot.actuate.audit.AuditEvent;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.Show;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.http.MediaType;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.test.web.servlet.client.RestTestClient;
@@ -38,6 +42,7 @@ import static org.awaitility.Awaitility.await;
  * The Actuator endpoint over HTTP, on every way to serve it.
  */
 @Timeout(60)
+@ExtendWith(OutputCaptureExtension.class)
 class GobstopperEndpointTests {
 
 	private static final String EXPOSED = "--management.endpoints.web.exposure.include=gobstopper";
@@ -269,8 +274,40 @@ class GobstopperEndpointTests {
 				assertThat(post(user(application, "reader"), path, "{}")).isEqualTo(403);
 			}
 			assertThat(application.queue().findTask(id).orElseThrow().status()).isEqualTo(TaskStatus.PENDING);
+			assertThat(application.bean(Handlers.class).audited).isEmpty();
 			assertThat(post(user(application, "operator"), "/gobstopper/tasks/%s/cancel".formatted(id), "{}"))
 				.isEqualTo(200);
+			assertThat(application.bean(Handlers.class).audited).singleElement().satisfies((event) -> {
+				assertThat(event.getPrincipal()).isEqualTo("operator");
+				assertThat(event.getType()).isEqualTo("GOBSTOPPER_CANCEL");
+				assertThat(event.getData()).containsEntry("task", id).containsEntry("name", "mail");
+			});
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "MVC", "WEBFLUX" })
+	void changesAreLoggedAndAuditedAndTriesAreNot(Web web, CapturedOutput output) {
+		try (EndpointApplication application = EndpointApplication.open(web, EXPOSED, WRITABLE,
+				"--gobstopper.endpoint.show-values=always")) {
+			application.queue().pause("mails");
+			application.queue().enqueueAll(Collections.nCopies(3, TaskRequest.of("mail").args("secret")));
+			change(application, "cancel", "{\"text\":\"secret\",\"dryRun\":true}");
+			assertThat(application.bean(Handlers.class).audited).isEmpty();
+			change(application, "cancel", "{\"text\":\"secret\",\"name\":\"mail\"}");
+			assertThat(post(application, "/gobstopper/categories/mails/resize", "{\"concurrency\":3}")).isEqualTo(200);
+			assertThat(application.bean(Handlers.class).audited).extracting(AuditEvent::getType)
+				.containsExactly("GOBSTOPPER_CANCEL", "GOBSTOPPER_RESIZE");
+			assertThat(application.bean(Handlers.class).audited.get(0).getData()).containsEntry("matching", 3L)
+				.containsEntry("changed", 3L)
+				.containsEntry("name", "mail")
+				.doesNotContainValue("secret");
+			assertThat(output.getAll().lines().filter((line) -> line.contains(ChangeAudit.class.getSimpleName())))
+				.hasSize(2)
+				.anyMatch(
+						(line) -> line.endsWith("'cancel' by anonymous changed 3 of 3: {name=mail, text=(not logged)}"))
+				.anyMatch((line) -> line
+					.endsWith("'resize' by anonymous changed 1 of 1: {category=mails, concurrency=3}"));
 		}
 	}
 
