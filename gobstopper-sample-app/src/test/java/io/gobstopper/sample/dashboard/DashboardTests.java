@@ -3,6 +3,7 @@ package io.gobstopper.sample.dashboard;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -180,6 +181,21 @@ abstract class DashboardTests {
 	void unknownTaskIsSaidToBeUnknown(Page page) {
 		page.navigate(this.application.url() + "/tasks/00000000-0000-4000-8000-000000000000");
 		Eventually.that(page.getByText("No such task")).isVisible();
+	}
+
+	@Test
+	void filterThatMakesNoSenseIsExplainedAndAskedOnce(Page page) {
+		List<String> asked = new CopyOnWriteArrayList<>();
+		page.onRequest((request) -> {
+			if (request.url().contains("brief=true")) {
+				asked.add(request.url());
+			}
+		});
+		page.clock().install();
+		page.navigate(this.application.url() + "/tasks?status=nonsense");
+		Eventually.that(page.getByText("'status' must be one of pending, started,")).isVisible();
+		page.clock().runFor(60_000);
+		assertThat(asked).hasSize(1);
 	}
 
 	@Test
