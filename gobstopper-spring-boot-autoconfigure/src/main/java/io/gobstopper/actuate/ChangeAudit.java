@@ -44,24 +44,46 @@ public final class ChangeAudit {
 	 */
 	void record(SecurityContext user, String action, Map<String, ? extends @Nullable Object> target, long matching,
 			long changed) {
+		tell(user, action, target, matching, "%d".formatted(changed), Map.of("matching", matching, "changed", changed));
+	}
+
+	/**
+	 * Tells of a change that failed on its way, so that some were changed and others not.
+	 * @param user who made it
+	 * @param action what was done
+	 * @param target to what, by key; what is null is left out
+	 * @param matching how many tasks it was about
+	 */
+	void recordPart(SecurityContext user, String action, Map<String, ? extends @Nullable Object> target,
+			long matching) {
+		tell(user, action, target, matching, "a part", Map.of("matching", matching, "failed", true));
+	}
+
+	private void tell(SecurityContext user, String action, Map<String, ? extends @Nullable Object> target,
+			long matching, String changed, Map<String, Object> counts) {
 		Principal principal = user.getPrincipal();
-		String name = (principal != null) ? principal.getName() : NOBODY;
+		String name = (principal != null && principal.getName() != null) ? principal.getName() : NOBODY;
 		Map<String, Object> data = new LinkedHashMap<>();
 		target.forEach((key, value) -> {
 			if (value != null) {
 				data.put(key, value.toString());
 			}
 		});
-		logger.info("'%s' by %s changed %d of %d: %s".formatted(action, oneLine(name), changed, matching,
+		logger.info("'%s' by %s changed %s of %d: %s".formatted(action, oneLine(name), changed, matching,
 				oneLine(data.toString())));
-		data.put("matching", matching);
-		data.put("changed", changed);
-		this.events.publishEvent(new AuditApplicationEvent(name, TYPE_PREFIX + action.toUpperCase(Locale.ROOT), data));
+		data.putAll(counts);
+		try {
+			this.events
+				.publishEvent(new AuditApplicationEvent(name, TYPE_PREFIX + action.toUpperCase(Locale.ROOT), data));
+		}
+		catch (RuntimeException ex) {
+			logger.error("The audit of the application did not take a change that was made", ex);
+		}
 	}
 
 	// Whoever names a category must not be able to write lines of their own.
 	private static String oneLine(String text) {
-		return text.replaceAll("\\p{Cntrl}", "?");
+		return text.replaceAll("[\\p{Cc}\u2028\u2029]", "?");
 	}
 
 }

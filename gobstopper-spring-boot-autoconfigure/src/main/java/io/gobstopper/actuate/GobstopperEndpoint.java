@@ -15,6 +15,7 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 
+import io.gobstopper.GobstopperException;
 import io.gobstopper.TaskInfo;
 import io.gobstopper.TaskPage;
 import io.gobstopper.TaskQuery;
@@ -200,8 +201,16 @@ public class GobstopperEndpoint {
 		if (Boolean.TRUE.equals(dryRun)) {
 			return new WebEndpointResponse<>(new ChangeDescriptor(action, matching, 0));
 		}
-		long changed = change.applyToAll(this.queue, query);
-		this.audit.record(user, action, filter(category, status, name, text, since, until), matching, changed);
+		Map<String, @Nullable Object> filter = filter(category, status, name, text, since, until);
+		long changed;
+		try {
+			changed = change.applyToAll(this.queue, query);
+		}
+		catch (GobstopperException ex) {
+			this.audit.recordPart(user, action, filter, matching);
+			throw ex;
+		}
+		this.audit.record(user, action, filter, matching, changed);
 		return new WebEndpointResponse<>(new ChangeDescriptor(action, matching, changed));
 	}
 
@@ -209,7 +218,7 @@ public class GobstopperEndpoint {
 	 * Changes one task or category.
 	 * @param user who asks
 	 * @param section {@code tasks} or {@code categories}
-	 * @param name the id of the task or the name of the category
+	 * @param target the id of the task or the name of the category
 	 * @param action {@code cancel} or {@code retry} for a task; {@code pause},
 	 * {@code resume} or {@code resize} for a category
 	 * @param concurrency how many tasks of the category may run at once in this process
@@ -218,14 +227,14 @@ public class GobstopperEndpoint {
 	 * thing, 409 if the task is not in a status that allows it
 	 */
 	@WriteOperation
-	public WebEndpointResponse<Object> change(SecurityContext user, @Selector String section, @Selector String name,
+	public WebEndpointResponse<Object> change(SecurityContext user, @Selector String section, @Selector String target,
 			@Selector String action, @Nullable Integer concurrency) {
 		if (!this.changes.isGrantedTo(user)) {
 			return forbidden();
 		}
 		return switch (section) {
-			case TASKS -> changeTask(user, name, action);
-			case CATEGORIES -> changeCategory(user, name, action, concurrency);
+			case TASKS -> changeTask(user, target, action);
+			case CATEGORIES -> changeCategory(user, target, action, concurrency);
 			default -> noSuchOperation();
 		};
 	}

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
@@ -38,7 +39,9 @@ public final class GobstopperHealthIndicator extends AbstractHealthIndicator {
 
 	private final Clock clock;
 
-	private @Nullable QueueSnapshot snapshot;
+	private final ReentrantLock counting = new ReentrantLock();
+
+	private volatile @Nullable QueueSnapshot snapshot;
 
 	private long countAgainNanos;
 
@@ -78,17 +81,34 @@ public final class GobstopperHealthIndicator extends AbstractHealthIndicator {
 		builder.up();
 	}
 
-	// However often it is asked, counting a large backlog takes a small part of the time.
-	private synchronized QueueSnapshot snapshot(TaskStore store, Instant now) {
+	// However often it is asked, counting a large backlog takes a small part of the time,
+	// and whoever asks while that goes on gets what was counted before.
+	private QueueSnapshot snapshot(TaskStore store, Instant now) {
+		QueueSnapshot last = this.snapshot;
+		if (!this.counting.tryLock()) {
+			if (last != null) {
+				return last;
+			}
+			this.counting.lock();
+		}
+		try {
+			return count(store, now);
+		}
+		finally {
+			this.counting.unlock();
+		}
+	}
+
+	private QueueSnapshot count(TaskStore store, Instant now) {
 		long started = System.nanoTime();
 		QueueSnapshot last = this.snapshot;
 		if (last != null && started - this.countAgainNanos < 0) {
 			return last;
 		}
 		QueueSnapshot counted = store.snapshot(now);
-		long counting = System.nanoTime();
+		long ended = System.nanoTime();
 		this.snapshot = counted;
-		this.countAgainNanos = counting + COUNTING_SHARE * (counting - started);
+		this.countAgainNanos = ended + COUNTING_SHARE * (ended - started);
 		return counted;
 	}
 

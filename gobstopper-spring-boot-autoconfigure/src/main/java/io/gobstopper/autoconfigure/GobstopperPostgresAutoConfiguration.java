@@ -18,6 +18,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Scope;
+import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.util.Assert;
 import org.springframework.util.ClassUtils;
@@ -46,14 +47,18 @@ public final class GobstopperPostgresAutoConfiguration {
 	@Bean(destroyMethod = "")
 	@DependsOnDatabaseInitialization
 	PostgresTaskStore gobstopperTaskStore(ConfigurableListableBeanFactory beanFactory, ObjectProvider<DataSource> all,
-			GobstopperProperties properties, ObjectProvider<PoolSize> poolSize) {
+			GobstopperProperties properties, ObjectProvider<PoolSize> poolSize, Environment environment) {
 		String marked = InvalidGobstopperPropertiesException.check("gobstopper.store",
 				() -> MarkedDataSource.find(beanFactory));
 		DataSource dataSource = (marked != null) ? beanFactory.getBean(marked, DataSource.class) : dataSource(all);
 		PostgresTaskStore store = store(dataSource, properties);
 		poolSize.ifAvailable((size) -> InvalidGobstopperPropertiesException.check("gobstopper.store",
-				() -> size.atLeast(store.connections(), dataSource)));
+				() -> size.atLeast(store.connections(isWorking(environment)), dataSource)));
 		return store;
+	}
+
+	private static boolean isWorking(Environment environment) {
+		return environment.getProperty("gobstopper.worker.enabled", Boolean.class, true);
 	}
 
 	// Whatever looks for all singletons of that type, such as health and the meters of

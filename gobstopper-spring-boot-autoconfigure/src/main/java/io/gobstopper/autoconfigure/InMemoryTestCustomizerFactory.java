@@ -3,8 +3,10 @@ package io.gobstopper.autoconfigure;
 import java.util.List;
 import java.util.Map;
 
+import org.springframework.boot.env.DefaultPropertiesPropertySource;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.MutablePropertySources;
+import org.springframework.core.env.PropertySource;
 import org.springframework.test.context.ContextConfigurationAttributes;
 import org.springframework.test.context.ContextCustomizer;
 import org.springframework.test.context.ContextCustomizerFactory;
@@ -34,9 +36,11 @@ class InMemoryTestCustomizerFactory implements ContextCustomizerFactory {
 
 		@Override
 		public void customizeContext(ConfigurableApplicationContext context, MergedContextConfiguration mergedConfig) {
-			context.getEnvironment()
-				.getPropertySources()
-				.addLast(new MapPropertySource("gobstopperTest", Map.of(this.property, DuckDbSettings.IN_MEMORY)));
+			MutablePropertySources sources = context.getEnvironment().getPropertySources();
+			PropertySource<?> defaults = sources.get(DefaultPropertiesPropertySource.NAME);
+			if (defaults == null || !defaults.containsProperty(this.property)) {
+				DefaultPropertiesPropertySource.addOrMerge(Map.of(this.property, DuckDbSettings.IN_MEMORY), sources);
+			}
 		}
 
 	}

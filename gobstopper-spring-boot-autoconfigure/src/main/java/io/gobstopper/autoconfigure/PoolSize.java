@@ -27,8 +27,7 @@ final class PoolSize {
 		Assert.isTrue(most == null || most <= 0 || most >= connections,
 				() -> "'postgresql' needs a pool of at least %d connections, besides those of handlers, but this one has %d; "
 					.formatted(connections, most)
-						+ "make it larger, for example with 'spring.datasource.hikari.maximum-pool-size', or keep one "
-						+ "less by setting 'gobstopper.postgresql.listen' to 'false'");
+						+ "make it larger, for example with 'spring.datasource.hikari.maximum-pool-size'");
 		return dataSource;
 	}
 

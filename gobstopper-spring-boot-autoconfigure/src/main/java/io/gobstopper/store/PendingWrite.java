@@ -64,10 +64,14 @@ sealed interface PendingWrite {
 
 				@Override
 				public void committed(@Nullable Claimant claimant) {
-					if (claimant != null) {
-						Operation.this.news.accept(claimant, value);
+					try {
+						if (claimant != null) {
+							Operation.this.news.accept(claimant, value);
+						}
 					}
-					Operation.this.result.complete(value);
+					finally {
+						Operation.this.result.complete(value);
+					}
 				}
 
 				@Override

@@ -23,6 +23,8 @@ final class StoreWriter implements Runnable {
 
 	private static final Log logger = LogFactory.getLog(StoreWriter.class);
 
+	private static final int MANY_FAILURES = 2;
+
 	private static final Duration IDLE = Duration.ofMillis(500);
 
 	private final TaskStore store;
@@ -48,6 +50,8 @@ final class StoreWriter implements Runnable {
 	private long logBytes;
 
 	private boolean checkpointFailed;
+
+	private int failures;
 
 	StoreWriter(TaskStore store, WriteQueue queue, Notifier notifier, Clock clock) {
 		this.store = store;
@@ -147,12 +151,17 @@ final class StoreWriter implements Runnable {
 			publishFailure(writes, 0);
 			return;
 		}
+		if (isHopeless()) {
+			writes.forEach(this::refuseInTheEnd);
+			return;
+		}
 		Claimant claimant = this.claimant;
 		long start = System.nanoTime();
 		try {
 			commit(writes, claimant);
 		}
 		catch (Throwable ex) {
+			this.failures++;
 			publishFailure(writes, System.nanoTime() - start);
 			if (claimant != null) {
 				claimant.rolledBack();
@@ -195,6 +204,10 @@ final class StoreWriter implements Runnable {
 
 	// A database that breaks or fails while it commits may have made the commit.
 	private void commitUncertain(PendingWrite write) {
+		if (isHopeless()) {
+			refuseInTheEnd(write);
+			return;
+		}
 		try {
 			// The next transaction begins with what is really stored.
 			this.store.inTransaction(() -> true);
@@ -203,12 +216,23 @@ final class StoreWriter implements Runnable {
 			}
 		}
 		catch (Throwable ex) {
+			this.failures++;
 			refuse(write, new TaskStoreException(
 					"The task database broke during a commit, and cannot tell whether it was made: " + ex.getMessage(),
 					ex));
 			return;
 		}
 		commitAlone(write);
+	}
+
+	// The application ends, and what was tried lately has failed.
+	private boolean isHopeless() {
+		return this.failures >= MANY_FAILURES && this.queue.isOverdue();
+	}
+
+	private void refuseInTheEnd(PendingWrite write) {
+		refuse(write, new TaskStoreException(
+				"The task database did not store a change in time before the application had to end"));
 	}
 
 	private boolean reopen() {
@@ -224,15 +248,15 @@ final class StoreWriter implements Runnable {
 	}
 
 	private void commitAlone(PendingWrite write) {
-		if (this.queue.isOverdue()) {
-			refuse(write, new TaskStoreException(
-					"The task database did not store a change in time before the application had to end"));
+		if (isHopeless()) {
+			refuseInTheEnd(write);
 			return;
 		}
 		try {
 			commit(List.of(write), null);
 		}
 		catch (Throwable ex) {
+			this.failures++;
 			refuse(write, (ex instanceof GobstopperException) ? ex
 					: new TaskStoreException("The task database did not store a change: " + ex.getMessage(), ex));
 		}
@@ -250,6 +274,7 @@ final class StoreWriter implements Runnable {
 		});
 		long nanos = System.nanoTime() - start;
 		this.checkpointFailed = false;
+		this.failures = 0;
 		if (writes.stream().anyMatch(PendingWrite::isOfTasks)) {
 			this.lastFailure = null;
 		}

@@ -49,7 +49,7 @@ final class AttemptJudge {
 
 	StoredTask returned(TaskExecution execution, TaskDefinition definition, @Nullable Object result) {
 		StopReason reason = execution.stopReason();
-		if (reason == StopReason.TIMED_OUT || (reason == null && execution.hasOverrun(definition.timeout()))) {
+		if (hasTimedOut(execution, definition) || (reason == null && execution.hasOverrun(definition.timeout()))) {
 			return timedOut(execution, definition, null);
 		}
 		String json;
@@ -93,16 +93,23 @@ final class AttemptJudge {
 
 	StoredTask threw(TaskExecution execution, TaskDefinition definition, Throwable thrown) {
 		StopReason reason = execution.stopReason();
+		if (hasTimedOut(execution, definition)) {
+			return timedOut(execution, definition, thrown);
+		}
 		if (reason == StopReason.SHUTDOWN || reason == StopReason.LEASE_EXPIRED) {
 			return execution.task().givenBack();
-		}
-		if (reason == StopReason.TIMED_OUT) {
-			return timedOut(execution, definition, thrown);
 		}
 		if (reason == StopReason.CANCELLED || thrown instanceof TaskCancelledException) {
 			return execution.task().cancelled(this.clock.instant(), error(thrown));
 		}
 		return failed(execution, definition, thrown);
+	}
+
+	// A process that stood still has several reasons to stop an attempt at once.
+	private static boolean hasTimedOut(TaskExecution execution, TaskDefinition definition) {
+		StopReason reason = execution.stopReason();
+		return reason == StopReason.TIMED_OUT
+				|| (reason == StopReason.LEASE_EXPIRED && execution.hasOverrun(definition.timeout()));
 	}
 
 	// Its time is up, and it has not even ended after it was asked to.

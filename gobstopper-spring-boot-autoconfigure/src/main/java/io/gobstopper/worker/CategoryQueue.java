@@ -57,6 +57,8 @@ final class CategoryQueue {
 
 	private boolean watched;
 
+	private boolean threadless;
+
 	private boolean mayHaveMore = true;
 
 	private boolean mayHaveMoreUrgent;
@@ -266,9 +268,9 @@ final class CategoryQueue {
 		while (started < idle && startSlot()) {
 			started++;
 		}
-		if (!this.watched && this.slots.size() < this.concurrency && !this.buffer.isEmpty()) {
-			this.watched = true;
+		if (!this.watched && !this.threadless && this.slots.size() < this.concurrency && !this.buffer.isEmpty()) {
 			this.worker.soon(this::watch);
+			this.watched = true;
 		}
 	}
 
@@ -284,10 +286,15 @@ final class CategoryQueue {
 		try {
 			this.executor.execute(slot);
 			this.slots.add(slot);
+			this.threadless = false;
 			return true;
 		}
 		catch (RejectedExecutionException | OutOfMemoryError ex) {
-			logger.error("There is no thread to run tasks of category '%s'; trying again".formatted(this.category), ex);
+			if (!this.threadless) {
+				logger.error("There is no thread to run tasks of category '%s'; trying again".formatted(this.category),
+						ex);
+			}
+			this.threadless = true;
 			return false;
 		}
 	}

@@ -34,7 +34,7 @@ final class LeaseHeartbeat {
 
 	private final LeaseSettings settings;
 
-	private volatile Instant aliveUntil = Instant.MAX;
+	private boolean away;
 
 	private Instant spareUntil = Instant.MIN;
 
@@ -50,22 +50,27 @@ final class LeaseHeartbeat {
 
 	/**
 	 * Renews first, and takes back only what had run out before that, so that a process
-	 * does not take its own tasks back, wherever it slept. If the database was away for
-	 * longer than a lease, the others could not renew theirs either, and may have ends to
-	 * store: they have two heartbeats to do so.
+	 * does not take its own tasks back, wherever it slept. If the database was away, the
+	 * others could not renew their leases either, and may have ends to store: they have
+	 * two heartbeats to do so.
 	 */
 	void beat() {
 		Instant before = this.identity.now();
+		boolean wasAway = this.away;
+		this.away = true;
 		this.running.forgetEarlyCancellations();
 		renew();
+		this.away = false;
 		Instant after = this.identity.now();
-		if (after.isAfter(this.aliveUntil)) {
+		boolean slow = after.isAfter(DueTimes.after(before, this.settings.heartbeatInterval()));
+		if (after.isBefore(this.spareUntil)) {
+			return;
+		}
+		if (wasAway || slow) {
 			this.spareUntil = DueTimes.after(after, this.settings.heartbeatInterval().multipliedBy(2));
+			return;
 		}
-		this.aliveUntil = DueTimes.after(after, this.settings.duration());
-		if (!after.isBefore(this.spareUntil)) {
-			reclaim(after.isBefore(before) ? after : before);
-		}
+		reclaim(after.isBefore(before) ? after : before);
 	}
 
 	/**
@@ -77,7 +82,7 @@ final class LeaseHeartbeat {
 		for (TaskExecution execution : this.running.all()) {
 			if (this.settlements.hasExpired(execution.fence(), now) && execution.stop(StopReason.LEASE_EXPIRED)) {
 				logger.warn(
-						"The lease on task %s is over and could not be renewed, as the database cannot be reached; its handler is interrupted"
+						"The lease on task %s is over, as the database was not reached in time to renew it; its handler is interrupted"
 							.formatted(execution.id()));
 			}
 		}
@@ -88,7 +93,6 @@ final class LeaseHeartbeat {
 	 */
 	void reclaim() {
 		reclaim(this.identity.now());
-		this.aliveUntil = DueTimes.after(this.identity.now(), this.settings.duration());
 	}
 
 	private void reclaim(Instant now) {

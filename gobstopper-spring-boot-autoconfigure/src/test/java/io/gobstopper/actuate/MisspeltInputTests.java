@@ -62,6 +62,7 @@ class MisspeltInputTests {
 			POST | tasks/cancel | {} | 400 | Say which tasks: give at least one of category, status, name, text, since and until
 			POST | tasks/explode | {"text":"x"} | 404 | There are the operations cancel and retry of tasks, and pause, resume and resize of categories
 			POST | categories/mails/resize | {"concurrency":0} | 400 | 'concurrency' must be between 1 and 100000, but is 0
+			POST | categories/mails/pause | {"name":"other"} | 400 | 'name' is not known here; known: concurrency
 			POST | categories/none/pause | {} | 404 | There is no such category, or no such operation; there are pause, resume and resize
 			""";
 

@@ -55,6 +55,16 @@ class AttemptJudgeTests {
 		assertThat(this.judge.returned(this.execution, definition, "done").status()).isEqualTo(TaskStatus.SUCCESS);
 	}
 
+	@Test
+	void handlerWhoseLeaseAndTimeAreOverTimesOut() {
+		TaskDefinition definition = definition(Duration.ofNanos(1));
+		await().until(() -> this.execution.hasOverrun(definition.timeout()));
+		this.execution.stop(StopReason.LEASE_EXPIRED);
+		assertThat(this.judge.returned(this.execution, definition, "late").status()).isEqualTo(TaskStatus.FAILED);
+		assertThat(this.judge.threw(this.execution, definition, new InterruptedException()).status())
+			.isEqualTo(TaskStatus.FAILED);
+	}
+
 	private static TaskDefinition definition(Duration timeout) {
 		return new TaskDefinition("name", List.of(), "default", TaskPriority.NORMAL, 0, timeout,
 				new RetryPolicy(Duration.ZERO, 1, Duration.ZERO, 0));

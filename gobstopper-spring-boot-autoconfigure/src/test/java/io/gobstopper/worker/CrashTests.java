@@ -117,7 +117,7 @@ class CrashTests {
 		Process process = start("frozen");
 		await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(this.folder.resolve("running")));
 		signal(process, "STOP");
-		assertThat(process.waitFor(1, TimeUnit.SECONDS)).isFalse();
+		assertThat(process.waitFor(3, TimeUnit.SECONDS)).isFalse();
 		Files.createFile(this.folder.resolve("restarted"));
 		signal(process, "CONT");
 		assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();

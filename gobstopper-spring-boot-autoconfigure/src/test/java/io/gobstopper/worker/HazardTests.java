@@ -145,6 +145,8 @@ class HazardTests {
 
 	@Test
 	void cancellationJustBeforeTheStartIsHeardAtOnce() throws Exception {
+		Slow.reading = new CountDownLatch(1);
+		Slow.released = new CountDownLatch(1);
 		try (TestQueue queue = TestQueue.with(this.handlers).leases(LONG).start()) {
 			String id = queue.service().enqueue("slow_to_read", new Slow("x"));
 			await().until(() -> Slow.reading.getCount() == 0);
@@ -203,9 +205,9 @@ class HazardTests {
 	 */
 	static final class Slow {
 
-		static final CountDownLatch reading = new CountDownLatch(1);
+		static volatile CountDownLatch reading = new CountDownLatch(1);
 
-		static final CountDownLatch released = new CountDownLatch(1);
+		static volatile CountDownLatch released = new CountDownLatch(1);
 
 		private final String text;
 

@@ -52,7 +52,7 @@ class LastingEffects {
 	}
 
 	// Polls without being interrupted, so that it may return just when its time is up.
-	@GobstopperTask(name = "wait_shortly_for_file", timeout = "400ms")
+	@GobstopperTask(name = "wait_shortly_for_file", timeout = "2s")
 	void waitShortlyForFile() throws IOException {
 		Files.createFile(this.file.resolveSibling("running"));
 		while (Files.notExists(this.file.resolveSibling("restarted"))) {

@@ -40,7 +40,7 @@ import static org.awaitility.Awaitility.await;
 @Timeout(120)
 class PostgresCutOffTests {
 
-	private static final LeaseSettings LEASES = new LeaseSettings(Duration.ofSeconds(5), Duration.ofSeconds(2), 100);
+	private static final LeaseSettings LEASES = new LeaseSettings(Duration.ofSeconds(9), Duration.ofSeconds(4), 100);
 
 	@TempDir
 	private Path folder;

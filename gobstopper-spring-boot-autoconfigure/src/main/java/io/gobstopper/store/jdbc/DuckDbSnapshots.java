@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
@@ -15,6 +16,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -30,6 +33,8 @@ import io.gobstopper.store.StoreSnapshots;
  * threads.
  */
 public final class DuckDbSnapshots implements StoreSnapshots {
+
+	private static final Log logger = LogFactory.getLog(DuckDbSnapshots.class);
 
 	private static final String PREFIX = "gobstopper-";
 
@@ -159,10 +164,19 @@ public final class DuckDbSnapshots implements StoreSnapshots {
 		Instant longAgo = Instant.now().minus(LONGEST_SNAPSHOT);
 		try (DirectoryStream<Path> unfinished = Files.newDirectoryStream(this.folder, PREFIX + "*.unfinished*")) {
 			for (Path left : unfinished) {
-				if (Files.getLastModifiedTime(left).toInstant().isBefore(longAgo)) {
-					Files.deleteIfExists(left);
-				}
+				deleteIfOlder(left, longAgo);
 			}
+		}
+	}
+
+	private static void deleteIfOlder(Path left, Instant time) throws IOException {
+		try {
+			if (Files.getLastModifiedTime(left).toInstant().isBefore(time)) {
+				Files.deleteIfExists(left);
+			}
+		}
+		catch (NoSuchFileException ex) {
+			logger.debug("Somebody finished or deleted it meanwhile", ex);
 		}
 	}
 

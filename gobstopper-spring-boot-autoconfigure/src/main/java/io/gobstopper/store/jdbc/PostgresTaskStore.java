@@ -255,11 +255,12 @@ public final class PostgresTaskStore implements TaskStore {
 
 	/**
 	 * Returns how many connections are in use at once at least: one to write, one to
-	 * read, and one to listen unless that is switched off.
+	 * read, and one to listen where tasks are run, unless that is switched off.
+	 * @param working whether this process runs tasks
 	 * @return the number
 	 */
-	public int connections() {
-		return this.settings.listen() ? 3 : 2;
+	public int connections(boolean working) {
+		return (working && this.settings.listen()) ? 3 : 2;
 	}
 
 	@Override
