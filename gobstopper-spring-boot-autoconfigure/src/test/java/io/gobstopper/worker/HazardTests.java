@@ -125,6 +125,7 @@ class HazardTests {
 	void claimsOfACommitThatFailedAreMadeAtOnce() throws Exception {
 		AtomicBoolean failing = new AtomicBoolean();
 		try (TestQueue queue = TestQueue.with(this.handlers)
+			.leases(LONG)
 			.pollInterval(Duration.ofHours(1))
 			.store((store) -> InterceptedTaskStore.before(store, "claim", () -> {
 				if (failing.getAndSet(false)) {
