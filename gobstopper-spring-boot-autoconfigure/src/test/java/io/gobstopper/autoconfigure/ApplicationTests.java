@@ -185,8 +185,14 @@ class ApplicationTests {
 	void programThatOnlyEnqueuesEndsWithItsMainMethod() throws Exception {
 		Process process = java(System.getProperty("java.class.path"), EnqueueingApplication.class,
 				"--gobstopper.worker.enabled=false", "--gobstopper.duckdb.path=" + this.folder.resolve("tasks.duckdb"));
-		assertThat(process.inputReader().lines()).anyMatch((line) -> line.startsWith("enqueued: "));
-		assertThat(process.waitFor()).isZero();
+		try {
+			assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+			assertThat(process.inputReader().lines()).anyMatch((line) -> line.startsWith("enqueued: "));
+			assertThat(process.exitValue()).isZero();
+		}
+		finally {
+			process.destroyForcibly();
+		}
 		try (ConfigurableApplicationContext context = run(NoDatabase.class)) {
 			assertThat(context.getBean(TaskQueueService.class).stats().total()).isOne();
 		}
