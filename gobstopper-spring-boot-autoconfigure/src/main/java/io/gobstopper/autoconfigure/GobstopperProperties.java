@@ -395,6 +395,12 @@ public class GobstopperProperties {
 		private Map<String, Integer> concurrencyByCategory = new LinkedHashMap<>();
 
 		/**
+		 * Number of tasks of all categories that run at once; 200 if not set, or the
+		 * largest concurrency if that is more.
+		 */
+		private @Nullable Integer maxThreads;
+
+		/**
 		 * Run time for which short tasks are claimed ahead; 0 claims none ahead.
 		 */
 		private Duration prefetchWindow = Duration.ofMillis(100);
@@ -462,6 +468,14 @@ public class GobstopperProperties {
 
 		public void setConcurrencyByCategory(Map<String, Integer> concurrencyByCategory) {
 			this.concurrencyByCategory = concurrencyByCategory;
+		}
+
+		public @Nullable Integer getMaxThreads() {
+			return this.maxThreads;
+		}
+
+		public void setMaxThreads(@Nullable Integer maxThreads) {
+			this.maxThreads = maxThreads;
 		}
 
 		public Duration getPrefetchWindow() {

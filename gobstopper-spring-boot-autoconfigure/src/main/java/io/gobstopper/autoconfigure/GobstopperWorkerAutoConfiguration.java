@@ -35,6 +35,8 @@ public final class GobstopperWorkerAutoConfiguration {
 
 	private static final String THREAD_NAME_PREFIX = "gobstopper-worker-";
 
+	private static final int USUAL_MAX_THREADS = 200;
+
 	@Bean
 	static LazyInitializationExcludeFilter gobstopperWorkerLazyInitializationExcludeFilter() {
 		return LazyInitializationExcludeFilter.forBeanTypes(TaskWorker.class);
@@ -54,10 +56,19 @@ public final class GobstopperWorkerAutoConfiguration {
 	private static WorkerSettings settings(GobstopperProperties properties) {
 		GobstopperProperties.Worker worker = properties.getWorker();
 		return new WorkerSettings(worker.getCategories(), worker.getConcurrency(), worker.getConcurrencyByCategory(),
-				worker.getPrefetchWindow(), worker.getPollInterval(),
+				maxThreads(worker), worker.getPrefetchWindow(), worker.getPollInterval(),
 				new LeaseSettings(worker.getLeaseDuration(), worker.getHeartbeatInterval(), worker.getMaxCrashes()),
 				limits(properties.getLimits()), retention(properties.getRetention()), worker.getAbandonAfter(),
 				worker.getShutdownGracePeriod());
+	}
+
+	private static int maxThreads(GobstopperProperties.Worker worker) {
+		Integer maxThreads = worker.getMaxThreads();
+		if (maxThreads != null) {
+			return maxThreads;
+		}
+		int usual = Math.max(USUAL_MAX_THREADS, worker.getConcurrency());
+		return worker.getConcurrencyByCategory().values().stream().reduce(usual, Math::max);
 	}
 
 	private static ContentLimits limits(GobstopperProperties.Limits limits) {

@@ -49,6 +49,16 @@ public record ClaimRequest(String category, List<String> names, int slots, int l
 	}
 
 	/**
+	 * Returns the same request for fewer slots.
+	 * @param slots how many can be run at once, at most as many as now
+	 * @return the request
+	 */
+	public ClaimRequest withSlots(int slots) {
+		return new ClaimRequest(this.category, this.names, slots, this.limit - this.slots + slots, this.abovePriority,
+				this.lastChances, this.lease);
+	}
+
+	/**
 	 * Returns when the claim is made.
 	 * @return the time
 	 */

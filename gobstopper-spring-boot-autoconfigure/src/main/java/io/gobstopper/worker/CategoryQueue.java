@@ -31,11 +31,16 @@ final class CategoryQueue {
 
 	private static final long HELD_NANOS = Duration.ofMillis(1).toNanos();
 
+	// How long a slot works for one category while others wait for their first one.
+	private static final long TURN_NANOS = Duration.ofMillis(20).toNanos();
+
 	private final String category;
 
 	private final PrefetchEstimate estimate;
 
 	private final CategoryQueues worker;
+
+	private final SharedSlots shared;
 
 	private final Executor executor;
 
@@ -59,6 +64,10 @@ final class CategoryQueue {
 
 	private boolean threadless;
 
+	private boolean waitsForSlot;
+
+	private int usedInRound;
+
 	private boolean mayHaveMore = true;
 
 	private boolean mayHaveMoreUrgent;
@@ -72,23 +81,25 @@ final class CategoryQueue {
 	private boolean stopped;
 
 	CategoryQueue(String category, int concurrency, PrefetchEstimate estimate, CategoryQueues worker,
-			Executor executor) {
+			SharedSlots shared, Executor executor) {
 		this.category = category;
 		this.concurrency = concurrency;
 		this.estimate = estimate;
 		this.worker = worker;
+		this.shared = shared;
 		this.executor = executor;
 	}
 
 	/**
 	 * Claims the most urgent of new tasks if nothing in the database can precede them.
 	 * @param tasks tasks of this category to insert, in order
+	 * @param mostSlots how many more slots it may count on
 	 * @return those to insert as claimed
 	 */
-	synchronized Set<UUID> claimAtInsert(List<StoredTask> tasks) {
+	synchronized Set<UUID> claimAtInsert(List<StoredTask> tasks, int mostSlots) {
 		List<StoredTask> byUrgency = new ArrayList<>(tasks);
 		byUrgency.sort(Comparator.comparing((StoredTask task) -> task.details().priority(), Comparator.reverseOrder()));
-		int room = (this.mayHaveMore || this.paused || this.stopped) ? 0 : room();
+		int room = (this.mayHaveMore || this.paused || this.stopped) ? 0 : room(mostSlots);
 		this.claimedAtInsert = Math.min(room, byUrgency.size());
 		if (this.claimedAtInsert < byUrgency.size()) {
 			this.mayHaveMore = true;
@@ -101,11 +112,22 @@ final class CategoryQueue {
 	synchronized @Nullable ClaimRequest claim() {
 		List<String> names = this.worker.names();
 		this.toldSinceClaim = false;
+		startIdleSlots();
+		leaveUnlessNeeded();
 		if (!this.mayHaveMore || this.paused || this.stopped || names.isEmpty()) {
 			return null;
 		}
-		int free = Math.max(0, mostSlots() - this.slots.size() - this.buffer.size() - this.claimedAtInsert);
-		int limit = Math.max(free, room());
+		int available = this.shared.available(this);
+		if (available == 0 && needsSlot()) {
+			this.waitsForSlot = true;
+			this.shared.await(this);
+			if (this.slots.isEmpty()) {
+				return null;
+			}
+		}
+		int free = Math.max(0,
+				Math.min(mostSlots() - this.slots.size(), available) - this.buffer.size() - this.claimedAtInsert);
+		int limit = Math.max(free, room(available));
 		boolean worthwhile = free > 0 || this.buffer.size() <= limit;
 		if (limit > 0 && worthwhile) {
 			return request(names, free, limit, 0);
@@ -144,6 +166,9 @@ final class CategoryQueue {
 			this.mayHaveCrashed = false;
 		}
 		accept(tasks);
+		if (tasks.isEmpty() && this.buffer.isEmpty()) {
+			leave();
+		}
 		if (passedOver) {
 			this.worker.wakeUp();
 		}
@@ -183,6 +208,7 @@ final class CategoryQueue {
 			this.paused = paused;
 			workAvailable();
 			unstarted = paused ? this.buffer.takeAll((task) -> true) : List.of();
+			leaveUnlessNeeded();
 		}
 		this.worker.giveBack(unstarted);
 	}
@@ -195,6 +221,7 @@ final class CategoryQueue {
 		synchronized (this) {
 			this.stopped = true;
 			unstarted = this.buffer.takeAll((task) -> true);
+			leaveUnlessNeeded();
 		}
 		this.worker.giveBack(unstarted);
 	}
@@ -223,8 +250,43 @@ final class CategoryQueue {
 		return last != null && task.details().priority().compareTo(last.details().priority()) > 0;
 	}
 
-	private int room() {
-		return Math.max(0, this.concurrency + target() - this.slots.size() - this.buffer.size() - this.claimedAtInsert);
+	// Notes that it was used, so that it is not taken for idle.
+	void use(int round) {
+		this.usedInRound = round;
+	}
+
+	// Whether nothing would be lost without it: it can be made anew.
+	synchronized boolean isIdleSince(int round, int usualConcurrency) {
+		return this.usedInRound - round < 0 && this.slots.isEmpty() && this.buffer.isEmpty()
+				&& this.claimedAtInsert == 0 && this.concurrency == usualConcurrency
+				&& (!this.mayHaveMore || this.paused);
+	}
+
+	private boolean needsSlot() {
+		return !this.paused && !this.stopped && (this.mayHaveMore || !this.buffer.isEmpty())
+				&& this.slots.size() < mostSlots();
+	}
+
+	private void leaveUnlessNeeded() {
+		if (!needsSlot()) {
+			leave();
+		}
+	}
+
+	private void leave() {
+		if (this.waitsForSlot) {
+			this.waitsForSlot = false;
+			this.shared.leave(this);
+		}
+	}
+
+	// Slots beyond those that can be had do not count, unless there are none at all.
+	private int room(int available) {
+		int more = Math.min(Math.max(0, this.concurrency - this.slots.size()), available);
+		if (more == 0 && this.slots.isEmpty()) {
+			return 0;
+		}
+		return Math.max(0, more + target() - this.buffer.size() - this.claimedAtInsert);
 	}
 
 	private int target() {
@@ -282,6 +344,10 @@ final class CategoryQueue {
 
 	// Without a thread, tasks wait until they are stale and given back.
 	private boolean startSlot() {
+		if (!this.shared.take(this)) {
+			this.waitsForSlot = true;
+			return false;
+		}
 		Slot slot = new Slot();
 		try {
 			this.executor.execute(slot);
@@ -295,13 +361,22 @@ final class CategoryQueue {
 						ex);
 			}
 			this.threadless = true;
+			this.shared.putBack(this, false);
 			return false;
 		}
 	}
 
 	private synchronized void replace(Slot slot) {
-		this.slots.remove(slot);
+		remove(slot);
 		startSlot();
+	}
+
+	private void remove(Slot slot) {
+		if (this.slots.remove(slot)) {
+			boolean needsOne = needsSlot();
+			this.waitsForSlot |= needsOne;
+			this.shared.putBack(this, needsOne);
+		}
 	}
 
 	// Returns the next task for a slot, or {@code null} if the slot is no longer needed.
@@ -310,13 +385,17 @@ final class CategoryQueue {
 		boolean runningDry;
 		synchronized (this) {
 			if (!this.slots.contains(slot) || this.slots.size() > mostSlots()) {
-				this.slots.remove(slot);
+				remove(slot);
+				return null;
+			}
+			slot.startedNanos = System.nanoTime();
+			if (this.shared.isWantedFrom(this, slot.startedNanos - slot.takenNanos > TURN_NANOS)) {
+				remove(slot);
 				return null;
 			}
 			task = this.buffer.poll();
-			slot.startedNanos = System.nanoTime();
 			if (task == null) {
-				this.slots.remove(slot);
+				remove(slot);
 			}
 			runningDry = this.mayHaveMore && this.buffer.size() <= target() / 2;
 		}
@@ -337,7 +416,9 @@ final class CategoryQueue {
 	 */
 	private final class Slot implements Runnable {
 
-		private long startedNanos = System.nanoTime();
+		private final long takenNanos = System.nanoTime();
+
+		private long startedNanos = this.takenNanos;
 
 		@Override
 		public void run() {

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -38,6 +39,8 @@ final class CategoryQueues implements Claimant {
 
 	private static final int MOST_AT_ONCE = 16;
 
+	private static final int IDLE_ROUNDS = 60;
+
 	private final Map<String, CategoryQueue> byCategory = new ConcurrentHashMap<>();
 
 	private final Set<String> paused = ConcurrentHashMap.newKeySet();
@@ -60,10 +63,18 @@ final class CategoryQueues implements Claimant {
 
 	private final Consumer<Runnable> soon;
 
+	private final SharedSlots slots;
+
+	private final AtomicInteger round = new AtomicInteger();
+
 	// For the thread that commits.
 	private final Map<String, Long> lastClaims = new HashMap<>();
 
 	private long claims;
+
+	private int lookedInRound;
+
+	private volatile Set<String> lasting = Set.of();
 
 	private volatile @Nullable Instant lastClaimAt;
 
@@ -83,6 +94,7 @@ final class CategoryQueues implements Claimant {
 		this.groupCommit = groupCommit;
 		this.executor = executor;
 		this.soon = soon;
+		this.slots = new SharedSlots(settings.maxThreads(), this::wakeUp);
 	}
 
 	// Takes over what was paused before the start.
@@ -104,6 +116,7 @@ final class CategoryQueues implements Claimant {
 
 	// Begins to claim.
 	void start(Collection<String> categories) {
+		this.lasting = Set.copyOf(categories);
 		categories.forEach(this::queue);
 		this.started = true;
 		wakeUp();
@@ -117,7 +130,9 @@ final class CategoryQueues implements Claimant {
 		this.byCategory.values().forEach(CategoryQueue::stop);
 	}
 
+	// Done at each poll interval.
 	void giveBackStale() {
+		this.round.incrementAndGet();
 		this.byCategory.values().forEach(CategoryQueue::giveBackStale);
 	}
 
@@ -145,15 +160,23 @@ final class CategoryQueues implements Claimant {
 			}
 		}
 		Set<UUID> claimed = new HashSet<>();
-		due.forEach((queue, candidates) -> claimed.addAll(queue.claimAtInsert(candidates)));
+		int free = this.slots.free();
+		for (Map.Entry<CategoryQueue, List<StoredTask>> each : due.entrySet()) {
+			Set<UUID> taken = each.getKey().claimAtInsert(each.getValue(), free);
+			free = Math.max(0, free - taken.size());
+			claimed.addAll(taken);
+		}
 		Lease lease = newLease();
 		return tasks.stream().map((task) -> claimed.contains(task.id()) ? task.claimed(lease) : task).toList();
 	}
 
 	@Override
 	public List<ClaimRequest> claims() {
+		// What comes free meanwhile is for the next time, when all can ask for it.
+		int free = this.slots.free();
 		List<ClaimRequest> requests = new ArrayList<>();
 		if (this.started && !this.stopped) {
+			letGoOfIdle();
 			if (this.lastChances.takeReleased()) {
 				this.byCategory.values().forEach(CategoryQueue::workAvailable);
 			}
@@ -164,7 +187,43 @@ final class CategoryQueues implements Claimant {
 				}
 			}
 		}
-		return this.lastChances.inTurn(atOnce(requests));
+		return this.lastChances.inTurn(withinSlots(atOnce(requests), free));
+	}
+
+	// Together they must not take more than there are slots for.
+	private List<ClaimRequest> withinSlots(List<ClaimRequest> requests, int slotsFree) {
+		int free = slotsFree;
+		if (requests.stream().mapToInt(ClaimRequest::slots).sum() <= free) {
+			return requests;
+		}
+		List<ClaimRequest> within = new ArrayList<>();
+		List<ClaimRequest> fewestFirst = requests.stream()
+			.sorted(Comparator.comparing((request) -> this.slots.takenBy(this.byCategory.get(request.category()))))
+			.toList();
+		int others = requests.size();
+		for (ClaimRequest request : fewestFirst) {
+			int share = (free + others - 1) / others;
+			others--;
+			int slots = Math.min(request.slots(), share);
+			if (slots > 0 || request.slots() == 0) {
+				within.add(request.withSlots(slots));
+				free -= slots;
+			}
+		}
+		return within;
+	}
+
+	// There may be one category for each customer.
+	private void letGoOfIdle() {
+		int now = this.round.get();
+		if (now == this.lookedInRound) {
+			return;
+		}
+		this.lookedInRound = now;
+		this.byCategory.entrySet()
+			.removeIf((each) -> !this.lasting.contains(each.getKey())
+					&& each.getValue().isIdleSince(now - IDLE_ROUNDS, this.settings.concurrencyOf(each.getKey())));
+		this.lastClaims.keySet().retainAll(this.byCategory.keySet());
 	}
 
 	// Callers wait for the commit, so the claims of very many categories are spread over
@@ -323,6 +382,10 @@ final class CategoryQueues implements Claimant {
 	void resize(String category, int concurrency) {
 		CategoryQueue queue = queue(category);
 		Assert.notNull(queue, () -> "Category '%s' is not run by this process".formatted(category));
+		int most = this.settings.maxThreads();
+		Assert.isTrue(concurrency <= most,
+				() -> "'concurrency' of category '%s' must be at most 'max-threads', %d, but is %d".formatted(category,
+						most, concurrency));
 		queue.resize(concurrency);
 		wakeUp();
 	}
@@ -351,13 +414,21 @@ final class CategoryQueues implements Claimant {
 	}
 
 	private @Nullable CategoryQueue queue(String category) {
-		return this.settings.runs(category) ? this.byCategory.computeIfAbsent(category, this::create) : null;
+		if (!this.settings.runs(category)) {
+			return null;
+		}
+		CategoryQueue queue = this.byCategory.get(category);
+		if (queue == null) {
+			queue = this.byCategory.computeIfAbsent(category, this::create);
+		}
+		queue.use(this.round.get());
+		return queue;
 	}
 
 	private CategoryQueue create(String category) {
 		int concurrency = this.settings.concurrencyOf(category);
 		CategoryQueue queue = new CategoryQueue(category, concurrency,
-				new PrefetchEstimate(this.settings.prefetchWindow(), concurrency), this, this.executor);
+				new PrefetchEstimate(this.settings.prefetchWindow(), concurrency), this, this.slots, this.executor);
 		if (this.paused.contains(category)) {
 			queue.setPaused(true);
 		}

@@ -12,6 +12,7 @@ import org.springframework.util.Assert;
  * @param categories the categories to run, empty for all
  * @param concurrency how many tasks of one category run at once
  * @param concurrencyByCategory exceptions from that
+ * @param maxThreads how many tasks of all categories run at once
  * @param prefetchWindow how much work, in run time, is claimed ahead
  * @param pollInterval how often the database is looked at without being told to
  * @param leases the holds on running tasks
@@ -22,13 +23,17 @@ import org.springframework.util.Assert;
  * @param shutdownGracePeriod how long running tasks may go on when the application stops
  */
 public record WorkerSettings(Set<String> categories, int concurrency, Map<String, Integer> concurrencyByCategory,
-		Duration prefetchWindow, Duration pollInterval, LeaseSettings leases, ContentLimits limits,
+		int maxThreads, Duration prefetchWindow, Duration pollInterval, LeaseSettings leases, ContentLimits limits,
 		RetentionSettings retention, Duration abandonAfter, Duration shutdownGracePeriod) {
 
 	public WorkerSettings {
 		Assert.isTrue(concurrency >= 1, () -> "'concurrency' must be at least 1, but is %d".formatted(concurrency));
 		concurrencyByCategory.forEach((category, slots) -> Assert.isTrue(slots >= 1,
 				() -> "'concurrency' of category '%s' must be at least 1, but is %d".formatted(category, slots)));
+		Assert.isTrue(maxThreads >= 1, () -> "'maxThreads' must be at least 1, but is %d".formatted(maxThreads));
+		concurrencyByCategory.forEach((category, slots) -> Assert.isTrue(slots <= maxThreads,
+				() -> "'concurrency' of category '%s' must be at most 'maxThreads', %d, but is %d".formatted(category,
+						maxThreads, slots)));
 		Assert.isTrue(pollInterval.compareTo(Duration.ZERO) > 0,
 				() -> "'pollInterval' must be positive, but is %s".formatted(pollInterval));
 		Assert.isTrue(!prefetchWindow.isNegative(),

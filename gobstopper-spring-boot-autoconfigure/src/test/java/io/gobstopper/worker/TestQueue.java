@@ -47,8 +47,9 @@ import io.gobstopper.store.jdbc.PostgresTaskStore;
  */
 public final class TestQueue implements AutoCloseable {
 
-	private static final WorkerSettings DEFAULTS = new WorkerSettings(Set.of(), 10, Map.of(), Duration.ofMillis(100),
-			Duration.ofSeconds(1), new LeaseSettings(Duration.ofSeconds(30), Duration.ofSeconds(10), 3),
+	private static final WorkerSettings DEFAULTS = new WorkerSettings(Set.of(), 10, Map.of(), 200,
+			Duration.ofMillis(100), Duration.ofSeconds(1),
+			new LeaseSettings(Duration.ofSeconds(30), Duration.ofSeconds(10), 3),
 			new ContentLimits(DataSize.ofKilobytes(10), DataSize.ofKilobytes(2)),
 			new RetentionSettings(Duration.ofDays(30), Duration.ofMinutes(10), 1000), Duration.ofMillis(300),
 			Duration.ofMillis(300));
@@ -228,37 +229,44 @@ public final class TestQueue implements AutoCloseable {
 
 		public Builder concurrency(int concurrency) {
 			return settings(new WorkerSettings(this.settings.categories(), concurrency,
-					this.settings.concurrencyByCategory(), this.settings.prefetchWindow(), this.settings.pollInterval(),
-					this.settings.leases(), this.settings.limits(), this.settings.retention(),
-					this.settings.abandonAfter(), this.settings.shutdownGracePeriod()));
+					this.settings.concurrencyByCategory(), this.settings.maxThreads(), this.settings.prefetchWindow(),
+					this.settings.pollInterval(), this.settings.leases(), this.settings.limits(),
+					this.settings.retention(), this.settings.abandonAfter(), this.settings.shutdownGracePeriod()));
+		}
+
+		public Builder maxThreads(int maxThreads) {
+			return settings(new WorkerSettings(this.settings.categories(), this.settings.concurrency(),
+					this.settings.concurrencyByCategory(), maxThreads, this.settings.prefetchWindow(),
+					this.settings.pollInterval(), this.settings.leases(), this.settings.limits(),
+					this.settings.retention(), this.settings.abandonAfter(), this.settings.shutdownGracePeriod()));
 		}
 
 		public Builder categories(String... categories) {
 			return settings(new WorkerSettings(Set.of(categories), this.settings.concurrency(),
-					this.settings.concurrencyByCategory(), this.settings.prefetchWindow(), this.settings.pollInterval(),
-					this.settings.leases(), this.settings.limits(), this.settings.retention(),
-					this.settings.abandonAfter(), this.settings.shutdownGracePeriod()));
+					this.settings.concurrencyByCategory(), this.settings.maxThreads(), this.settings.prefetchWindow(),
+					this.settings.pollInterval(), this.settings.leases(), this.settings.limits(),
+					this.settings.retention(), this.settings.abandonAfter(), this.settings.shutdownGracePeriod()));
 		}
 
 		public Builder pollInterval(Duration interval) {
 			return settings(new WorkerSettings(this.settings.categories(), this.settings.concurrency(),
-					this.settings.concurrencyByCategory(), this.settings.prefetchWindow(), interval,
-					this.settings.leases(), this.settings.limits(), this.settings.retention(),
+					this.settings.concurrencyByCategory(), this.settings.maxThreads(), this.settings.prefetchWindow(),
+					interval, this.settings.leases(), this.settings.limits(), this.settings.retention(),
 					this.settings.abandonAfter(), this.settings.shutdownGracePeriod()));
 		}
 
 		public Builder leases(LeaseSettings leases) {
 			return settings(new WorkerSettings(this.settings.categories(), this.settings.concurrency(),
-					this.settings.concurrencyByCategory(), this.settings.prefetchWindow(), this.settings.pollInterval(),
-					leases, this.settings.limits(), this.settings.retention(), this.settings.abandonAfter(),
-					this.settings.shutdownGracePeriod()));
+					this.settings.concurrencyByCategory(), this.settings.maxThreads(), this.settings.prefetchWindow(),
+					this.settings.pollInterval(), leases, this.settings.limits(), this.settings.retention(),
+					this.settings.abandonAfter(), this.settings.shutdownGracePeriod()));
 		}
 
 		public Builder retention(RetentionSettings retention) {
 			return settings(new WorkerSettings(this.settings.categories(), this.settings.concurrency(),
-					this.settings.concurrencyByCategory(), this.settings.prefetchWindow(), this.settings.pollInterval(),
-					this.settings.leases(), this.settings.limits(), retention, this.settings.abandonAfter(),
-					this.settings.shutdownGracePeriod()));
+					this.settings.concurrencyByCategory(), this.settings.maxThreads(), this.settings.prefetchWindow(),
+					this.settings.pollInterval(), this.settings.leases(), this.settings.limits(), retention,
+					this.settings.abandonAfter(), this.settings.shutdownGracePeriod()));
 		}
 
 		private Builder settings(WorkerSettings settings) {
