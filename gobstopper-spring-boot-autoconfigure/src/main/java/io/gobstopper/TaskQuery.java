@@ -1,35 +1,63 @@
 package io.gobstopper;
 
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
- * Which tasks to find, newest first; each method returns a changed copy and what is
- * {@code null} does not restrict.
- *
- * @param category the category
- * @param status the status
- * @param name the name of the task
- * @param text text that occurs in the name, the arguments, the result, the error or the
- * idempotency key, in any case
- * @param since the earliest creation time, inclusive
- * @param until the latest creation time, exclusive
- * @param after the {@link TaskPage#next()} of the page before
- * @param limit the size of the page, 1 to 1,000
+ * Which tasks to find, newest first. Immutable: each method with an argument returns a
+ * changed copy, and what is {@code null} does not restrict.
  */
-public record TaskQuery(@Nullable String category, @Nullable TaskStatus status, @Nullable String name,
-		@Nullable String text, @Nullable Instant since, @Nullable Instant until, @Nullable String after, int limit) {
+public final class TaskQuery {
 
 	/**
 	 * The largest page.
 	 */
 	public static final int MAX_LIMIT = 1000;
 
-	public TaskQuery {
-		Assert.isTrue(limit >= 1 && limit <= MAX_LIMIT,
-				() -> "'limit' of a task query must be between 1 and %d, but is %d".formatted(MAX_LIMIT, limit));
+	private static final int USUAL_LIMIT = 50;
+
+	private static final TaskQuery ALL = new TaskQuery();
+
+	private @Nullable String category;
+
+	private Set<TaskStatus> statuses = Set.of();
+
+	private @Nullable String name;
+
+	private @Nullable String text;
+
+	private @Nullable Instant createdSince;
+
+	private @Nullable Instant createdUntil;
+
+	private @Nullable Instant completedSince;
+
+	private @Nullable Instant completedUntil;
+
+	private @Nullable String errorType;
+
+	private @Nullable String node;
+
+	private boolean crashed;
+
+	private boolean withoutHandler;
+
+	private @Nullable Instant asOf;
+
+	private @Nullable String after;
+
+	private int limit = USUAL_LIMIT;
+
+	private TaskQuery() {
 	}
 
 	/**
@@ -37,47 +65,76 @@ public record TaskQuery(@Nullable String category, @Nullable TaskStatus status, 
 	 * @return the query
 	 */
 	public static TaskQuery all() {
-		return new TaskQuery(null, null, null, null, null, null, null, 50);
+		return ALL;
+	}
+
+	private TaskQuery with(Consumer<TaskQuery> change) {
+		TaskQuery copy = new TaskQuery();
+		copy.category = this.category;
+		copy.statuses = this.statuses;
+		copy.name = this.name;
+		copy.text = this.text;
+		copy.createdSince = this.createdSince;
+		copy.createdUntil = this.createdUntil;
+		copy.completedSince = this.completedSince;
+		copy.completedUntil = this.completedUntil;
+		copy.errorType = this.errorType;
+		copy.node = this.node;
+		copy.crashed = this.crashed;
+		copy.withoutHandler = this.withoutHandler;
+		copy.asOf = this.asOf;
+		copy.after = this.after;
+		copy.limit = this.limit;
+		change.accept(copy);
+		return copy;
 	}
 
 	/**
 	 * Returns a copy for one category.
-	 * @param category the category
+	 * @param value the category
 	 * @return the copy
 	 */
-	public TaskQuery category(@Nullable String category) {
-		return new TaskQuery(category, this.status, this.name, this.text, this.since, this.until, this.after,
-				this.limit);
+	public TaskQuery category(@Nullable String value) {
+		return with((copy) -> copy.category = value);
 	}
 
 	/**
 	 * Returns a copy for one status.
-	 * @param status the status
+	 * @param value the status
 	 * @return the copy
 	 */
-	public TaskQuery status(@Nullable TaskStatus status) {
-		return new TaskQuery(this.category, status, this.name, this.text, this.since, this.until, this.after,
-				this.limit);
+	public TaskQuery status(@Nullable TaskStatus value) {
+		return statuses((value != null) ? Set.of(value) : Set.of());
+	}
+
+	/**
+	 * Returns a copy for several statuses.
+	 * @param values the statuses, empty for all
+	 * @return the copy
+	 */
+	public TaskQuery statuses(Collection<TaskStatus> values) {
+		Set<TaskStatus> all = values.isEmpty() ? Set.of() : Set.copyOf(EnumSet.copyOf(values));
+		return with((copy) -> copy.statuses = all);
 	}
 
 	/**
 	 * Returns a copy for one task name.
-	 * @param name the name of the task
+	 * @param value the name of the task
 	 * @return the copy
 	 */
-	public TaskQuery name(@Nullable String name) {
-		return new TaskQuery(this.category, this.status, name, this.text, this.since, this.until, this.after,
-				this.limit);
+	public TaskQuery name(@Nullable String value) {
+		return with((copy) -> copy.name = value);
 	}
 
 	/**
-	 * Returns a copy for tasks in which a text occurs.
-	 * @param text the text, in any case
+	 * Returns a copy for tasks in which a text occurs: in the name, the arguments, the
+	 * result, the error, the idempotency key or the trace, in any case; an id finds its
+	 * task.
+	 * @param value the text
 	 * @return the copy
 	 */
-	public TaskQuery text(@Nullable String text) {
-		return new TaskQuery(this.category, this.status, this.name, text, this.since, this.until, this.after,
-				this.limit);
+	public TaskQuery text(@Nullable String value) {
+		return with((copy) -> copy.text = value);
 	}
 
 	/**
@@ -86,28 +143,241 @@ public record TaskQuery(@Nullable String category, @Nullable TaskStatus status, 
 	 * @param until the end, exclusive
 	 * @return the copy
 	 */
-	public TaskQuery between(@Nullable Instant since, @Nullable Instant until) {
-		return new TaskQuery(this.category, this.status, this.name, this.text, since, until, this.after, this.limit);
+	public TaskQuery createdBetween(@Nullable Instant since, @Nullable Instant until) {
+		return with((copy) -> {
+			copy.createdSince = since;
+			copy.createdUntil = until;
+		});
+	}
+
+	/**
+	 * Returns a copy for tasks that reached a final status in a range of time.
+	 * @param since the start, inclusive
+	 * @param until the end, exclusive
+	 * @return the copy
+	 */
+	public TaskQuery completedBetween(@Nullable Instant since, @Nullable Instant until) {
+		return with((copy) -> {
+			copy.completedSince = since;
+			copy.completedUntil = until;
+		});
+	}
+
+	/**
+	 * Returns a copy for tasks whose last failure was an exception of a class.
+	 * @param value the name of the class, with or without its package
+	 * @return the copy
+	 */
+	public TaskQuery errorType(@Nullable String value) {
+		return with((copy) -> copy.errorType = value);
+	}
+
+	/**
+	 * Returns a copy for tasks that a worker runs or ran last.
+	 * @param value the name of the worker, as in {@link TaskInfo#node()}
+	 * @return the copy
+	 */
+	public TaskQuery node(@Nullable String value) {
+		return with((copy) -> copy.node = value);
+	}
+
+	/**
+	 * Returns a copy for tasks whose process died while they ran.
+	 * @return the copy
+	 */
+	public TaskQuery onlyCrashed() {
+		return with((copy) -> copy.crashed = true);
+	}
+
+	/**
+	 * Returns a copy for unfinished tasks that this process has no handler for.
+	 * @return the copy
+	 */
+	public TaskQuery onlyWithoutHandler() {
+		return with((copy) -> copy.withoutHandler = true);
+	}
+
+	/**
+	 * Returns a copy without tasks that were created or completed after a time, so that
+	 * what is changed is what was counted.
+	 * @param value the time
+	 * @return the copy
+	 */
+	public TaskQuery asOf(@Nullable Instant value) {
+		return with((copy) -> copy.asOf = value);
 	}
 
 	/**
 	 * Returns a copy for the page that follows another.
-	 * @param after the {@link TaskPage#next()} of the other page
+	 * @param value the {@link TaskPage#next()} of the other page
 	 * @return the copy
 	 */
-	public TaskQuery after(@Nullable String after) {
-		return new TaskQuery(this.category, this.status, this.name, this.text, this.since, this.until, after,
-				this.limit);
+	public TaskQuery after(@Nullable String value) {
+		return with((copy) -> copy.after = value);
 	}
 
 	/**
 	 * Returns a copy with another size of page.
-	 * @param limit 1 to 1,000
+	 * @param value 1 to 1,000
 	 * @return the copy
+	 * @throws IllegalArgumentException if it is less or more
 	 */
-	public TaskQuery limit(int limit) {
-		return new TaskQuery(this.category, this.status, this.name, this.text, this.since, this.until, this.after,
-				limit);
+	public TaskQuery limit(int value) {
+		Assert.isTrue(value >= 1 && value <= MAX_LIMIT,
+				() -> "'limit' of a task query must be between 1 and %d, but is %d".formatted(MAX_LIMIT, value));
+		return with((copy) -> copy.limit = value);
+	}
+
+	/**
+	 * Returns whether it fits all tasks, whatever its page.
+	 * @return whether nothing restricts it
+	 */
+	public boolean fitsAll() {
+		return restrictions().equals(ALL.restrictions());
+	}
+
+	/**
+	 * Returns the category, {@code null} for all.
+	 * @return the category
+	 */
+	public @Nullable String category() {
+		return this.category;
+	}
+
+	/**
+	 * Returns the statuses, empty for all.
+	 * @return the statuses
+	 */
+	public Set<TaskStatus> statuses() {
+		return this.statuses;
+	}
+
+	/**
+	 * Returns the name of the task, {@code null} for all.
+	 * @return the name of the task
+	 */
+	public @Nullable String name() {
+		return this.name;
+	}
+
+	/**
+	 * Returns the text that occurs in it, {@code null} for any.
+	 * @return the text that occurs in it
+	 */
+	public @Nullable String text() {
+		return this.text;
+	}
+
+	/**
+	 * Returns the earliest creation time, inclusive.
+	 * @return the earliest creation time
+	 */
+	public @Nullable Instant createdSince() {
+		return this.createdSince;
+	}
+
+	/**
+	 * Returns the latest creation time, exclusive.
+	 * @return the latest creation time
+	 */
+	public @Nullable Instant createdUntil() {
+		return this.createdUntil;
+	}
+
+	/**
+	 * Returns the earliest completion time, inclusive.
+	 * @return the earliest completion time
+	 */
+	public @Nullable Instant completedSince() {
+		return this.completedSince;
+	}
+
+	/**
+	 * Returns the latest completion time, exclusive.
+	 * @return the latest completion time
+	 */
+	public @Nullable Instant completedUntil() {
+		return this.completedUntil;
+	}
+
+	/**
+	 * Returns the class of the exception that was the last failure.
+	 * @return the class of the exception that was the last failure
+	 */
+	public @Nullable String errorType() {
+		return this.errorType;
+	}
+
+	/**
+	 * Returns the worker that runs it or ran its last attempt.
+	 * @return the worker that runs it or ran its last attempt
+	 */
+	public @Nullable String node() {
+		return this.node;
+	}
+
+	/**
+	 * Returns whether only tasks are found whose process died while they ran.
+	 * @return whether it does
+	 */
+	public boolean crashed() {
+		return this.crashed;
+	}
+
+	/**
+	 * Returns whether only tasks are found that this process has no handler for.
+	 * @return whether it does
+	 */
+	public boolean withoutHandler() {
+		return this.withoutHandler;
+	}
+
+	/**
+	 * Returns the time of which tasks are found as they were then.
+	 * @return the time of which tasks are found as they were then
+	 */
+	public @Nullable Instant asOf() {
+		return this.asOf;
+	}
+
+	/**
+	 * Returns the {@link TaskPage#next()} of the page before.
+	 * @return the {@link TaskPage#next()} of the page before
+	 */
+	public @Nullable String after() {
+		return this.after;
+	}
+
+	/**
+	 * Returns the size of the page.
+	 * @return the size of the page
+	 */
+	public int limit() {
+		return this.limit;
+	}
+
+	// Without a page, and without the time, which is no filter.
+	private List<@Nullable Object> restrictions() {
+		return Arrays.asList(this.category, this.statuses, this.name, this.text, this.createdSince, this.createdUntil,
+				this.completedSince, this.completedUntil, this.errorType, this.node, this.crashed, this.withoutHandler);
+	}
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return this == other || (other instanceof TaskQuery query && restrictions().equals(query.restrictions())
+				&& Objects.equals(this.asOf, query.asOf) && Objects.equals(this.after, query.after)
+				&& this.limit == query.limit);
+	}
+
+	@Override
+	public int hashCode() {
+		return Objects.hash(restrictions(), this.asOf, this.after, this.limit);
+	}
+
+	// What was searched for may be a part of somebody's data.
+	@Override
+	public String toString() {
+		return "TaskQuery of at most %d tasks".formatted(this.limit);
 	}
 
 }

@@ -122,6 +122,22 @@ public interface TaskQueueService {
 	long retryAll(TaskQuery query);
 
 	/**
+	 * Deletes a failed or cancelled task and all that is known of it.
+	 * @param id the id of the task
+	 * @return whether it was deleted; {@code false} if there is no such task or it is
+	 * neither failed nor cancelled
+	 */
+	boolean discard(String id);
+
+	/**
+	 * Deletes all failed or cancelled tasks a query fits, as {@link #discard} does, in
+	 * commits of some hundred tasks.
+	 * @param query which tasks; its page and limit do not matter
+	 * @return how many were deleted
+	 */
+	long discardAll(TaskQuery query);
+
+	/**
 	 * Returns the numbers of tasks.
 	 * @return the statistics
 	 */

@@ -1,10 +1,13 @@
 package io.gobstopper.sample;
 
+import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -14,6 +17,7 @@ import java.util.stream.Collectors;
 
 import javax.sql.DataSource;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +40,7 @@ import io.gobstopper.autoconfigure.GobstopperDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
  * What the sample shows of itself under Actuator, and what dashboards and alerts read.
@@ -88,7 +93,7 @@ class ObservabilityTests {
 	@Test
 	void metersTellWhatTheDatabaseTells() {
 		await().untilAsserted(() -> {
-			assertThat(metric("gobstopper.queue.depth?tag=category:imports&tag=status:pending"))
+			assertThat(metric("gobstopper.queue.depth?tag=category:imports&tag=status:due"))
 				.isEqualTo(count("category = 'imports' and status = 'pending' and due_at <= now() at time zone 'UTC'"))
 				.isPositive();
 			assertThat(metric("gobstopper.queue.depth?tag=category:imports&tag=status:scheduled"))
@@ -132,13 +137,54 @@ class ObservabilityTests {
 		assertThat(board.get("panels").size()).isGreaterThan(20);
 		String alerts = Files.readString(DOCS.resolve("alerts.yaml"));
 		JsonNode rules = this.jsonMapper.valueToTree(new Yaml().<Object>load(alerts)).at("/groups/0/rules");
-		assertThat(rules.size()).isEqualTo(5);
-		rules.forEach((rule) -> assertThat(rule.propertyNames()).contains("alert", "expr", "labels", "annotations"));
+		assertThat(rules.size()).isEqualTo(6);
+		rules.forEach((rule) -> {
+			assertThat(rule.propertyNames()).contains("alert", "expr", "labels", "annotations");
+			assertThat(rule.at("/annotations/runbook_url").asString())
+				.startsWith("{{ $externalLabels.gobstopper_url }}");
+		});
+	}
+
+	@Test
+	void alertsDoWhatTheirTestsSay() throws Exception {
+		Path promtool = promtool();
+		assumeTrue(promtool != null, "promtool is not installed");
+		Process test = new ProcessBuilder(String.valueOf(promtool), "test", "rules", "alerts-tests.yaml")
+			.directory(DOCS.toFile())
+			.redirectErrorStream(true)
+			.start();
+		String output = new String(test.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+		assertThat(test.waitFor()).as(output).isZero();
+	}
+
+	private static @Nullable Path promtool() {
+		return Arrays.stream(System.getenv("PATH").split(File.pathSeparator, -1))
+			.map((folder) -> Path.of(folder, "promtool"))
+			.filter(Files::isExecutable)
+			.findFirst()
+			.orElse(null);
+	}
+
+	// Boards and alerts of several applications in one Prometheus must tell them apart.
+	@Test
+	void everyPanelIsOfTheApplicationsChosen() throws IOException {
+		JsonNode board = this.jsonMapper.readTree(Files.readString(DOCS.resolve("grafana/gobstopper.json")));
+		List<String> expressions = board.get("panels").findValuesAsString("expr");
+		assertThat(expressions).hasSizeGreaterThan(20)
+			.allSatisfy((expression) -> assertThat(
+					Pattern.compile("gobstopper_[a-z_]+(?![a-z_])(?!\\{application=~\"\\$application\")")
+						.matcher(expression)
+						.find())
+				.as(expression)
+				.isFalse());
 	}
 
 	private static Set<String> names(String text) {
 		Matcher matcher = Pattern.compile("\\bgobstopper_[a-z_]+").matcher(text);
-		return matcher.results().map((result) -> result.group()).collect(Collectors.toCollection(TreeSet::new));
+		return matcher.results()
+			.map((result) -> result.group())
+			.filter((name) -> !name.equals("gobstopper_url"))
+			.collect(Collectors.toCollection(TreeSet::new));
 	}
 
 	private String scrape() {

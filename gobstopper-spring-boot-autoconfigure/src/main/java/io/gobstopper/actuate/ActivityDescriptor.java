@@ -13,8 +13,6 @@ import io.gobstopper.store.FailureSummary;
 /**
  * What has happened in the queue lately.
  *
- * @param version changes with the rest; a request that tells it gets status 304 and no
- * body while it is the same
  * @param window how far back it goes
  * @param queue the queue as a whole; of very many categories, those that are paused and
  * those with most unfinished tasks
@@ -27,10 +25,9 @@ import io.gobstopper.store.FailureSummary;
  * @param changesAllowed whether the user may change tasks and categories
  * @param valuesShown whether arguments, results and errors are shown
  */
-public record ActivityDescriptor(String version, String window, QueueDescriptor queue, TotalsDescriptor totals,
-		SeriesDescriptor series, List<FailureSummary> failures, AttentionCounts attention,
-		List<RunningTaskDescriptor> running, @Nullable String problem, boolean changesAllowed,
-		boolean valuesShown) implements OperationResponseBody {
+public record ActivityDescriptor(String window, QueueDescriptor queue, TotalsDescriptor totals, SeriesDescriptor series,
+		List<FailureSummary> failures, AttentionCounts attention, List<RunningTaskDescriptor> running,
+		@Nullable String problem, boolean changesAllowed, boolean valuesShown) implements OperationResponseBody {
 
 	/**
 	 * Sums over all categories.
@@ -38,8 +35,10 @@ public record ActivityDescriptor(String version, String window, QueueDescriptor 
 	 * @param categories how many there are
 	 * @param due the tasks that are due and wait
 	 * @param scheduled the tasks that are not due yet
+	 * @param running the tasks that run
+	 * @param claimedAhead the tasks that a worker has claimed to run next
 	 */
-	public record TotalsDescriptor(int categories, long due, long scheduled) {
+	public record TotalsDescriptor(int categories, long due, long scheduled, long running, long claimedAhead) {
 
 	}
 
@@ -85,9 +84,11 @@ public record ActivityDescriptor(String version, String window, QueueDescriptor 
 	 * @param progress from 0.0 to 100.0
 	 * @param progressMessage what the handler reported with it
 	 * @param cancelRequested whether it has been asked to stop
+	 * @param node the worker that runs it
 	 */
 	public record RunningTaskDescriptor(String id, String name, String category, int attempt,
-			@Nullable Instant startedAt, double progress, String progressMessage, boolean cancelRequested) {
+			@Nullable Instant startedAt, double progress, String progressMessage, boolean cancelRequested,
+			String node) {
 
 	}
 

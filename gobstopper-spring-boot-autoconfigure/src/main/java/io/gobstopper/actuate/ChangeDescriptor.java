@@ -1,5 +1,8 @@
 package io.gobstopper.actuate;
 
+import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 /**
@@ -8,7 +11,26 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param action the action
  * @param matching how many tasks or categories it is about
  * @param changed how many it changed, 0 if it was only tried
+ * @param asOf the time after which nothing of what was created or completed is among
+ * them; to be given with the change that follows a dry run
+ * @param example the newest of the tasks, of a dry run
  */
-public record ChangeDescriptor(String action, long matching, long changed) implements OperationResponseBody {
+public record ChangeDescriptor(String action, long matching, long changed, @Nullable Instant asOf,
+		@Nullable ExampleDescriptor example) implements OperationResponseBody {
+
+	static ChangeDescriptor ofOne(String action) {
+		return new ChangeDescriptor(action, 1, 1, null, null);
+	}
+
+	/**
+	 * One of the tasks.
+	 *
+	 * @param id its id
+	 * @param name its name
+	 * @param category its category
+	 */
+	public record ExampleDescriptor(String id, String name, String category) {
+
+	}
 
 }

@@ -1,7 +1,9 @@
 package io.gobstopper.actuate;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
+import org.springframework.util.StringUtils;
 
 /**
  * The headers of all answers of the endpoint: browsers run nothing but the scripts of the
@@ -18,6 +20,19 @@ public record DashboardHeaders(String path, String contentSecurityPolicy) {
 
 	boolean areFor(String requested) {
 		return requested.equals(this.path) || requested.startsWith(this.path + "/");
+	}
+
+	/**
+	 * Returns where a browser is sent that asks for a path with a slash at its end.
+	 * @param requested the path
+	 * @return the address, relative to the requested one, or {@code null} if it has none
+	 */
+	@Nullable String withoutSlash(String requested) {
+		if (!requested.endsWith("/")) {
+			return null;
+		}
+		String path = StringUtils.trimTrailingCharacter(requested, '/');
+		return "../".repeat(requested.length() - path.length()) + path.substring(path.lastIndexOf('/') + 1);
 	}
 
 	void addTo(HttpHeaders headers, String requested, int status) {

@@ -1,6 +1,7 @@
 package io.gobstopper.actuate;
 
 import java.io.IOException;
+import java.io.InputStream;
 
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -8,7 +9,10 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
 import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.filter.ShallowEtagHeaderFilter;
 import org.springframework.web.util.UrlPathHelper;
 
 /**
@@ -16,7 +20,11 @@ import org.springframework.web.util.UrlPathHelper;
  */
 public final class DashboardServletFilter extends OncePerRequestFilter {
 
+	private static final int REDIRECT = HttpServletResponse.SC_TEMPORARY_REDIRECT;
+
 	private final DashboardHeaders headers;
+
+	private final EtagFilter etags = new EtagFilter();
 
 	/**
 	 * Creates the filter.
@@ -34,8 +42,16 @@ public final class DashboardServletFilter extends OncePerRequestFilter {
 			chain.doFilter(request, response);
 			return;
 		}
+		String withoutSlash = this.headers.withoutSlash(path);
+		if (withoutSlash != null && HttpMethod.GET.matches(request.getMethod())) {
+			addHeaders(response, path, REDIRECT);
+			response.setStatus(REDIRECT);
+			response.setHeader(HttpHeaders.LOCATION,
+					(request.getQueryString() != null) ? withoutSlash + "?" + request.getQueryString() : withoutSlash);
+			return;
+		}
 		addHeaders(response, path, HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
-		chain.doFilter(request, new HttpServletResponseWrapper(response) {
+		this.etags.doFilter(request, new HttpServletResponseWrapper(response) {
 
 			@Override
 			public void setStatus(int status) {
@@ -55,13 +71,33 @@ public final class DashboardServletFilter extends OncePerRequestFilter {
 				super.sendError(status);
 			}
 
-		});
+		}, chain);
 	}
 
 	private void addHeaders(HttpServletResponse response, String path, int status) {
 		HttpHeaders all = new HttpHeaders();
 		this.headers.addTo(all, path, status);
 		all.forEach((name, values) -> values.forEach((value) -> response.setHeader(name, value)));
+	}
+
+	/**
+	 * Is for what must not be kept by caches, too: who asks again has kept it himself.
+	 */
+	private static final class EtagFilter extends ShallowEtagHeaderFilter {
+
+		@Override
+		protected boolean isEligibleForEtag(HttpServletRequest request, HttpServletResponse response, int status,
+				InputStream content) {
+			String type = response.getContentType();
+			return EntityTag.isFor(HttpMethod.valueOf(request.getMethod()), status,
+					(type != null) ? MediaType.parseMediaType(type) : null);
+		}
+
+		@Override
+		protected String generateETagHeaderValue(InputStream content, boolean isWeak) throws IOException {
+			return EntityTag.of(content.readAllBytes());
+		}
+
 	}
 
 }

@@ -1,8 +1,10 @@
 package io.gobstopper.actuate;
 
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -16,11 +18,14 @@ import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 
 import io.gobstopper.GobstopperException;
+import io.gobstopper.InvalidTaskArgumentsException;
 import io.gobstopper.TaskInfo;
 import io.gobstopper.TaskPage;
 import io.gobstopper.TaskQuery;
 import io.gobstopper.TaskQueueService;
-import io.gobstopper.TaskStatus;
+import io.gobstopper.TaskRequest;
+import io.gobstopper.UnknownTaskException;
+import io.gobstopper.actuate.TaskDescriptor.ExactValues;
 
 /**
  * The Actuator endpoint of the task queue. Write operations take JSON only, so that a
@@ -29,9 +34,11 @@ import io.gobstopper.TaskStatus;
 @Endpoint(id = "gobstopper", defaultAccess = Access.READ_ONLY)
 public class GobstopperEndpoint {
 
-	private static final int NOT_MODIFIED = 304;
+	private static final String REPEAT = "repeat";
 
 	private static final String TASKS = "tasks";
+
+	private static final String NAMES = "names";
 
 	private static final String CATEGORIES = "categories";
 
@@ -53,6 +60,8 @@ public class GobstopperEndpoint {
 
 	private final ChangeAudit audit;
 
+	private final RunningAttempts running;
+
 	/**
 	 * Creates the endpoint.
 	 * @param queue the queue
@@ -63,10 +72,11 @@ public class GobstopperEndpoint {
 	 * @param values who may see arguments, results and errors
 	 * @param changes who may change anything
 	 * @param audit is told of each change
+	 * @param running knows what runs in this process
 	 */
 	public GobstopperEndpoint(TaskQueueService queue, QueueOverview overview, QueueActivity activity,
 			CategoryOperations categories, StoreOperations store, ValueVisibility values, ChangePermission changes,
-			ChangeAudit audit) {
+			ChangeAudit audit, RunningAttempts running) {
 		this.queue = queue;
 		this.overview = overview;
 		this.activity = activity;
@@ -75,6 +85,7 @@ public class GobstopperEndpoint {
 		this.values = values;
 		this.changes = changes;
 		this.audit = audit;
+		this.running = running;
 	}
 
 	/**
@@ -89,40 +100,53 @@ public class GobstopperEndpoint {
 	/**
 	 * Returns one page of tasks, newest first.
 	 * @param user who asks
-	 * @param section always {@code tasks}
+	 * @param section which: the tasks, or the names of tasks and categories
 	 * @param category the category
-	 * @param status the status
+	 * @param status the statuses, several with commas
 	 * @param name the name of the task
-	 * @param text text that occurs in the name, the arguments, the result, the error or
-	 * the idempotency key; only for those who may see them
-	 * @param since the earliest creation time, inclusive
-	 * @param until the latest creation time, exclusive
+	 * @param text text that occurs in the name, the arguments, the result, the error, the
+	 * idempotency key or the trace, or the id of a task; only for those who may see them
+	 * @param createdSince the earliest creation time, inclusive
+	 * @param createdUntil the latest creation time, exclusive
+	 * @param completedSince the earliest completion time, inclusive
+	 * @param completedUntil the latest completion time, exclusive
+	 * @param errorType the class of the exception of its last failure, with or without
+	 * its package
+	 * @param node the worker that runs it or ran it last
+	 * @param crashed {@code true} for tasks whose process died while they ran
+	 * @param handler the word "none", for waiting tasks that this process has no handler
+	 * for
 	 * @param after where the page before ended, as it told
 	 * @param limit the size of the page, 50 if not given
-	 * @param brief whether to leave out arguments, results and stack traces
-	 * @param known the version of the brief page that is known already
-	 * @return the page; status 304 if its version is the known one, 404 for another
-	 * section
+	 * @param brief whether to leave out results and stack traces, and all but the
+	 * beginning of arguments and errors
+	 * @param count whether to count all that match, which takes longer than the page
+	 * @return the page; status 404 for another section
 	 */
 	@ReadOperation
 	public Object tasks(SecurityContext user, @Selector String section, @Nullable String category,
-			@Nullable TaskStatus status, @Nullable String name, @Nullable String text, @Nullable OffsetDateTime since,
-			@Nullable OffsetDateTime until, @Nullable String after, @Nullable Integer limit, @Nullable Boolean brief,
-			@Nullable String known) {
+			@Nullable Set<String> status, @Nullable String name, @Nullable String text,
+			@Nullable OffsetDateTime createdSince, @Nullable OffsetDateTime createdUntil,
+			@Nullable OffsetDateTime completedSince, @Nullable OffsetDateTime completedUntil,
+			@Nullable String errorType, @Nullable String node, @Nullable Boolean crashed, @Nullable String handler,
+			@Nullable String after, @Nullable Integer limit, @Nullable Boolean brief, @Nullable Boolean count) {
+		if (section.equals(NAMES)) {
+			return new NamesDescriptor(this.running.names(), this.overview.categories());
+		}
 		if (!section.equals(TASKS)) {
 			return noSuchSection();
 		}
-		TaskQuery query = query(user, category, status, name, text, since, until);
+		TaskCriteria criteria = new TaskCriteria(category, status, name, text, createdSince, createdUntil,
+				completedSince, completedUntil, errorType, node, crashed, handler);
+		TaskQuery query = criteria.toQuery(this.values.isShownTo(user));
 		TaskPage page = valid(
 				() -> this.queue.findTasks(query.after(after).limit((limit != null) ? limit : query.limit())));
+		Long matching = Boolean.TRUE.equals(count) ? this.queue.count(query) : null;
 		TaskPageDescriptor descriptor = new TaskPageDescriptor(
-				page.tasks().stream().map((task) -> this.values.apply(task, user)).toList(), page.next(),
+				page.tasks().stream().map((task) -> this.values.apply(task, user)).toList(), matching, page.next(),
+				PageLinks.of(criteria.toParameters(after, limit, brief, count), page.next()),
 				this.values.isShownTo(user), this.changes.isGrantedTo(user));
-		if (!Boolean.TRUE.equals(brief)) {
-			return descriptor;
-		}
-		TaskSummaryPageDescriptor summaries = TaskSummaryPageDescriptor.of(descriptor);
-		return unlessKnown(summaries, summaries.version(), known);
+		return Boolean.TRUE.equals(brief) ? TaskSummaryPageDescriptor.of(descriptor) : descriptor;
 	}
 
 	/**
@@ -131,60 +155,87 @@ public class GobstopperEndpoint {
 	 * @param section {@code tasks} or {@code activity}
 	 * @param key the id of the task, or how far to look back: {@code 5m}, {@code 1h},
 	 * {@code 24h} or {@code 7d}
-	 * @param known the version of the task or the activity that is known already
-	 * @return the task or the activity; status 304 if its version is the known one
+	 * @return the task or the activity
 	 */
 	@ReadOperation
-	public Object item(SecurityContext user, @Selector String section, @Selector String key, @Nullable String known) {
+	public Object item(SecurityContext user, @Selector String section, @Selector String key) {
 		return switch (section) {
-			case TASKS -> task(user, key, known);
-			case ACTIVITY -> activity(user, ActivityWindow.find(key), known);
+			case TASKS -> task(user, key);
+			case ACTIVITY -> activity(user, ActivityWindow.find(key));
 			default -> noSuchSection();
 		};
 	}
 
-	private Object task(SecurityContext user, String id, @Nullable String known) {
+	private Object task(SecurityContext user, String id) {
 		TaskInfo task = this.queue.findTask(id).orElse(null);
 		if (task == null) {
 			return noSuchTask();
 		}
-		TaskDescriptor descriptor = TaskDescriptor.of(this.values.apply(task, user),
+		TaskInfo shown = this.values.apply(task, user);
+		return new TaskDescriptor(shown, ExactValues.of(shown),
 				this.queue.findAttempts(id).stream().map((attempt) -> this.values.apply(attempt, user)).toList(),
-				this.values.isShownTo(user), this.changes.isGrantedTo(user));
-		return unlessKnown(descriptor, descriptor.version(), known);
+				this.running.describe(task), this.values.isShownTo(user), this.changes.isGrantedTo(user));
 	}
 
-	private Object activity(SecurityContext user, @Nullable ActivityWindow window, @Nullable String known) {
-		if (window == null) {
-			return ProblemDescriptor.notFound("There is no such window; there are 5m, 1h, 24h and 7d");
-		}
-		ActivityDescriptor activity = this.activity.describe(window, user, this.values, this.changes);
-		return unlessKnown(activity, activity.version(), known);
-	}
-
-	private static Object unlessKnown(Object content, String version, @Nullable String known) {
-		return version.equals(known) ? new WebEndpointResponse<>(NOT_MODIFIED) : content;
+	private Object activity(SecurityContext user, @Nullable ActivityWindow window) {
+		return (window != null) ? this.activity.describe(window, user, this.values, this.changes)
+				: ProblemDescriptor.notFound("There is no such window; there are 5m, 1h, 24h and 7d");
 	}
 
 	/**
-	 * Cancels or retries all tasks that match.
+	 * Returns where the thread of a task is that runs in this process.
 	 * @param user who asks
 	 * @param section always {@code tasks}
-	 * @param action {@code cancel} or {@code retry}
+	 * @param id the id of the task
+	 * @param part always {@code stack}
+	 * @return the stack; status 403 if the user may not see errors, 404 if the task does
+	 * not run here
+	 */
+	@ReadOperation
+	public Object stack(SecurityContext user, @Selector String section, @Selector String id, @Selector String part) {
+		if (!section.equals(TASKS) || !part.equals("stack")) {
+			return noSuchSection();
+		}
+		if (!this.values.isShownTo(user)) {
+			return ProblemDescriptor.forbidden("Arguments, results and errors are not shown to you, nor are stacks");
+		}
+		StackDescriptor stack = this.running.stack(id);
+		return (stack != null) ? stack
+				: ProblemDescriptor.notFound("No task with this id runs in this process; ask the one that runs it");
+	}
+
+	/**
+	 * Cancels, retries or discards all tasks that match.
+	 * @param user who asks
+	 * @param section always {@code tasks}
+	 * @param action {@code cancel}, {@code retry} or {@code discard}
 	 * @param category the category
-	 * @param status the status
+	 * @param status the statuses, several with commas
 	 * @param name the name of the task
-	 * @param text text that occurs in it
-	 * @param since the earliest creation time, inclusive
-	 * @param until the latest creation time, exclusive
+	 * @param text text that occurs in the name, the arguments, the result, the error, the
+	 * idempotency key or the trace, or the id of a task; only for those who may see them
+	 * @param createdSince the earliest creation time, inclusive
+	 * @param createdUntil the latest creation time, exclusive
+	 * @param completedSince the earliest completion time, inclusive
+	 * @param completedUntil the latest completion time, exclusive
+	 * @param errorType the class of the exception of its last failure, with or without
+	 * its package
+	 * @param node the worker that runs it or ran it last
+	 * @param crashed {@code true} for tasks whose process died while they ran
+	 * @param handler the word "none", for waiting tasks that this process has no handler
+	 * for
+	 * @param asOf leaves out what was created or completed later, such as after the dry
+	 * run of which this is the {@code asOf}; now, if not given
 	 * @param dryRun whether to count only
 	 * @return the numbers of tasks; status 403 if the user may not
 	 */
 	@WriteOperation
 	public WebEndpointResponse<Object> changeAll(SecurityContext user, @Selector String section,
-			@Selector String action, @Nullable String category, @Nullable TaskStatus status, @Nullable String name,
-			@Nullable String text, @Nullable OffsetDateTime since, @Nullable OffsetDateTime until,
-			@Nullable Boolean dryRun) {
+			@Selector String action, @Nullable String category, @Nullable Set<String> status, @Nullable String name,
+			@Nullable String text, @Nullable OffsetDateTime createdSince, @Nullable OffsetDateTime createdUntil,
+			@Nullable OffsetDateTime completedSince, @Nullable OffsetDateTime completedUntil,
+			@Nullable String errorType, @Nullable String node, @Nullable Boolean crashed, @Nullable String handler,
+			@Nullable OffsetDateTime asOf, @Nullable Boolean dryRun) {
 		if (!this.changes.isGrantedTo(user)) {
 			return forbidden();
 		}
@@ -192,26 +243,29 @@ public class GobstopperEndpoint {
 		if (change == null) {
 			return noSuchOperation();
 		}
-		TaskQuery query = query(user, category, status, name, text, since, until);
-		if (query.equals(TaskQuery.all())) {
-			throw new InvalidEndpointRequestException(
-					"Say which tasks: give at least one of category, status, name, text, since and until", null);
+		TaskCriteria criteria = new TaskCriteria(category, status, name, text, createdSince, createdUntil,
+				completedSince, completedUntil, errorType, node, crashed, handler);
+		TaskQuery filter = criteria.toQuery(this.values.isShownTo(user));
+		if (filter.fitsAll()) {
+			throw new InvalidEndpointRequestException("Say which tasks: give at least one filter", null);
 		}
+		Instant moment = (asOf != null) ? asOf.toInstant() : this.overview.now();
+		TaskQuery query = filter.asOf(moment);
 		long matching = change.count(this.queue, query);
 		if (Boolean.TRUE.equals(dryRun)) {
-			return new WebEndpointResponse<>(new ChangeDescriptor(action, matching, 0));
+			return new WebEndpointResponse<>(
+					new ChangeDescriptor(action, matching, 0, moment, change.example(this.queue, query)));
 		}
-		Map<String, @Nullable Object> filter = filter(category, status, name, text, since, until);
 		long changed;
 		try {
 			changed = change.applyToAll(this.queue, query);
 		}
 		catch (GobstopperException ex) {
-			this.audit.recordPart(user, action, filter, matching);
+			this.audit.recordPart(user, action, criteria.toAudit(), matching);
 			throw ex;
 		}
-		this.audit.record(user, action, filter, matching, changed);
-		return new WebEndpointResponse<>(new ChangeDescriptor(action, matching, changed));
+		this.audit.record(user, action, criteria.toAudit(), matching, changed);
+		return new WebEndpointResponse<>(new ChangeDescriptor(action, matching, changed, moment, null));
 	}
 
 	/**
@@ -219,8 +273,9 @@ public class GobstopperEndpoint {
 	 * @param user who asks
 	 * @param section {@code tasks} or {@code categories}
 	 * @param target the id of the task or the name of the category
-	 * @param action {@code cancel} or {@code retry} for a task; {@code pause},
-	 * {@code resume} or {@code resize} for a category
+	 * @param action {@code cancel}, {@code retry}, {@code discard} or {@code repeat} (a
+	 * new task with the same arguments) for a task; {@code pause}, {@code resume} or
+	 * {@code resize} for a category
 	 * @param concurrency how many tasks of the category may run at once in this process
 	 * from now on, for {@code resize}
 	 * @return what was done; status 403 if the user may not, 404 if there is no such
@@ -261,6 +316,9 @@ public class GobstopperEndpoint {
 	}
 
 	private WebEndpointResponse<Object> changeTask(SecurityContext user, String id, String action) {
+		if (action.equals(REPEAT)) {
+			return repeat(user, id);
+		}
 		TaskAction change = TaskAction.find(action);
 		if (change == null) {
 			return noSuchOperation();
@@ -274,7 +332,30 @@ public class GobstopperEndpoint {
 					"The task cannot be changed that way now; its status was '%s'".formatted(task.status().value()));
 		}
 		this.audit.record(user, action, Map.of("task", id, "name", task.name()), 1, 1);
-		return new WebEndpointResponse<>(new ChangeDescriptor(action, 1, 1));
+		return new WebEndpointResponse<>(ChangeDescriptor.ofOne(action));
+	}
+
+	private WebEndpointResponse<Object> repeat(SecurityContext user, String id) {
+		TaskInfo task = this.queue.findTask(id).orElse(null);
+		if (task == null) {
+			return noSuchTask();
+		}
+		String copy = valid(() -> enqueueAgain(task));
+		this.audit.record(user, REPEAT, Map.of("task", id, "name", task.name(), "as", copy), 1, 1);
+		return new WebEndpointResponse<>(new RepetitionDescriptor(REPEAT, copy));
+	}
+
+	private String enqueueAgain(TaskInfo task) {
+		try {
+			TaskRequest request = TaskRequest.of(task.name()).args(task.args().toArray());
+			for (Map.Entry<String, @Nullable Object> argument : task.kwargs().entrySet()) {
+				request = request.kwarg(argument.getKey(), argument.getValue());
+			}
+			return this.queue.enqueue(request.category(task.category()).priority(task.priority())).id();
+		}
+		catch (UnknownTaskException | InvalidTaskArgumentsException ex) {
+			throw new InvalidEndpointRequestException(String.valueOf(ex.getMessage()), null, ex);
+		}
 	}
 
 	private WebEndpointResponse<Object> changeCategory(SecurityContext user, String category, String action,
@@ -288,7 +369,7 @@ public class GobstopperEndpoint {
 		target.put("category", category);
 		target.put("concurrency", concurrency);
 		this.audit.record(user, action, target, 1, 1);
-		return new WebEndpointResponse<>(new ChangeDescriptor(action, 1, 1));
+		return new WebEndpointResponse<>(ChangeDescriptor.ofOne(action));
 	}
 
 	private static WebEndpointResponse<Object> forbidden() {
@@ -296,7 +377,7 @@ public class GobstopperEndpoint {
 	}
 
 	private static WebEndpointResponse<Object> noSuchSection() {
-		return ProblemDescriptor.notFound("There are the sections tasks and activity");
+		return ProblemDescriptor.notFound("There are the sections tasks, names and activity, and tasks/{id}/stack");
 	}
 
 	private static WebEndpointResponse<Object> noSuchTask() {
@@ -304,37 +385,8 @@ public class GobstopperEndpoint {
 	}
 
 	private static WebEndpointResponse<Object> noSuchOperation() {
-		return ProblemDescriptor.notFound(
-				"There are the operations cancel and retry of tasks, and pause, resume and " + "resize of categories");
-	}
-
-	// What was searched for may be a part of somebody's data.
-	private static Map<String, @Nullable Object> filter(@Nullable String category, @Nullable TaskStatus status,
-			@Nullable String name, @Nullable String text, @Nullable OffsetDateTime since,
-			@Nullable OffsetDateTime until) {
-		Map<String, @Nullable Object> filter = new LinkedHashMap<>();
-		filter.put("category", category);
-		filter.put("status", (status != null) ? status.value() : null);
-		filter.put("name", name);
-		filter.put("text", (text != null) ? "(not logged)" : null);
-		filter.put("since", since);
-		filter.put("until", until);
-		return filter;
-	}
-
-	private TaskQuery query(SecurityContext user, @Nullable String category, @Nullable TaskStatus status,
-			@Nullable String name, @Nullable String text, @Nullable OffsetDateTime since,
-			@Nullable OffsetDateTime until) {
-		if (text != null && !this.values.isShownTo(user)) {
-			throw new InvalidEndpointRequestException(
-					"'text' searches arguments, results and errors, which are not shown to you", null);
-		}
-		return TaskQuery.all()
-			.category(category)
-			.status(status)
-			.name(name)
-			.text(text)
-			.between((since != null) ? since.toInstant() : null, (until != null) ? until.toInstant() : null);
+		return ProblemDescriptor.notFound("There are the operations cancel, retry, discard and repeat of tasks, and "
+				+ "pause, resume and resize of categories");
 	}
 
 	private static <T> T valid(Supplier<T> operation) {

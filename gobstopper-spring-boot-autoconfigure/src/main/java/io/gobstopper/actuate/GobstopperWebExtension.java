@@ -1,8 +1,6 @@
 package io.gobstopper.actuate;
 
-import java.util.function.Supplier;
-
-import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
@@ -21,13 +19,17 @@ public class GobstopperWebExtension {
 
 	private static final String ASSETS = "assets";
 
+	private final GobstopperEndpoint endpoint;
+
 	private final Dashboard dashboard;
 
 	/**
 	 * Creates the extension.
+	 * @param endpoint the endpoint
 	 * @param dashboard the dashboard
 	 */
-	public GobstopperWebExtension(Dashboard dashboard) {
+	public GobstopperWebExtension(GobstopperEndpoint endpoint, Dashboard dashboard) {
+		this.endpoint = endpoint;
 		this.dashboard = dashboard;
 	}
 
@@ -43,39 +45,46 @@ public class GobstopperWebExtension {
 	/**
 	 * Returns the page of many tasks.
 	 * @param section always {@code tasks}
-	 * @return the page
+	 * @return the page; status 404 for another section
 	 */
 	@ReadOperation(produces = MediaType.TEXT_HTML_VALUE)
-	public @Nullable Resource tasksPage(@Selector String section) {
-		return page(section, this.dashboard::tasksPage);
+	public WebEndpointResponse<Resource> tasksPage(@Selector String section) {
+		return page(section, this.dashboard.tasksPage());
 	}
 
 	/**
 	 * Returns the page of one task, whether or not there is one.
 	 * @param section always {@code tasks}
 	 * @param id the id of the task
-	 * @return the page
+	 * @return the page; status 404 for another section
 	 */
 	@ReadOperation(produces = MediaType.TEXT_HTML_VALUE)
-	public @Nullable Resource taskPage(@Selector String section, @Selector String id) {
-		return page(section, this.dashboard::taskPage);
+	public WebEndpointResponse<Resource> taskPage(@Selector String section, @Selector String id) {
+		return page(section, this.dashboard.taskPage());
 	}
 
-	private static @Nullable Resource page(String section, Supplier<Resource> page) {
-		return section.equals(TASKS) ? page.get() : null;
+	// A page for people says itself that there is none.
+	private static WebEndpointResponse<Resource> page(String section, Resource page) {
+		return new WebEndpointResponse<>(page,
+				section.equals(TASKS) ? WebEndpointResponse.STATUS_OK : WebEndpointResponse.STATUS_NOT_FOUND,
+				MediaType.TEXT_HTML);
 	}
 
 	/**
-	 * Returns a script, a style sheet or a picture.
-	 * @param section always {@code assets}
-	 * @param version the version of all files
-	 * @param name the name of the file
-	 * @return the file; status 404 if there is none of that version
+	 * Returns a script, a style sheet or a picture, or the stack of a task.
+	 * @param user who asks
+	 * @param section {@code assets} or {@code tasks}
+	 * @param version the version of all files, or the id of the task
+	 * @param name the name of the file, or {@code stack}
+	 * @return the file or the stack; status 404 if there is none
 	 */
 	@ReadOperation
-	public WebEndpointResponse<Resource> asset(@Selector String section, @Selector String version,
+	public Object part(SecurityContext user, @Selector String section, @Selector String version,
 			@Selector String name) {
-		Resource file = section.equals(ASSETS) ? this.dashboard.asset(version, name) : null;
+		if (!section.equals(ASSETS)) {
+			return this.endpoint.stack(user, section, version, name);
+		}
+		Resource file = this.dashboard.asset(version, name);
 		if (file == null) {
 			return new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
 		}

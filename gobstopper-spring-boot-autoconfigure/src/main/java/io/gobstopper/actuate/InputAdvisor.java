@@ -81,7 +81,8 @@ public final class InputAdvisor implements OperationInvokerAdvisor {
 	private static void check(InvocationContext context, OperationParameters parameters) {
 		checkKeys(context, parameters);
 		for (OperationParameter parameter : parameters) {
-			if (context.getArguments().get(parameter.getName()) instanceof Collection<?> values && values.size() > 1) {
+			if (context.getArguments().get(parameter.getName()) instanceof Collection<?> values && values.size() > 1
+					&& !Collection.class.isAssignableFrom(parameter.getType())) {
 				throw new InvalidEndpointRequestException(
 						"'%s' is given %d times; give it once".formatted(parameter.getName(), values.size()), null);
 			}

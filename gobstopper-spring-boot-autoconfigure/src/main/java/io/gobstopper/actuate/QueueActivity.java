@@ -18,6 +18,7 @@ import io.gobstopper.actuate.ActivityDescriptor.RunningTaskDescriptor;
 import io.gobstopper.actuate.ActivityDescriptor.SeriesDescriptor;
 import io.gobstopper.actuate.ActivityDescriptor.TotalsDescriptor;
 import io.gobstopper.actuate.QueueDescriptor.CategoryDescriptor;
+import io.gobstopper.actuate.QueueDescriptor.NodeDescriptor;
 import io.gobstopper.store.AttentionCounts;
 import io.gobstopper.store.FailureSummary;
 import io.gobstopper.store.GroupCommit;
@@ -41,6 +42,8 @@ public final class QueueActivity {
 
 	private final QueueOverview overview;
 
+	private final RunningAttempts attempts;
+
 	private final @Nullable TaskWorker worker;
 
 	private final Supplier<? extends Collection<String>> knownNames;
@@ -53,14 +56,16 @@ public final class QueueActivity {
 	 * Creates the activity.
 	 * @param groupCommit the database of the queue
 	 * @param overview shows the queue as a whole
+	 * @param attempts knows what runs in this process
 	 * @param worker the worker of this process, if it has one
 	 * @param knownNames the names of which there are handlers
 	 * @param clock the clock
 	 */
-	public QueueActivity(GroupCommit groupCommit, QueueOverview overview, @Nullable TaskWorker worker,
-			Supplier<? extends Collection<String>> knownNames, Clock clock) {
+	public QueueActivity(GroupCommit groupCommit, QueueOverview overview, RunningAttempts attempts,
+			@Nullable TaskWorker worker, Supplier<? extends Collection<String>> knownNames, Clock clock) {
 		this.groupCommit = groupCommit;
 		this.overview = overview;
+		this.attempts = attempts;
 		this.worker = worker;
 		this.knownNames = knownNames;
 		this.clock = clock;
@@ -77,23 +82,18 @@ public final class QueueActivity {
 			.describe(statistics, depths(whole), now);
 		List<FailureSummary> failures = statistics.failures(since, MOST_FAILURES);
 		AttentionCounts attention = statistics.attention(since, this.knownNames.get());
-		List<RunningTaskDescriptor> running = statistics.longestRunning(MOST_RUNNING)
+		List<RunningTaskDescriptor> running = statistics
+			.longestRunning(MOST_RUNNING, this.attempts.node(), this.attempts.ids())
 			.stream()
 			.map((task) -> describe(task, user, values))
 			.toList();
-		String problem = problem(now);
-		boolean changesAllowed = changes.isGrantedTo(user);
-		boolean valuesShown = values.isShownTo(user);
-		TotalsDescriptor totals = totals(whole);
-		String version = ContentVersion.of(described.byStatus(), withoutAges(described.categories()), totals, shown,
-				failures, attention, running, String.valueOf(problem), changesAllowed, valuesShown);
-		return new ActivityDescriptor(version, window.value(), described, totals, shown, failures, attention, running,
-				problem, changesAllowed, valuesShown);
+		return new ActivityDescriptor(window.value(), described, totals(whole), shown, failures, attention, running,
+				problem(now), changes.isGrantedTo(user), values.isShownTo(user));
 	}
 
 	private static Map<String, Long> depths(QueueDescriptor queue) {
 		Map<String, Long> depths = new HashMap<>();
-		queue.categories().forEach((category) -> depths.put(category.category(), category.pending()));
+		queue.categories().forEach((category) -> depths.put(category.category(), category.due()));
 		return depths;
 	}
 
@@ -108,33 +108,29 @@ public final class QueueActivity {
 				.sorted(Comparator.comparing(CategoryDescriptor::category))
 				.toList();
 		}
-		return new QueueDescriptor(queue.total(), queue.byStatus(), queue.byCategory(), categories, queue.nodes(),
-				queue.store());
+		// What differs at each look makes each answer another one.
+		return new QueueDescriptor(null, queue.total(), queue.byStatus(), queue.byCategory(),
+				categories.stream().map(CategoryDescriptor::withoutAge).toList(),
+				queue.nodes().stream().map(NodeDescriptor::withoutClaim).toList(), queue.store());
 	}
 
+	// Other processes tell of themselves a little later than the database.
 	private static TotalsDescriptor totals(QueueDescriptor queue) {
 		List<CategoryDescriptor> all = queue.categories();
-		return new TotalsDescriptor(all.size(), all.stream().mapToLong(CategoryDescriptor::pending).sum(),
-				all.stream().mapToLong(CategoryDescriptor::scheduled).sum());
-	}
-
-	// They differ at each look; since when the oldest task waits does not.
-	private static List<CategoryDescriptor> withoutAges(List<CategoryDescriptor> categories) {
-		return categories.stream()
-			.map((category) -> new CategoryDescriptor(category.category(), category.paused(), category.pending(),
-					category.scheduled(), category.started(), category.retry(), category.oldestDueAt(), 0,
-					category.active(), category.limit(), category.prefetched()))
-			.toList();
+		long started = all.stream().mapToLong(CategoryDescriptor::started).sum();
+		long running = Math.min(started, queue.nodes().stream().mapToLong(NodeDescriptor::running).sum());
+		return new TotalsDescriptor(all.size(), all.stream().mapToLong(CategoryDescriptor::due).sum(),
+				all.stream().mapToLong(CategoryDescriptor::scheduled).sum(), running, started - running);
 	}
 
 	private static long unfinished(CategoryDescriptor category) {
-		return category.pending() + category.scheduled() + category.started() + category.retry();
+		return category.due() + category.scheduled() + category.started() + category.retry();
 	}
 
 	private static RunningTaskDescriptor describe(RunningTask task, SecurityContext user, ValueVisibility values) {
 		return new RunningTaskDescriptor(task.id().toString(), task.name(), task.category(), task.attempt(),
 				task.startedAt(), task.progress().percent(), values.apply(task.progress().message(), user),
-				task.cancelRequested());
+				task.cancelRequested(), task.node());
 	}
 
 	private @Nullable String problem(Instant now) {

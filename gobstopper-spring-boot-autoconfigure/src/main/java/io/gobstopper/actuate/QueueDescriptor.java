@@ -12,15 +12,17 @@ import io.gobstopper.store.StoreUsage;
 /**
  * The queue as a whole.
  *
+ * @param at the moment of which the unfinished tasks are counted
  * @param total all tasks, finished ones included for as long as they are kept
- * @param byStatus the tasks of each status
+ * @param byStatus the tasks of each status; {@code pending} are those that are due and
+ * those that are scheduled, {@code started} those that a worker has claimed
  * @param byCategory the tasks of each category by status
  * @param categories what waits and runs in each category
  * @param nodes the workers; on DuckDB, that of this process
  * @param store the database
  */
-public record QueueDescriptor(long total, Map<String, Long> byStatus, Map<String, Map<String, Long>> byCategory,
-		List<CategoryDescriptor> categories, List<NodeDescriptor> nodes,
+public record QueueDescriptor(@Nullable Instant at, long total, Map<String, Long> byStatus,
+		Map<String, Map<String, Long>> byCategory, List<CategoryDescriptor> categories, List<NodeDescriptor> nodes,
 		StoreDescriptor store) implements OperationResponseBody {
 
 	/**
@@ -28,18 +30,24 @@ public record QueueDescriptor(long total, Map<String, Long> byStatus, Map<String
 	 *
 	 * @param category the category
 	 * @param paused whether none of its tasks are started
-	 * @param pending the tasks that are due
+	 * @param due the tasks that are due and wait
 	 * @param scheduled the tasks that are not due yet
-	 * @param started the tasks that run
+	 * @param started the tasks that a worker has claimed; most of them run
 	 * @param retry the tasks that failed and wait for their next attempt
 	 * @param oldestDueAt since when the oldest of the due tasks has been so
-	 * @param oldestAgeSeconds for how long that is
-	 * @param active the tasks that run in this process
+	 * @param oldestAgeSeconds for how long that is; not among what has happened lately
+	 * @param running the tasks that run in this process
 	 * @param limit the tasks that may run in this process at once
-	 * @param prefetched the tasks claimed by this process to run next
+	 * @param claimedAhead the tasks claimed by this process to run next
 	 */
-	public record CategoryDescriptor(String category, boolean paused, long pending, long scheduled, long started,
-			long retry, @Nullable Instant oldestDueAt, double oldestAgeSeconds, int active, int limit, int prefetched) {
+	public record CategoryDescriptor(String category, boolean paused, long due, long scheduled, long started,
+			long retry, @Nullable Instant oldestDueAt, @Nullable Double oldestAgeSeconds, int running, int limit,
+			int claimedAhead) {
+
+		CategoryDescriptor withoutAge() {
+			return new CategoryDescriptor(this.category, this.paused, this.due, this.scheduled, this.started,
+					this.retry, this.oldestDueAt, null, this.running, this.limit, this.claimedAhead);
+		}
 
 	}
 
@@ -48,11 +56,17 @@ public record QueueDescriptor(long total, Map<String, Long> byStatus, Map<String
 	 *
 	 * @param node its name
 	 * @param startedAt when it started
-	 * @param lastClaimAt when it last asked the database for work with success
-	 * @param active the tasks it runs
+	 * @param lastClaimAt when it last asked the database for work with success; not among
+	 * what has happened lately
+	 * @param running the tasks it runs
 	 * @param limit the tasks it may run at once
 	 */
-	public record NodeDescriptor(String node, Instant startedAt, @Nullable Instant lastClaimAt, int active, int limit) {
+	public record NodeDescriptor(String node, Instant startedAt, @Nullable Instant lastClaimAt, int running,
+			int limit) {
+
+		NodeDescriptor withoutClaim() {
+			return new NodeDescriptor(this.node, this.startedAt, null, this.running, this.limit);
+		}
 
 	}
 

@@ -66,33 +66,69 @@ public final class QueueOverview {
 				|| queue.categories().stream().anyMatch((known) -> known.category().equals(category));
 	}
 
+	Instant now() {
+		return this.clock.instant();
+	}
+
+	List<String> categories() {
+		return summarize().categories().stream().map(CategoryDescriptor::category).toList();
+	}
+
 	QueueDescriptor describe() {
-		Map<TaskStatus, Long> byStatus = new EnumMap<>(TaskStatus.class);
+		Map<TaskStatus, Long> completed = new EnumMap<>(TaskStatus.class);
 		Map<String, Map<String, Long>> byCategory = new TreeMap<>();
 		for (TaskCount count : this.groupCommit.store().counts()) {
-			byStatus.merge(count.status(), count.count(), Long::sum);
-			byCategory.computeIfAbsent(count.category(), (category) -> new TreeMap<>())
-				.put(count.status().value(), count.count());
+			if (count.status().isTerminal()) {
+				completed.merge(count.status(), count.count(), Long::sum);
+				byCategory.computeIfAbsent(count.category(), (category) -> new TreeMap<>())
+					.put(count.status().value(), count.count());
+			}
 		}
-		return describe(byStatus, byCategory);
+		return describe(completed, byCategory);
 	}
 
 	// Completed tasks are not counted by category, which would take longer than the rest.
 	QueueDescriptor summarize() {
-		return describe(this.groupCommit.store().statistics().countsByStatus(), Map.of());
+		return describe(this.groupCommit.store().statistics().countsByStatus(), null);
 	}
 
-	private QueueDescriptor describe(Map<TaskStatus, Long> counts, Map<String, Map<String, Long>> byCategory) {
+	// All of what is not completed is of the moment of one snapshot.
+	private QueueDescriptor describe(Map<TaskStatus, Long> completed,
+			@Nullable Map<String, Map<String, Long>> completedByCategory) {
 		TaskStore store = this.groupCommit.store();
-		QueueSnapshot snapshot = store.snapshot(this.clock.instant());
-		WorkerStatus status = (this.worker != null) ? this.worker.status() : null;
+		QueueSnapshot snapshot = store.snapshot(now());
+		Map<TaskStatus, Long> counts = new EnumMap<>(TaskStatus.class);
+		snapshot.depths()
+			.forEach((depth) -> byStatus(depth).forEach((status, n) -> counts.merge(status, n, Long::sum)));
 		Map<String, Long> byStatus = new LinkedHashMap<>();
 		for (TaskStatus each : TaskStatus.values()) {
-			byStatus.put(each.value(), counts.getOrDefault(each, 0L));
+			byStatus.put(each.value(), (each.isTerminal() ? completed : counts).getOrDefault(each, 0L));
 		}
-		return new QueueDescriptor(byStatus.values().stream().mapToLong(Long::longValue).sum(), byStatus, byCategory,
-				categories(snapshot, status, store.pausedCategories()), nodes(status),
+		Map<String, Map<String, Long>> byCategory = (completedByCategory != null)
+				? withUnfinished(completedByCategory, snapshot) : Map.of();
+		WorkerStatus status = (this.worker != null) ? this.worker.status() : null;
+		return new QueueDescriptor(snapshot.takenAt(), byStatus.values().stream().mapToLong(Long::longValue).sum(),
+				byStatus, byCategory, categories(snapshot, status, store.pausedCategories()), nodes(status),
 				new StoreDescriptor(store.location(), snapshot.usage(), this.groupCommit.pendingWrites()));
+	}
+
+	private static Map<String, Map<String, Long>> withUnfinished(Map<String, Map<String, Long>> completed,
+			QueueSnapshot snapshot) {
+		Map<String, Map<String, Long>> all = new TreeMap<>(completed);
+		for (CategoryDepth depth : snapshot.depths()) {
+			Map<String, Long> counts = all.computeIfAbsent(depth.category(), (category) -> new TreeMap<>());
+			byStatus(depth).forEach((status, count) -> {
+				if (count > 0) {
+					counts.put(status.value(), count);
+				}
+			});
+		}
+		return all;
+	}
+
+	private static Map<TaskStatus, Long> byStatus(CategoryDepth depth) {
+		return Map.of(TaskStatus.PENDING, depth.pending() + depth.scheduled(), TaskStatus.STARTED, depth.started(),
+				TaskStatus.RETRY, depth.retry());
 	}
 
 	private static List<CategoryDescriptor> categories(QueueSnapshot snapshot, @Nullable WorkerStatus status,
@@ -117,7 +153,7 @@ public final class QueueOverview {
 			Instant now) {
 		Instant oldest = depth.oldestDueAt();
 		return new CategoryDescriptor(depth.category(), paused, depth.pending(), depth.scheduled(), depth.started(),
-				depth.retry(), oldest, (oldest != null) ? Duration.between(oldest, now).toNanos() / 1e9 : 0,
+				depth.retry(), oldest, (oldest != null) ? Duration.between(oldest, now).toNanos() / 1e9 : 0.0,
 				activity.active(), activity.limit(), activity.prefetched());
 	}
 

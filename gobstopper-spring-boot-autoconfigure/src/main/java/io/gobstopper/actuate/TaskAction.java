@@ -2,15 +2,18 @@ package io.gobstopper.actuate;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import java.util.function.ToLongBiFunction;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
 import io.gobstopper.TaskQuery;
 import io.gobstopper.TaskQueueService;
 import io.gobstopper.TaskStatus;
+import io.gobstopper.actuate.ChangeDescriptor.ExampleDescriptor;
 
 /**
  * What can be done to tasks, to one or to all that match.
@@ -24,18 +27,35 @@ record TaskAction(Predicate<TaskStatus> isPossible, BiPredicate<TaskQueueService
 
 	private static final Map<String, TaskAction> BY_NAME = Map.of("cancel",
 			new TaskAction(TaskStatus::isCancellable, TaskQueueService::cancel, TaskQueueService::cancelAll), "retry",
-			new TaskAction(TaskStatus::isRetryable, TaskQueueService::retry, TaskQueueService::retryAll));
+			new TaskAction(TaskStatus::isRetryable, TaskQueueService::retry, TaskQueueService::retryAll), "discard",
+			new TaskAction(TaskStatus::isRetryable, TaskQueueService::discard, TaskQueueService::discardAll));
 
 	static @Nullable TaskAction find(String name) {
 		return BY_NAME.get(name);
 	}
 
 	long count(TaskQueueService queue, TaskQuery query) {
+		Set<TaskStatus> statuses = possible(query);
+		return statuses.isEmpty() ? 0 : queue.count(query.statuses(statuses));
+	}
+
+	// The newest of them.
+	@Nullable ExampleDescriptor example(TaskQueueService queue, TaskQuery query) {
+		Set<TaskStatus> statuses = possible(query);
+		return statuses.isEmpty() ? null
+				: queue.findTasks(query.statuses(statuses).limit(1))
+					.tasks()
+					.stream()
+					.findFirst()
+					.map((task) -> new ExampleDescriptor(task.id(), task.name(), task.category()))
+					.orElse(null);
+	}
+
+	private Set<TaskStatus> possible(TaskQuery query) {
 		return Arrays.stream(TaskStatus.values())
 			.filter(this.isPossible)
-			.filter((status) -> query.status() == null || query.status() == status)
-			.mapToLong((status) -> queue.count(query.status(status)))
-			.sum();
+			.filter((status) -> query.statuses().isEmpty() || query.statuses().contains(status))
+			.collect(Collectors.toSet());
 	}
 
 	boolean applyTo(TaskQueueService queue, String id) {

@@ -1,5 +1,7 @@
 package io.gobstopper.autoconfigure;
 
+import java.time.Duration;
+
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
@@ -27,8 +29,10 @@ import io.gobstopper.actuate.GobstopperWebExtension;
 import io.gobstopper.actuate.InputAdvisor;
 import io.gobstopper.actuate.QueueActivity;
 import io.gobstopper.actuate.QueueOverview;
+import io.gobstopper.actuate.RunningAttempts;
 import io.gobstopper.actuate.StoreOperations;
 import io.gobstopper.actuate.ValueVisibility;
+import io.gobstopper.handler.TaskHandler;
 import io.gobstopper.handler.TaskHandlers;
 import io.gobstopper.store.GroupCommit;
 import io.gobstopper.store.StoreSnapshots;
@@ -54,14 +58,22 @@ public final class GobstopperEndpointAutoConfiguration {
 			ObjectProvider<EndpointAccessResolver> access, GobstopperEndpointProperties properties,
 			ApplicationEventPublisher events) {
 		QueueOverview overview = new QueueOverview(groupCommit, worker.getIfAvailable(), groupCommit.clock());
+		RunningAttempts running = new RunningAttempts(handlers::names, (name) -> timeout(handlers, name),
+				worker.getIfAvailable());
 		return new GobstopperEndpoint(queue, overview,
-				new QueueActivity(groupCommit, overview, worker.getIfAvailable(), handlers::names, groupCommit.clock()),
+				new QueueActivity(groupCommit, overview, running, worker.getIfAvailable(), handlers::names,
+						groupCommit.clock()),
 				new CategoryOperations(queue, worker.getIfAvailable(),
 						(category) -> handlers.categories().contains(category) || overview.knows(category)),
 				new StoreOperations(groupCommit, snapshots.getIfAvailable()),
 				new ValueVisibility(properties.getShowValues(), properties.getRoles()),
 				new ChangePermission(isWritable(access.getIfAvailable()), properties.getWriteRoles()),
-				new ChangeAudit(events));
+				new ChangeAudit(events), running);
+	}
+
+	private static @Nullable Duration timeout(TaskHandlers handlers, String name) {
+		TaskHandler handler = handlers.find(name);
+		return (handler != null) ? handler.definition().timeout() : null;
 	}
 
 	private static boolean isWritable(@Nullable EndpointAccessResolver access) {
@@ -85,8 +97,8 @@ public final class GobstopperEndpointAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	@ConditionalOnBean(Dashboard.class)
-	GobstopperWebExtension gobstopperWebExtension(Dashboard dashboard) {
-		return new GobstopperWebExtension(dashboard);
+	GobstopperWebExtension gobstopperWebExtension(GobstopperEndpoint endpoint, Dashboard dashboard) {
+		return new GobstopperWebExtension(endpoint, dashboard);
 	}
 
 }

@@ -43,6 +43,8 @@ final class TaskMeterCache {
 
 	private final Map<TaskMeterContext, Counter> retries = new ConcurrentHashMap<>();
 
+	private final Map<TaskMeterContext, Counter> failures = new ConcurrentHashMap<>();
+
 	private final Map<TaskMeterContext, Counter> crashes = new ConcurrentHashMap<>();
 
 	private final Map<TaskMeterContext, Counter> unreadable = new ConcurrentHashMap<>();
@@ -92,6 +94,7 @@ final class TaskMeterCache {
 		TaskMeterContext context = context(task, category, null, null);
 		counter(this.enqueued, TaskMeters.TASK_ENQUEUED, context);
 		counter(this.retries, TaskMeters.TASK_RETRIES, context);
+		counter(this.failures, TaskMeters.TASK_FAILURES, context);
 		counter(this.crashes, TaskMeters.TASK_CRASHES, context);
 	}
 
@@ -121,10 +124,18 @@ final class TaskMeterCache {
 		if (task.status() == TaskStatus.RETRY) {
 			counter(this.retries, TaskMeters.TASK_RETRIES, context(task, null, null)).increment();
 		}
+		failed(task);
+	}
+
+	private void failed(StoredTask task) {
+		if (task.status() == TaskStatus.FAILED) {
+			counter(this.failures, TaskMeters.TASK_FAILURES, context(task, null, null)).increment();
+		}
 	}
 
 	void crashed(StoredTask task) {
 		counter(this.crashes, TaskMeters.TASK_CRASHES, context(task, null, null)).increment();
+		failed(task);
 	}
 
 	void unreadable(StoredTask task) {

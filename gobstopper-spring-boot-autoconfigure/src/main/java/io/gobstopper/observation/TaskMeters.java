@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 public enum TaskMeters implements MeterDocumentation {
 
 	/**
-	 * Unfinished tasks: due (pending), not due yet (scheduled), running (started) or
+	 * Unfinished tasks: due, not due yet (scheduled), claimed by a worker (started) or
 	 * waiting for the next attempt (retry).
 	 */
 	QUEUE_DEPTH("gobstopper.queue.depth", Meter.Type.GAUGE, null,
-			"Unfinished tasks: due (pending), not due yet (scheduled), running (started) or waiting for the next attempt (retry)."),
+			"Unfinished tasks: due, not due yet (scheduled), claimed by a worker (started) or waiting for the next attempt (retry)."),
 
 	/**
 	 * Time for which the oldest task that is due has been so, 0 if none is.
@@ -51,6 +51,11 @@ public enum TaskMeters implements MeterDocumentation {
 	 */
 	TASK_RETRIES("gobstopper.task.retries", Meter.Type.COUNTER, null,
 			"Failed attempts after which another one follows."),
+
+	/**
+	 * Tasks that failed for good.
+	 */
+	TASK_FAILURES("gobstopper.task.failures", Meter.Type.COUNTER, null, "Tasks that failed for good."),
 
 	/**
 	 * Attempts whose process died.
@@ -163,7 +168,7 @@ public enum TaskMeters implements MeterDocumentation {
 					STORE_MEMORY ->
 				new KeyName[] {};
 			case QUEUE_OLDEST_AGE, WORKER_ACTIVE, WORKER_LIMIT, WORKER_PAUSED -> new KeyName[] { Tag.CATEGORY };
-			case TASK_WAIT, TASK_ENQUEUED, TASK_RETRIES, TASK_CRASHES, TASK_UNREADABLE ->
+			case TASK_WAIT, TASK_ENQUEUED, TASK_RETRIES, TASK_FAILURES, TASK_CRASHES, TASK_UNREADABLE ->
 				new KeyName[] { Tag.TASK, Tag.CATEGORY };
 			case TASK_EXECUTION -> new KeyName[] { Tag.TASK, Tag.CATEGORY, Tag.OUTCOME, Tag.ERROR };
 			case STORE_COMMIT -> new KeyName[] { Tag.OUTCOME };

@@ -166,7 +166,7 @@ public final class TaskQueueMetrics implements MeterBinder, TaskStoreListener {
 			return;
 		}
 		Tags tags = Tags.of(TaskMeters.Tag.CATEGORY.asString(), tag);
-		depthGauge(tags, "pending", (metrics) -> metrics.depth(tag, CategoryDepth::pending));
+		depthGauge(tags, "due", (metrics) -> metrics.depth(tag, CategoryDepth::pending));
 		depthGauge(tags, "scheduled", (metrics) -> metrics.depth(tag, CategoryDepth::scheduled));
 		depthGauge(tags, "started", (metrics) -> metrics.depth(tag, CategoryDepth::started));
 		depthGauge(tags, "retry", (metrics) -> metrics.depth(tag, CategoryDepth::retry));

@@ -15,6 +15,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,8 @@ public final class DefaultTaskQueueService implements TaskQueueService, AutoClos
 
 	private final Clock clock;
 
+	private final Supplier<List<String>> handledNames;
+
 	private final NewTasks newTasks;
 
 	private final TaskInserts taskInserts;
@@ -84,6 +87,7 @@ public final class DefaultTaskQueueService implements TaskQueueService, AutoClos
 		this.interceptor = interceptor;
 		this.clock = Clock.tick(clock, Duration.of(1, ChronoUnit.MICROS));
 		this.newTasks = new NewTasks(handlers, jsonMapper, argumentsLimit, this.clock);
+		this.handledNames = handlers::names;
 		this.taskInserts = new TaskInserts(groupCommit);
 		this.mapper = new TaskInfoMapper(jsonMapper);
 		this.completions = new Completions(this.mapper, Thread.currentThread().getContextClassLoader());
@@ -125,7 +129,7 @@ public final class DefaultTaskQueueService implements TaskQueueService, AutoClos
 
 	@Override
 	public TaskPage findTasks(TaskQuery query) {
-		TaskFilter filter = filter(query, statuses(query), PageCursor.parse(query.after()), query.limit() + 1);
+		TaskFilter filter = filter(query).page(PageCursor.parse(query.after()), query.limit() + 1);
 		List<StoredTask> found = read((store) -> store.find(filter));
 		boolean more = found.size() > query.limit();
 		List<StoredTask> page = more ? found.subList(0, query.limit()) : found;
@@ -135,16 +139,11 @@ public final class DefaultTaskQueueService implements TaskQueueService, AutoClos
 
 	@Override
 	public long count(TaskQuery query) {
-		return read((store) -> store.count(filter(query, statuses(query), null, 1)));
+		return read((store) -> store.count(filter(query)));
 	}
 
-	private static TaskFilter filter(TaskQuery query, Set<TaskStatus> statuses, @Nullable Long beforeSeq, int limit) {
-		return new TaskFilter(query.category(), statuses, query.name(), query.text(), query.since(), query.until(),
-				beforeSeq, limit);
-	}
-
-	private static Set<TaskStatus> statuses(TaskQuery query) {
-		return (query.status() != null) ? Set.of(query.status()) : TaskFilter.ANY_STATUS;
+	private TaskFilter filter(TaskQuery query) {
+		return TaskFilter.of(query, this.handledNames.get());
 	}
 
 	@Override
@@ -192,21 +191,37 @@ public final class DefaultTaskQueueService implements TaskQueueService, AutoClos
 					.forEach(claimant::workAvailable)));
 	}
 
+	@Override
+	public boolean discard(String id) {
+		return parse(id).map((uuid) -> !discard(List.of(uuid)).isEmpty()).orElse(false);
+	}
+
+	@Override
+	public long discardAll(TaskQuery query) {
+		return changeAll(query, TaskStatus::isRetryable, this::discard);
+	}
+
+	private List<UUID> discard(List<UUID> ids) {
+		return GroupCommit.await(this.groupCommit.write((store) -> store.discard(ids)));
+	}
+
 	private long changeAll(TaskQuery query, Predicate<TaskStatus> isChangeable,
-			Function<List<UUID>, List<StoredTask>> change) {
-		Set<TaskStatus> changeable = statuses(query).stream().filter(isChangeable).collect(Collectors.toSet());
+			Function<List<UUID>, ? extends Collection<?>> change) {
+		TaskFilter filter = filter(query);
+		Set<TaskStatus> changeable = filter.statuses().stream().filter(isChangeable).collect(Collectors.toSet());
 		if (changeable.isEmpty()) {
 			return 0;
 		}
-		return read((store) -> store.find(filter(query, changeable, null, 1))).stream()
+		TaskFilter changing = filter.withStatuses(changeable);
+		return read((store) -> store.find(changing.page(null, 1))).stream()
 			.findFirst()
-			.map((newest) -> changeAll(filter(query, changeable, null, CHANGE_BATCH), newest.seq(), change))
+			.map((newest) -> changeAll(changing.page(null, CHANGE_BATCH), newest.seq(), change))
 			.orElse(0L);
 	}
 
 	// Up to the newest task at the start: what is queued again is placed behind it, and
 	// must not be met once more when it has failed meanwhile.
-	private long changeAll(TaskFilter filter, long newestSeq, Function<List<UUID>, List<StoredTask>> change) {
+	private long changeAll(TaskFilter filter, long newestSeq, Function<List<UUID>, ? extends Collection<?>> change) {
 		long changed = 0;
 		long lastSeq = 0;
 		List<TaskKey> keys;

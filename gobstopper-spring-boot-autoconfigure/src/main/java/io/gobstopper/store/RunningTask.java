@@ -13,8 +13,9 @@ import java.util.UUID;
  * @param startedAt when it began
  * @param progress what its handler reported
  * @param cancelRequested whether it has been asked to stop
+ * @param node the worker that runs it
  */
 public record RunningTask(UUID id, String name, String category, int attempt, Instant startedAt, TaskProgress progress,
-		boolean cancelRequested) {
+		boolean cancelRequested, String node) {
 
 }

@@ -1,28 +1,28 @@
 package io.gobstopper.store;
 
-import java.time.Instant;
+import java.util.Collection;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
+import io.gobstopper.TaskQuery;
 import io.gobstopper.TaskStatus;
 
 /**
- * Which tasks to find, newest first; what is {@code null} does not restrict.
+ * Which tasks to find, newest first; the statuses, the page and its size of the query do
+ * not matter.
  *
- * @param category the category
+ * @param query what restricts them
  * @param statuses the statuses
- * @param name the name of the task
- * @param text text that occurs in it, in any case
- * @param since the earliest creation time, inclusive
- * @param until the latest creation time, exclusive
+ * @param handled the names that are found by no query for tasks without a handler
  * @param beforeSeq only tasks with lower sequence numbers
  * @param limit the largest number of tasks
  */
-public record TaskFilter(@Nullable String category, Set<TaskStatus> statuses, @Nullable String name,
-		@Nullable String text, @Nullable Instant since, @Nullable Instant until, @Nullable Long beforeSeq, int limit) {
+public record TaskFilter(TaskQuery query, Set<TaskStatus> statuses, List<String> handled, @Nullable Long beforeSeq,
+		int limit) {
 
 	/**
 	 * All statuses.
@@ -32,6 +32,37 @@ public record TaskFilter(@Nullable String category, Set<TaskStatus> statuses, @N
 	public TaskFilter {
 		Assert.notEmpty(statuses, "'statuses' must not be empty");
 		statuses = Set.copyOf(statuses);
+		handled = List.copyOf(handled);
+	}
+
+	/**
+	 * Creates a filter for all tasks that a query fits.
+	 * @param query the query
+	 * @param handled the names of which there are handlers
+	 * @return the filter
+	 */
+	public static TaskFilter of(TaskQuery query, Collection<String> handled) {
+		return new TaskFilter(query, query.statuses().isEmpty() ? ANY_STATUS : query.statuses(), List.copyOf(handled),
+				null, query.limit());
+	}
+
+	/**
+	 * Returns the same filter for other statuses.
+	 * @param others the statuses
+	 * @return the filter
+	 */
+	public TaskFilter withStatuses(Set<TaskStatus> others) {
+		return new TaskFilter(this.query, others, this.handled, this.beforeSeq, this.limit);
+	}
+
+	/**
+	 * Returns the same filter for a part of the tasks.
+	 * @param before only tasks with lower sequence numbers
+	 * @param most the largest number of tasks
+	 * @return the filter
+	 */
+	public TaskFilter page(@Nullable Long before, int most) {
+		return new TaskFilter(this.query, this.statuses, this.handled, before, most);
 	}
 
 }

@@ -4,6 +4,9 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
 
 import io.gobstopper.TaskStatus;
 
@@ -36,19 +39,21 @@ public interface TaskStatistics {
 	List<QueueFlow> flows(TimeBuckets buckets, Instant now);
 
 	/**
-	 * Returns what fails most.
+	 * Returns what fails most: tasks for good, and attempts that are followed by another.
 	 * @param since when it failed at the earliest
 	 * @param limit the largest number of summaries
-	 * @return the summaries, that of the most tasks first
+	 * @return the summaries, that of the most tasks that failed for good first
 	 */
 	List<FailureSummary> failures(Instant since, int limit);
 
 	/**
 	 * Returns the tasks that have run longest.
 	 * @param limit the largest number of tasks
+	 * @param node a worker of which it is known what it runs, {@code null} for none
+	 * @param runningThere what it runs; other tasks it has claimed do not run yet
 	 * @return the tasks, the one that began first before others
 	 */
-	List<RunningTask> longestRunning(int limit);
+	List<RunningTask> longestRunning(int limit, @Nullable String node, Collection<UUID> runningThere);
 
 	/**
 	 * Counts the tasks that somebody should look at.

@@ -138,6 +138,13 @@ public interface TaskStore extends AutoCloseable {
 	List<StoredTask> requeue(Collection<UUID> ids, Instant now);
 
 	/**
+	 * Deletes failed or cancelled tasks, their attempts and their idempotency keys.
+	 * @param ids the ids of the tasks
+	 * @return the ids of those deleted, without those that do not exist or are neither
+	 */
+	List<UUID> discard(Collection<UUID> ids);
+
+	/**
 	 * Deletes tasks completed before a time, and their idempotency keys.
 	 * @param completedBefore the time
 	 * @param limit the largest number to delete

@@ -78,6 +78,14 @@ final class RunningTasks {
 		return List.copyOf(this.byId.values());
 	}
 
+	Set<UUID> ids() {
+		return Set.copyOf(this.byId.keySet());
+	}
+
+	@Nullable TaskExecution find(UUID id) {
+		return this.byId.get(id);
+	}
+
 	List<ProgressReport> takeUnsavedProgress() {
 		List<ProgressReport> reports = new ArrayList<>();
 		for (TaskExecution execution : this.byId.values()) {

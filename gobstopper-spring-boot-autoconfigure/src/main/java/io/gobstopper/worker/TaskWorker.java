@@ -1,6 +1,8 @@
 package io.gobstopper.worker;
 
 import java.time.Clock;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
@@ -77,6 +79,25 @@ public final class TaskWorker implements SmartLifecycle {
 	public @Nullable WorkerStatus status() {
 		WorkerSession running = this.session;
 		return (running != null) ? running.status() : null;
+	}
+
+	/**
+	 * Returns the tasks whose handlers are called now.
+	 * @return their ids
+	 */
+	public Set<UUID> running() {
+		WorkerSession running = this.session;
+		return (running != null) ? running.running() : Set.of();
+	}
+
+	/**
+	 * Returns where the thread of a task is that runs in this process.
+	 * @param id the id of the task
+	 * @return the calls, the innermost first, or {@code null} if it does not run here
+	 */
+	public StackTraceElement @Nullable [] stack(UUID id) {
+		WorkerSession running = this.session;
+		return (running != null) ? running.stack(id) : null;
 	}
 
 	/**

@@ -7,6 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -121,6 +122,15 @@ final class WorkerSession {
 	WorkerStatus status() {
 		return new WorkerStatus(this.identity.node(), this.startedAt, this.queues.lastClaimAt(),
 				this.settings.pollInterval(), this.queues.activity(), this.runner.unreadableNames());
+	}
+
+	Set<UUID> running() {
+		return this.running.ids();
+	}
+
+	StackTraceElement @Nullable [] stack(UUID id) {
+		TaskExecution execution = this.running.find(id);
+		return (execution != null) ? execution.stackTrace() : null;
 	}
 
 	void resize(String category, int concurrency) {

@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import { Chart } from './chart.js';
-import { compact, percent, seconds } from './format.js';
+import { compact, percent, rate, seconds } from './format.js';
 import { html } from './html.js';
 
 const DEPTH_COLORS = ['--series-1', '--series-2', '--series-3', '--series-4', '--series-5', '--series-6'];
@@ -11,8 +11,6 @@ const percentiles = (times) => [
 	{ label: 'p99', color: '--series-3', values: times.p99 },
 ];
 
-const perSecond = (value) => `${compact(value)}/s`;
-
 export function ActivityCharts({ series }) {
 	const charts = useMemo(() => {
 		const first = new Date(series.start) / 1000;
@@ -22,7 +20,7 @@ export function ActivityCharts({ series }) {
 		// The last bucket is not over yet.
 		const lasted = Math.min(series.bucketSeconds, Math.max(1, now - times[last]));
 		const perBucket = (counts) => counts.map((value, i) => value / (i === last ? lasted : series.bucketSeconds));
-		const rate = series.failed.map((failed, i) => {
+		const failureRate = series.failed.map((failed, i) => {
 			const all = failed + series.succeeded[i] + series.cancelled[i];
 			return all === 0 ? null : failed / all;
 		});
@@ -33,15 +31,15 @@ export function ActivityCharts({ series }) {
 				{ label: 'succeeded', color: '--good', filled: true, values: perBucket(series.succeeded) },
 				{ label: 'failed', color: '--bad', values: perBucket(series.failed) },
 			],
-			rate: [{ label: 'failed attempts', color: '--bad', filled: true, values: rate }],
+			rate: [{ label: 'failed attempts', color: '--bad', filled: true, values: failureRate }],
 			depth: Object.entries(series.depth).map(([category, values], i) => ({ label: category, color: DEPTH_COLORS[i], values })),
 			waiting: percentiles(series.waiting),
 			execution: percentiles(series.execution),
 		};
 	}, [series]);
-	return html`		<${Chart} title="Throughput" times=${charts.times} series=${charts.throughput} format=${perSecond}/>
+	return html`		<${Chart} title="Throughput" times=${charts.times} series=${charts.throughput} format=${rate}/>
 		<${Chart} title="Failure rate" times=${charts.times} series=${charts.rate} format=${percent}/>
-		<${Chart} title="Due and waiting" times=${charts.ends} series=${charts.depth} format=${compact}/>
+		<${Chart} title="Due" times=${charts.ends} series=${charts.depth} format=${compact}/>
 		<${Chart} title="Time to start" times=${charts.times} series=${charts.waiting} format=${seconds}/>
 		<${Chart} title="Time to run" times=${charts.times} series=${charts.execution} format=${seconds}/>`;
 }

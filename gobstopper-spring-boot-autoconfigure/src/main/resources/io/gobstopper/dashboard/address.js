@@ -23,6 +23,15 @@ export function onChange(listener) {
 	return () => listeners.delete(listener);
 }
 
+// Where somebody was on a page, to come back to it from another one.
+export function remember(page) {
+	sessionStorage.setItem(`gobstopper-${page}`, location.search);
+}
+
+export function remembered(page, ...segments) {
+	return pathTo(...segments) + (sessionStorage.getItem(`gobstopper-${page}`) ?? '');
+}
+
 function tell() {
 	listeners.forEach((listener) => listener());
 }

@@ -41,7 +41,7 @@ async function request(address, options) {
 		throw new RequestFailed(0, 'The application does not answer.');
 	}
 	if (response.status === 304) {
-		return null;
+		return known.get(address).answer;
 	}
 	if (!response.ok) {
 		throw new RequestFailed(response.status, await reason(response));
@@ -50,7 +50,23 @@ async function request(address, options) {
 	if (response.redirected || !response.headers.get('Content-Type')?.includes('json')) {
 		throw new RequestFailed(401, REASONS[401]);
 	}
-	return response.json();
+	const answer = await response.json();
+	remember(address, response.headers.get('ETag'), answer);
+	return answer;
+}
+
+// What was answered last, so that it need not be sent again while it is the same.
+const known = new Map();
+const MOST_KNOWN = 10;
+
+function remember(address, etag, answer) {
+	known.delete(address);
+	if (etag) {
+		known.set(address, { etag, answer });
+	}
+	if (known.size > MOST_KNOWN) {
+		known.delete(known.keys().next().value);
+	}
 }
 
 // The application knows best; what is before it may not say why.
@@ -62,7 +78,9 @@ async function reason(response) {
 }
 
 function get(segments, query, signal) {
-	return request(withQuery(pathTo(...segments), query), { headers: { Accept: 'application/json' }, signal });
+	const address = withQuery(pathTo(...segments), query);
+	const etag = known.get(address)?.etag;
+	return request(address, { headers: { Accept: 'application/json', ...(etag && { 'If-None-Match': etag }) }, signal });
 }
 
 function post(segments, body = {}) {
@@ -73,12 +91,14 @@ function post(segments, body = {}) {
 	});
 }
 
-// Those that take a known version return null while it is the same.
 export const api = {
-	activity: (window, known, signal) => get(['activity', window], { known }, signal),
-	tasks: (query, known, signal) => get(['tasks'], { ...query, brief: 'true', known }, signal),
-	task: (id, known, signal) => get(['tasks', id], { known }, signal),
+	activity: (window, signal) => get(['activity', window], {}, signal),
+	names: (signal) => get(['names'], {}, signal),
+	tasks: (query, signal) => get(['tasks'], { ...query, brief: 'true' }, signal),
+	count: async (query, signal) => (await get(['tasks'], { ...query, brief: 'true', limit: 1, count: 'true' }, signal)).count,
+	task: (id, signal) => get(['tasks', id], {}, signal),
+	stack: (id) => get(['tasks', id, 'stack'], {}),
 	change: (id, action) => post(['tasks', id, action]),
-	changeAll: (action, filter, dryRun) => post(['tasks', action], { ...filter, dryRun }),
+	changeAll: (action, filter, more) => post(['tasks', action], { ...filter, ...more }),
 	changeCategory: (category, action, body) => post(['categories', category, action], body),
 };

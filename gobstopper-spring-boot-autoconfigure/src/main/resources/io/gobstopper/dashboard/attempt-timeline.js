@@ -43,7 +43,7 @@ function Attempt({ attempt, before, task }) {
 		<div class="attempt-head"><b>Attempt ${attempt.number}</b> <${Status} of=${attempt.outcome}/>
 			<span>waited ${seconds(between(waitedFrom(attempt.dueAt, before), attempt.startedAt))}</span>
 			<span>${attempt.endedAt ? `ran ${seconds(between(attempt.startedAt, attempt.endedAt))}` : 'runs'}</span>
-			<span class="muted">from <${Moment} at=${attempt.startedAt}/></span></div>
+			<span class="muted">from <${Moment} at=${attempt.startedAt}/> on <bdi>${attempt.node}</bdi></span></div>
 		${attempt.errorType && !isShownBelow && html`<details><summary><bdi>${attempt.errorType}</bdi></summary>
 			<${LongText} text=${attempt.error ?? ''}/>${attempt.errorTrace && html`<${LongText} text=${attempt.errorTrace}/>`}</details>`}
 	</li>`;

@@ -1,18 +1,26 @@
 import { useEffect, useState } from 'preact/hooks';
+import { pathTo } from './address.js';
 import { api } from './api.js';
 import { Dialog } from './dialog.js';
 import { count } from './format.js';
 import { html } from './html.js';
+import { Link } from './link.js';
 import { notify } from './notices.js';
 import { canCancel, canRetry } from './status.js';
+import { inWords, toRequest } from './task-filter.js';
 
-const DONE = { retry: 'queued again', cancel: 'cancelled or asked to stop' };
-const LABELS = { retry: 'Retry', cancel: 'Cancel' };
-const POSSIBLE = { retry: canRetry, cancel: canCancel };
+const DONE = { retry: 'queued again', cancel: 'cancelled or asked to stop', discard: 'deleted' };
+const LABELS = { retry: 'Retry', cancel: 'Cancel', discard: 'Discard' };
+const POSSIBLE = { retry: canRetry, cancel: canCancel, discard: canRetry };
 const EXPLAINED = {
 	retry: 'Failed and cancelled tasks are queued again, behind all others.',
 	cancel: 'Waiting tasks never run; running ones are asked to stop.',
+	discard: 'Failed and cancelled tasks are deleted, with all that is known of them. This cannot be undone.',
 };
+const isDangerous = (action) => action !== 'retry';
+
+const tasks = (number) => `${count(number)} ${number === 1 ? 'task' : 'tasks'}`;
+const were = (number) => `${tasks(number)} ${number === 1 ? 'was' : 'were'}`;
 
 async function changeEach(action, tasks) {
 	let changed = 0;
@@ -30,22 +38,38 @@ async function changeEach(action, tasks) {
 	return changed;
 }
 
-// Tells first how many there are, as the database counts them now.
+// Those that had not started are as they were before; who was asked to stop stops.
+function undoCancel(filter, asOf, onChanged) {
+	return async () => {
+		try {
+			const { status, finished, ...rest } = filter;
+			const { changed } = await api.changeAll('retry', { ...toRequest(rest), status: 'cancelled', completedSince: asOf });
+			notify(`${were(changed)} queued again`);
+		}
+		catch (failure) {
+			notify(failure.message, 'failed');
+		}
+		onChanged();
+	};
+}
+
+// Tells first how many there are, as the database counts them now, and changes no others.
 function ConfirmAll({ action, filter, onClose, onChanged }) {
-	const [matching, setMatching] = useState(null);
+	const [counted, setCounted] = useState(null);
 	const [busy, setBusy] = useState(false);
+	const [request] = useState(() => toRequest(filter));
 	const fail = (failure) => {
 		notify(failure.message, 'failed');
 		onClose();
 	};
 	useEffect(() => {
-		api.changeAll(action, filter, true).then((answer) => setMatching(answer.matching), fail);
+		api.changeAll(action, request, { dryRun: true }).then(setCounted, fail);
 	}, []);
 	const confirm = async () => {
 		setBusy(true);
 		try {
-			const { changed } = await api.changeAll(action, filter, false);
-			notify(`${count(changed)} tasks were ${DONE[action]}`);
+			const { changed } = await api.changeAll(action, request, { asOf: counted.asOf });
+			notify(`${were(changed)} ${DONE[action]}`, 'done', action === 'cancel' && changed > 0 ? undoCancel(filter, counted.asOf, onChanged) : null);
 			onChanged();
 			onClose();
 		}
@@ -53,45 +77,51 @@ function ConfirmAll({ action, filter, onClose, onChanged }) {
 			fail(failure);
 		}
 	};
-	return html`<${Dialog} title=${`${LABELS[action]} all that match`} confirm=${confirm} busy=${busy} danger=${action === 'cancel'}
-			confirmLabel=${matching === null ? LABELS[action] : `${LABELS[action]} ${count(matching)}`} disabled=${!matching} onClose=${onClose}>
-		<p class="dry-run">${matching === null ? 'Counting…' : `${count(matching)} tasks match and can be changed.`}</p>
+	const example = counted?.example;
+	return html`<${Dialog} title=${`${LABELS[action]} all that match`} confirm=${confirm} busy=${busy} danger=${isDangerous(action)}
+			confirmLabel=${counted?.matching ? `${LABELS[action]} ${count(counted.matching)}` : LABELS[action]} disabled=${!counted?.matching} onClose=${onClose}>
+		<p class="filter-words"><bdi>${inWords(filter)}</bdi></p>
+		<p class="dry-run">${counted === null ? 'Counting…' : `${tasks(counted.matching)} can be changed.`}</p>
+		${example && html`<p>For example <${Link} to=${pathTo('tasks', example.id)}><bdi>${example.name}</bdi> ${example.id.slice(-8)}</></p>`}
 		<p class="muted">${EXPLAINED[action]}</p>
 	</>`;
 }
 
-function ConfirmSelected({ action, tasks, onClose, onChanged }) {
+function ConfirmSelected({ action, selected, onClose, onChanged }) {
 	const [busy, setBusy] = useState(false);
-	const possible = tasks.filter((task) => POSSIBLE[action](task.status));
+	const possible = selected.filter((task) => POSSIBLE[action](task.status));
 	const confirm = async () => {
 		setBusy(true);
 		try {
-			notify(`${count(await changeEach(action, possible))} tasks were ${DONE[action]}`);
-			onChanged();
+			notify(`${were(await changeEach(action, possible))} ${DONE[action]}`);
 		}
 		catch (failure) {
 			notify(failure.message, 'failed');
 		}
+		onChanged();
 		onClose();
 	};
-	return html`<${Dialog} title=${`${LABELS[action]} those selected`} confirm=${confirm} busy=${busy} danger=${action === 'cancel'}
-			confirmLabel=${`${LABELS[action]} ${count(possible.length)}`} disabled=${possible.length === 0} onClose=${onClose}>
-		<p class="dry-run">${count(possible.length)} of ${count(tasks.length)} selected tasks can be changed.</p>
+	return html`<${Dialog} title=${`${LABELS[action]} those selected`} confirm=${confirm} busy=${busy} danger=${isDangerous(action)}
+			confirmLabel=${possible.length ? `${LABELS[action]} ${count(possible.length)}` : LABELS[action]} disabled=${possible.length === 0} onClose=${onClose}>
+		<p class="dry-run">${count(possible.length)} of ${count(selected.length)} selected tasks can be changed.</p>
 		<p class="muted">${EXPLAINED[action]}</p>
 	</>`;
 }
 
-export function BulkActions({ filter, selected, onChanged }) {
+export function BulkActions({ filter, pending, selected, onChanged }) {
 	const [asked, setAsked] = useState(null);
 	const filtered = Object.values(filter).some(Boolean);
 	const close = () => setAsked(null);
+	const why = pending ? 'Press Find first: what was typed was not searched for yet' : 'Say which tasks first: set a filter';
 	const button = (action, all) => html`<button type="button" onClick=${() => setAsked({ action, all })}
-		disabled=${all ? !filtered : selected.length === 0}
-		title=${all && !filtered ? 'Say which tasks first: set a filter' : undefined}>${LABELS[action]} ${all ? 'all that match' : 'selected'}…</button>`;
-	return html`<div class="bulk" role="group" aria-label="Change many tasks">
-		<span class="muted">${count(selected.length)} selected</span>
-		${button('retry', false)} ${button('cancel', false)} ${button('retry', true)} ${button('cancel', true)}
+		aria-label=${`${LABELS[action]} ${all ? 'all that match' : 'selected'}`} disabled=${all ? !filtered || pending : selected.length === 0}
+		title=${all && (!filtered || pending) ? why : undefined}>${LABELS[action]}</button>`;
+	return html`<div class="bulk">
+		<span role="group" aria-label="Change the selected tasks"><span class="muted">${count(selected.length)} selected:</span>
+			${['retry', 'cancel', 'discard'].map((action) => button(action, false))}</span>
+		<span role="group" aria-label="Change all that match"><span class="muted">All that match:</span>
+			${['retry', 'cancel', 'discard'].map((action) => button(action, true))}</span>
 		${asked?.all && html`<${ConfirmAll} action=${asked.action} filter=${filter} onClose=${close} onChanged=${onChanged}/>`}
-		${asked && !asked.all && html`<${ConfirmSelected} action=${asked.action} tasks=${selected} onClose=${close} onChanged=${onChanged}/>`}
+		${asked && !asked.all && html`<${ConfirmSelected} action=${asked.action} selected=${selected} onClose=${close} onChanged=${onChanged}/>`}
 	</div>`;
 }

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { pathTo, withQuery } from './address.js';
 import { api } from './api.js';
 import { Dialog } from './dialog.js';
-import { compact, seconds } from './format.js';
+import { between, compact, seconds } from './format.js';
 import { html } from './html.js';
 import { Link } from './link.js';
 import { notify } from './notices.js';
@@ -44,15 +44,25 @@ function Actions({ category, onChanged, onResize }) {
 		<button type="button" onClick=${onResize} aria-label=${`Resize ${category.category}`} disabled=${category.limit === 0}>Resize</button>`;
 }
 
-function Workers({ category }) {
-	const share = category.limit > 0 ? Math.min(100, 100 * category.active / category.limit) : 0;
-	return html`<span class="workers-track" role="meter" aria-valuemin="0" aria-valuemax=${category.limit} aria-valuenow=${category.active}
-			aria-label=${`Workers of ${category.category} that are busy`}><span style=${{ width: `${share}%` }}></span></span>
-		${category.active}/${category.limit}`;
+// Why due tasks wait, if one cannot see it from the figures.
+function reason(category, nodes) {
+	if (category.due === 0 || category.paused) {
+		return null;
+	}
+	if (category.limit === 0) {
+		return nodes.length > 1 ? null : 'No worker here takes it';
+	}
+	return category.running >= category.limit ? `All ${category.limit} are busy` : null;
 }
 
-export function Categories({ categories, total, receivedAt, changesAllowed, onChanged }) {
-	const sinceThen = (Date.now() - receivedAt) / 1000;
+function Workers({ category }) {
+	const share = category.limit > 0 ? Math.min(100, 100 * category.running / category.limit) : 0;
+	return html`<span class="workers-track" role="meter" aria-valuemin="0" aria-valuemax=${category.limit} aria-valuenow=${category.running}
+			aria-label=${`Workers of ${category.category} that are busy`}><span style=${{ width: `${share}%` }}></span></span>
+		${category.running}/${category.limit}`;
+}
+
+export function Categories({ categories, total, nodes, changesAllowed, onChanged }) {
 	const [resized, setResized] = useState(null);
 	return html`<section class="card">
 		<h2>Categories</h2>
@@ -60,15 +70,16 @@ export function Categories({ categories, total, receivedAt, changesAllowed, onCh
 			<thead><tr>
 				<th scope="col">Category</th><th scope="col">Workers busy</th><th scope="col" class="number">Due</th>
 				<th scope="col" class="number">Oldest</th><th scope="col" class="number">Scheduled</th>
-				<th scope="col" class="number">Retrying</th><th scope="col" class="number">Running</th>
+				<th scope="col" class="number">Retrying</th><th scope="col" class="number">Claimed</th>
 				${changesAllowed && html`<th scope="col"><span class="visually-hidden">Actions</span></th>`}
 			</tr></thead>
 			<tbody>${categories.map((category) => html`<tr key=${category.category}>
 				<th scope="row"><${Link} to=${withQuery(pathTo('tasks'), { category: category.category })}><bdi>${category.category}</bdi></>
-					${category.paused && html` <span class="status status-paused">Paused</span>`}</th>
+					${category.paused && html` <span class="status status-paused">Paused</span>`}
+					${reason(category, nodes) && html` <span class="status status-retry">${reason(category, nodes)}</span>`}</th>
 				<td class="workers"><${Workers} category=${category}/></td>
-				<td class="number">${compact(category.pending)}</td>
-				<td class="number">${category.oldestDueAt ? seconds(category.oldestAgeSeconds + sinceThen) : '–'}</td>
+				<td class="number">${compact(category.due)}</td>
+				<td class="number">${category.oldestDueAt ? seconds(Math.round(between(category.oldestDueAt, new Date()))) : '–'}</td>
 				<td class="number">${compact(category.scheduled)}</td>
 				<td class="number">${compact(category.retry)}</td>
 				<td class="number">${compact(category.started)}</td>

@@ -20,9 +20,11 @@ function labels(plot, moments) {
 	return moments.map((moment) => format.format(moment * 1000));
 }
 
-// A line of a few points may be too short to be seen.
-function hasFewPoints(plot, series) {
-	return plot.data[series].filter((value) => value != null).length <= FEW_POINTS;
+// A line of a few points may be too short to be seen, and one of a single point is none.
+function pointsToShow(plot, series) {
+	const values = plot.data[series];
+	const known = [...values.keys()].filter((i) => values[i] != null);
+	return known.length <= FEW_POINTS ? known : known.filter((i) => values[i - 1] == null && values[i + 1] == null);
 }
 
 function options(width, series, format, onPoint) {
@@ -38,8 +40,8 @@ function options(width, series, format, onPoint) {
 			stroke: color(one.color),
 			fill: one.filled ? `${color(one.color)}26` : undefined,
 			width: 1.75,
-			points: { show: hasFewPoints, size: 5 },
-			spanGaps: true,
+			points: { show: true, size: 5, filter: pointsToShow },
+			spanGaps: false,
 		}))],
 		hooks: { setCursor: [(plot) => onPoint(plot.cursor.idx ?? null)] },
 	};
@@ -49,11 +51,20 @@ function latest(values) {
 	return values.findLast((value) => value != null) ?? null;
 }
 
+function Values({ title, times, series, format }) {
+	return html`<div class="scroll" tabindex="0" role="region" aria-label=${`Values of ${title}`}><table>
+		<thead><tr><th scope="col">Time</th>${series.map((one) => html`<th scope="col" class="number"><bdi>${one.label}</bdi></th>`)}</tr></thead>
+		<tbody>${times.map((time, i) => html`<tr key=${time}><th scope="row">${exactly.format(time * 1000)}</th>
+			${series.map((one) => html`<td class="number">${one.values[i] == null ? '–' : format(one.values[i])}</td>`)}</tr>`)}</tbody>
+	</table></div>`;
+}
+
 // A line for each series; the values below are those under the pointer, else the latest.
 export function Chart({ title, times, series, format }) {
 	const place = useRef();
 	const plot = useRef();
 	const [point, setPoint] = useState(null);
+	const [open, setOpen] = useState(false);
 	const data = [times, ...series.map((one) => one.values)];
 	const drawn = useRef();
 	drawn.current = data;
@@ -77,15 +88,25 @@ export function Chart({ title, times, series, format }) {
 	}, [shape]);
 	useEffect(() => plot.current?.setData(data), [times, ...series.map((one) => one.values)]);
 
+	const move = (event) => {
+		const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+		if (step) {
+			event.preventDefault();
+			setPoint(Math.max(0, Math.min(times.length - 1, (point ?? times.length - 1) + step)));
+		}
+	};
 	const value = (one) => (point === null ? latest(one.values) : one.values[point] ?? null);
 	const summary = series.map((one) => `${one.label} ${value(one) === null ? 'none' : format(value(one))}`).join(', ');
 	return html`<section class="card chart">
 		<h2>${title}</h2>
-		<div class="plot" ref=${place} role="img" aria-label=${`${title}, latest: ${summary}`}></div>
+		<div class="plot" ref=${place} role="img" tabindex="0" onKeyDown=${move} onBlur=${() => setPoint(null)}
+			aria-label=${`${title}, ${point === null ? 'latest' : exactly.format(times[point] * 1000)}: ${summary}`}></div>
 		<ul class="legend">
 			${series.map((one) => html`<li key=${one.label}><span class=${`swatch swatch${one.color}`}></span><bdi>${one.label}</bdi>
 				<b>${value(one) === null ? '–' : format(value(one))}</b></li>`)}
 			${point !== null && html`<li>${exactly.format(times[point] * 1000)}</li>`}
 		</ul>
+		<details class="values" onToggle=${(event) => setOpen(event.target.open)}><summary>Values</summary>
+			${open && html`<${Values} title=${title} times=${times} series=${series} format=${format}/>`}</details>
 	</section>`;
 }

@@ -1,6 +1,6 @@
 import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { current, onChange, pathTo } from './address.js';
+import { current, onChange, pathTo, remembered } from './address.js';
 import { html } from './html.js';
 import { Link } from './link.js';
 import { Notices } from './notices.js';
@@ -14,7 +14,15 @@ function page({ segments, query }) {
 	if (section === 'tasks' && id) {
 		return html`<${TaskPage} key=${id} id=${id}/>`;
 	}
-	return section === 'tasks' ? html`<${TasksPage} query=${query}/>` : html`<${OverviewPage} query=${query}/>`;
+	if (section === 'tasks') {
+		return html`<${TasksPage} query=${query}/>`;
+	}
+	return section ? html`<${NoSuchPage}/>` : html`<${OverviewPage} query=${query}/>`;
+}
+
+function NoSuchPage() {
+	return html`<section class="card"><h1>No such page</h1>
+		<p class="empty">There are the <${Link} to=${pathTo()}>overview</> and the <${Link} to=${pathTo('tasks')}>tasks</>.</p></section>`;
 }
 
 function Dashboard() {
@@ -25,7 +33,7 @@ function Dashboard() {
 		<header class="top">
 			<${Link} to=${pathTo()} class="brand"><span class="candy" aria-hidden="true"></span>Gobstopper</>
 			<nav aria-label="Pages">
-				<${Link} to=${pathTo()} aria-current=${onTasks ? undefined : 'page'}>Overview</>
+				<${Link} to=${onTasks ? remembered('overview') : pathTo()} aria-current=${onTasks ? undefined : 'page'}>Overview</>
 				<${Link} to=${pathTo('tasks')} aria-current=${onTasks ? 'page' : undefined}>Tasks</>
 			</nav>
 			<${ThemeSwitch}/>

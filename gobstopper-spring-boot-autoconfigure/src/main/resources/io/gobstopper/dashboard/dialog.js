@@ -13,13 +13,20 @@ export function Dialog({ title, children, confirm, confirmLabel, disabled, busy,
 		event.preventDefault();
 		onClose();
 	};
+	const submitted = (event) => {
+		event.preventDefault();
+		if (!disabled && !busy) {
+			confirm();
+		}
+	};
 	return html`<dialog ref=${element} aria-labelledby="dialog-title" onCancel=${cancelled}>
 		<h2 id="dialog-title">${title}</h2>
-		<div class="dialog-body">${children}</div>
-		<div class="dialog-actions">
-			<button type="button" onClick=${onClose}>Close</button>
-			<button type="button" class=${danger ? 'primary danger' : 'primary'} disabled=${disabled || busy}
-				onClick=${confirm}>${busy ? 'Working…' : confirmLabel}</button>
-		</div>
+		<form onSubmit=${submitted}>
+			<div class="dialog-body">${children}</div>
+			<div class="dialog-actions">
+				<button type="button" onClick=${onClose}>Close</button>
+				<button type="submit" class=${danger ? 'primary danger' : 'primary'} disabled=${disabled || busy}>${busy ? 'Working…' : confirmLabel}</button>
+			</div>
+		</form>
 	</dialog>`;
 }

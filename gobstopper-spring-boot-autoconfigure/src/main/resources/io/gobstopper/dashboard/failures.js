@@ -6,15 +6,25 @@ import { Moment } from './moment.js';
 
 const simpleName = (type) => (type ? type.split('.').pop() : 'no exception');
 
-export function Failures({ failures, label }) {
+const tasks = (filter) => withQuery(pathTo('tasks'), filter);
+
+function Failure({ failure, window }) {
+	const same = { name: failure.name, errorType: failure.errorType };
+	return html`<li class="failure">
+		<span class="failure-what"><${Link} to=${tasks({ ...same, status: 'failed,retry' })}><bdi>${failure.name}</bdi></> <b title=${failure.errorType}><bdi>${simpleName(failure.errorType)}</bdi></b></span>
+		<span class="failure-count">
+			<${Link} to=${tasks({ ...same, status: 'failed', finished: window })}>${count(failure.failed)} failed</>,${' '}
+			<${Link} to=${tasks({ ...same, status: 'retry' })}>${count(failure.retried)} retried</></span>
+		<span>since <${Moment} at=${failure.firstAt} relative/></span>
+		<${Link} to=${pathTo('tasks', failure.lastId)}>last <${Moment} at=${failure.lastAt} relative/></>
+	</li>`;
+}
+
+export function Failures({ failures, window, label }) {
 	return html`<section class="card">
-		<h2>What fails most</h2>
-		${failures.length === 0 ? html`<p class="empty">Nothing failed for good in the last ${label}.</p>`
-			: html`<ul class="plain">${failures.map((failure) => html`<li class="failure" key=${failure.name + failure.errorType}>
-				<${Link} to=${withQuery(pathTo('tasks'), { name: failure.name, status: 'failed' })}><bdi>${failure.name}</bdi></>
-				<b class="failure-count">${count(failure.count)}</b>
-				<span title=${failure.errorType}><bdi>${simpleName(failure.errorType)}</bdi></span>
-				<${Link} to=${pathTo('tasks', failure.lastId)}>last <${Moment} at=${failure.lastAt} relative/></>
-			</li>`)}</ul>`}
+		<h2>Failed attempts</h2>
+		${failures.length === 0 ? html`<p class="empty">No attempt failed in the last ${label}.</p>`
+			: html`<ul class="plain">${failures.map((failure) => html`<${Failure} key=${failure.name + failure.errorType}
+				failure=${failure} window=${window}/>`)}</ul>`}
 	</section>`;
 }

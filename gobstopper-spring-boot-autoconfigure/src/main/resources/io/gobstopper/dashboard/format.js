@@ -45,7 +45,23 @@ export function between(from, to) {
 	return Math.max(0, (new Date(to) - new Date(from)) / 1000);
 }
 
+const UNITS = [['d', 86400], ['h', 3600], ['min', 60], ['s', 1]];
+
+// Whole units, of which the largest has at least two: 90 min, 36 h.
+function rounded(value) {
+	const [unit, length] = UNITS.find(([, one]) => value >= 2 * one) ?? UNITS.at(-1);
+	return `${Math.max(1, Math.round(value / length))} ${unit}`;
+}
+
 export function ago(iso) {
 	const passed = (Date.now() - new Date(iso)) / 1000;
-	return passed >= 0 ? `${seconds(Math.max(1, Math.round(passed)))} ago` : `in ${seconds(Math.ceil(-passed))}`;
+	return passed >= 0 ? `${rounded(passed)} ago` : `in ${rounded(-passed)}`;
+}
+
+// What is rare is counted in longer times.
+export function rate(perSecond) {
+	if (perSecond === 0 || perSecond >= 1) {
+		return `${compact(perSecond)}/s`;
+	}
+	return perSecond >= 1 / 60 ? `${compact(Math.round(perSecond * 60))} per min` : `${compact(Math.max(1, Math.round(perSecond * 3600)))} per hour`;
 }

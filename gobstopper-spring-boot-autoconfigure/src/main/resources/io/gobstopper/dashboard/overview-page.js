@@ -1,6 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import { ActivityCharts } from './activity-charts.js';
-import { go, pathTo, withQuery } from './address.js';
+import { go, pathTo, remember, withQuery } from './address.js';
 import { api } from './api.js';
 import { Categories } from './categories.js';
 import { Failures } from './failures.js';
@@ -26,21 +26,22 @@ function WindowPicker({ selected }) {
 
 export function OverviewPage({ query }) {
 	const window = WINDOWS[query.window] ? query.window : '5m';
-	const { data, failure, refresh } = usePoll(window, (known, signal) => api.activity(window, known, signal),
+	const { data, failure, refresh } = usePoll(window, (signal) => api.activity(window, signal),
 		() => INTERVALS[window]);
 	useEffect(() => {
 		document.title = 'Overview · Gobstopper';
-	}, []);
+		remember('overview');
+	}, [window]);
 	return html`<div class="page-head"><h1>Overview</h1><${WindowPicker} selected=${window}/></div>
 		<${FailureBanner} failure=${failure}/>
 		${data?.problem && html`<p class="banner" role="alert">${data.problem}</p>`}
-		${data ? html`<${Tiles} activity=${data}/>
+		${data ? html`<${Tiles} activity=${data} window=${window} label=${WINDOWS[window]}/>
 			<div class="charts">
 				<${ActivityCharts} key=${window} series=${data.series}/>
-				<${Failures} failures=${data.failures} label=${WINDOWS[window]}/>
+				<${Failures} failures=${data.failures} window=${window} label=${WINDOWS[window]}/>
 			</div>
-			<${RunningTasks} tasks=${data.running} total=${data.queue.byStatus.started}/>
-			<${Categories} categories=${data.queue.categories} total=${data.totals.categories} receivedAt=${data.receivedAt} changesAllowed=${data.changesAllowed} onChanged=${refresh}/>
+			<${RunningTasks} tasks=${data.running} total=${data.totals.running} manyNodes=${data.queue.nodes.length > 1}/>
+			<${Categories} categories=${data.queue.categories} total=${data.totals.categories} nodes=${data.queue.nodes} changesAllowed=${data.changesAllowed} onChanged=${refresh}/>
 			<${StoreHealth} activity=${data} known=${!failure}/>` : html`<${Loading}/>`}`;
 }
 

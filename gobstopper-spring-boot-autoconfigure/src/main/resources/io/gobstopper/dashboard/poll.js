@@ -1,9 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-
-// The same question would get the same answer.
-function isFinal(failure) {
-	return failure?.status >= 400 && failure.status < 500 && ![408, 429].includes(failure.status);
-}
+import { isFinal } from './failure.js';
 
 // Asks again and again while the page is visible. What was shown stays until there is
 // something else, and through failures; a new key starts from nothing. Each answer, even
@@ -36,11 +32,11 @@ export function usePoll(key, ask, interval) {
 			running = mine;
 			let failed = null;
 			try {
-				const answer = await latest.current.ask(data?.version, mine.signal);
+				const answer = await latest.current.ask(mine.signal);
 				if (mine.signal.aborted) {
 					return;
 				}
-				data = answer ? { ...answer, receivedAt: Date.now() } : data;
+				data = { ...answer, receivedAt: Date.now() };
 				setState({ key, data, failure: null });
 			}
 			catch (failure) {

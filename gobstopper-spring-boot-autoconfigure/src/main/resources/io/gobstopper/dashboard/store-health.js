@@ -19,7 +19,7 @@ export function StoreHealth({ activity, known }) {
 		['Log', bytes(store.usage.walBytes)],
 		['Memory', bytes(store.usage.memoryBytes)],
 		['Writes waiting', count(store.pendingWrites)],
-		...nodes.map((node) => ['Worker', html`<bdi>${node.node}</bdi>, ${count(node.active)} of ${count(node.limit)} running, up since${' '}
+		...nodes.map((node) => ['Worker', html`<bdi>${node.node}</bdi>, ${count(node.running)} of ${count(node.limit)} running, up since${' '}
 			<${Moment} at=${node.startedAt}/>`]),
 	];
 	return html`<section class="card">

@@ -1,8 +1,8 @@
-import { useEffect } from 'preact/hooks';
-import { pathTo } from './address.js';
+import { useEffect, useState } from 'preact/hooks';
+import { go, pathTo, remembered } from './address.js';
 import { api } from './api.js';
 import { AttemptTimeline } from './attempt-timeline.js';
-import { seconds } from './format.js';
+import { between, seconds } from './format.js';
 import { html } from './html.js';
 import { Link } from './link.js';
 import { Moment } from './moment.js';
@@ -29,8 +29,14 @@ function copyAsCurl(id) {
 function Actions({ task, changesAllowed, onChanged }) {
 	const change = (action, done) => async () => {
 		try {
-			await api.change(task.id, action);
+			const { id } = await api.change(task.id, action);
 			notify(done);
+			if (action === 'repeat') {
+				go(pathTo('tasks', id));
+			}
+			if (action === 'discard') {
+				go(remembered('tasks', 'tasks'));
+			}
 		}
 		catch (failure) {
 			notify(failure.message, 'failed');
@@ -38,11 +44,35 @@ function Actions({ task, changesAllowed, onChanged }) {
 		onChanged();
 	};
 	return html`<div class="task-actions">
-		${changesAllowed && canRetry(task.status) && html`<button type="button" class="primary" onClick=${change('retry', 'Queued again')}>Retry</button>`}
+		${changesAllowed && canRetry(task.status) && html`<button type="button" class="primary" onClick=${change('retry', 'Queued again')}>Retry</button>
+			<button type="button" class="danger" onClick=${change('discard', 'Deleted')}>Discard</button>`}
 		${changesAllowed && canCancel(task.status) && html`<button type="button" class="danger" disabled=${task.cancelRequested}
 			onClick=${change('cancel', task.status === 'started' ? 'Asked to stop' : 'Cancelled')}>${task.cancelRequested ? 'Asked to stop' : 'Cancel'}</button>`}
+		${changesAllowed && html`<button type="button" title="A new task with the same arguments"
+			onClick=${change('repeat', 'Enqueued as a new task')}>Run again</button>`}
 		<button type="button" onClick=${() => copyAsCurl(task.id)}>Copy as curl</button>
 	</div>`;
+}
+
+function Stack({ id }) {
+	const [stack, setStack] = useState(null);
+	const show = () => api.stack(id).then(setStack, (failure) => notify(failure.message, 'failed'));
+	return html`<p><button type="button" onClick=${show}>${stack ? 'Show again where it is' : 'Show where it is'}</button></p>
+		${stack && html`<${LongText} text=${stack.frames.join('\n') || 'Its thread waits for a future.'}/>`}`;
+}
+
+function Run({ task, run, stackAllowed }) {
+	const facts = [
+		['Running for', run.claimedAhead ? 'not begun yet' : seconds(between(task.startedAt, new Date()))],
+		['Timeout', run.timeoutSeconds === null || run.timeoutSeconds === undefined ? 'none known here' : seconds(run.timeoutSeconds)],
+		['Last heartbeat', html`<${Moment} at=${task.heartbeatAt} relative/>`],
+		['Lease until', html`<${Moment} at=${task.leaseUntil}/>`],
+		['Worker', html`<bdi>${task.node}</bdi>`],
+	];
+	return html`<section class="card"><h2>${run.claimedAhead ? 'Claimed to run next' : 'This attempt'}</h2>
+		<dl class="facts">${facts.map(([label, value]) => html`<div key=${label}><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>
+		${run.here && stackAllowed && html`<${Stack} id=${task.id}/>`}
+	</section>`;
 }
 
 function Facts({ task }) {
@@ -74,37 +104,38 @@ function TaskError({ task }) {
 }
 
 function Task({ shown, onChanged }) {
-	const { task, attempts, changesAllowed } = shown;
+	const { task, exact, attempts, run, changesAllowed, valuesShown } = shown;
 	return html`<div class="page-head">
-			<div class="title"><h1><bdi>${task.name}</bdi></h1><${Status} of=${task.status}/>
+			<div class="title"><h1><bdi>${task.name}</bdi></h1><${Status} of=${run?.claimedAhead ? 'claimed' : task.status}/>
 				${task.crashCount > 0 && html` <span class="status status-crashed">Recovered</span>`}</div>
 			<${Actions} task=${task} changesAllowed=${changesAllowed} onChanged=${onChanged}/>
 		</div>
 		${(task.status === 'started' || task.progress > 0) && html`<section class="card">
 			<h2>Progress</h2><${Progress} value=${task.progress} label="Progress"/>
 			<p class="message muted"><bdi>${task.progressMessage || ' '}</bdi></p></section>`}
+		${run && html`<${Run} task=${task} run=${run} stackAllowed=${valuesShown}/>`}
 		<${AttemptTimeline} task=${task} attempts=${attempts}/>
 		${task.error && html`<${TaskError} task=${task}/>`}
 		<div class="columns">
 			<section class="card"><h2>Arguments</h2>
 				${task.args.length === 0 && Object.keys(task.kwargs).length === 0 && html`<p class="empty">It takes none.</p>`}
-				${task.args.length > 0 && html`<${JsonValue} value=${task.args}/>`}
-				${Object.keys(task.kwargs).length > 0 && html`<${JsonValue} value=${task.kwargs}/>`}
+				${task.args.length > 0 && html`<${JsonValue} json=${exact.args}/>`}
+				${Object.keys(task.kwargs).length > 0 && html`<${JsonValue} json=${exact.kwargs}/>`}
 			</section>
 			<section class="card"><h2>Result</h2>
-				${isOver(task) && task.result !== undefined ? html`<${JsonValue} value=${task.result}/>` : html`<p class="empty">None${isOver(task) ? '' : ' yet'}.</p>`}
+				${isOver(task) && exact.result ? html`<${JsonValue} json=${exact.result}/>` : html`<p class="empty">None${isOver(task) ? '' : ' yet'}.</p>`}
 			</section>
 		</div>
 		<${Facts} task=${task}/>`;
 }
 
 export function TaskPage({ id }) {
-	const { data, failure, refresh } = usePoll(id, (known, signal) => api.task(id, known, signal),
+	const { data, failure, refresh } = usePoll(id, (signal) => api.task(id, signal),
 		(shown) => (shown && isOver(shown.task) ? 10000 : 1000));
 	useEffect(() => {
 		document.title = `${data?.task.name ?? 'Task'} · Gobstopper`;
 	}, [data?.task.name]);
-	return html`<p class="back"><${Link} to=${pathTo('tasks')}>All tasks</></p>
+	return html`<p class="back"><${Link} to=${remembered('tasks', 'tasks')}>Back to the tasks</></p>
 		${failure?.status === 404 ? html`<section class="card"><h1>No such task</h1>
 			<p class="empty">It never was, or was deleted when its time of retention was over.</p></section>`
 			: html`<${FailureBanner} failure=${failure}/>`}

@@ -11,13 +11,20 @@ export function LongText({ text }) {
 		${long && html`<button type="button" onClick=${() => setWhole(!whole)}>${whole ? 'Show less' : `Show all ${bytes(text.length)}`}</button>`}`;
 }
 
-// Very deep values would be mostly indentation.
-function asText(value) {
-	const compact = JSON.stringify(value);
-	const indented = JSON.stringify(value, null, 2);
-	return indented.length > 4 * compact.length + 1000 ? compact : indented;
+// Numbers keep all their digits where the browser lets them.
+function digits(key, value, context) {
+	return typeof value === 'number' && JSON.rawJSON && context?.source !== undefined ? JSON.rawJSON(context.source) : value;
 }
 
-export function JsonValue({ value }) {
-	return html`<${LongText} text=${asText(value)}/>`;
+// Very deep values would be mostly indentation.
+function asText(json) {
+	if (!JSON.rawJSON) {
+		return json;
+	}
+	const indented = JSON.stringify(JSON.parse(json, digits), null, 2);
+	return indented.length > 4 * json.length + 1000 ? json : indented;
+}
+
+export function JsonValue({ json }) {
+	return html`<${LongText} text=${asText(json)}/>`;
 }

@@ -7,8 +7,10 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Stream;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import io.gobstopper.TaskStatus;
@@ -162,13 +164,13 @@ class ActivitySeriesTests {
 		}
 
 		@Override
-		public List<RunningTask> longestRunning(int limit) {
+		public List<RunningTask> longestRunning(int limit, @Nullable String node, Collection<UUID> runningThere) {
 			return Collections.emptyList();
 		}
 
 		@Override
 		public AttentionCounts attention(Instant since, Collection<String> knownNames) {
-			return new AttentionCounts(0, 0, 0);
+			return new AttentionCounts(0, 0, 0, 0);
 		}
 
 	}

@@ -37,6 +37,8 @@ import io.gobstopper.TaskContext;
 import io.gobstopper.TaskQueueService;
 import io.gobstopper.store.jdbc.PostgresServer;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 /**
  * An application with the endpoint, on one of the ways to serve it.
  */
@@ -157,6 +159,15 @@ final class EndpointApplication implements AutoCloseable {
 		@GobstopperTask(name = "fail")
 		void fail(String secret) {
 			throw new NonRetryableTaskException("no " + secret);
+		}
+
+		@GobstopperTask(name = "quick")
+		void quick() {
+		}
+
+		@GobstopperTask(name = "count", category = "mails")
+		void count(long number) {
+			assertThat(number).isPositive();
 		}
 
 		@GobstopperTask(name = "block")

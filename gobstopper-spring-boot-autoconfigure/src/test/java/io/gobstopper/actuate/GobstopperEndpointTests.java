@@ -77,11 +77,11 @@ class GobstopperEndpointTests {
 				.isEqualTo(1);
 			JsonNode later = category(overview, "later");
 			assertThat(later.get("paused").asBoolean()).isTrue();
-			assertThat(later.get("pending").asLong()).isEqualTo(2);
+			assertThat(later.get("due").asLong()).isEqualTo(2);
 			assertThat(later.get("oldestAgeSeconds").asDouble()).isPositive();
 			JsonNode running = category(overview, "default");
 			assertThat(running.get("started").asLong()).isEqualTo(1);
-			assertThat(running.get("active").asInt()).isEqualTo(1);
+			assertThat(running.get("running").asInt()).isEqualTo(1);
 			assertThat(running.get("limit").asInt()).isEqualTo(10);
 			assertThat(overview.at("/nodes/0/node").asString())
 				.contains("/%d/".formatted(ProcessHandle.current().pid()));
@@ -109,10 +109,10 @@ class GobstopperEndpointTests {
 			assertThat(second.has("next")).isFalse();
 			assertThat(args(get(application, "/gobstopper/tasks?text=SECRET-3"))).containsExactly("secret-3");
 			assertThat(args(get(application, "/gobstopper/tasks?status=failed"))).isEmpty();
-			assertThat(args(get(application, "/gobstopper/tasks?until=2020-01-01T00:00:00Z"))).isEmpty();
-			assertThat(args(get(application, "/gobstopper/tasks?since=2020-01-01T00:00:00Z"))).hasSize(5);
+			assertThat(args(get(application, "/gobstopper/tasks?createdUntil=2020-01-01T00:00:00Z"))).isEmpty();
+			assertThat(args(get(application, "/gobstopper/tasks?createdSince=2020-01-01T00:00:00Z"))).hasSize(5);
 			for (String bad : List.of("limit=0", "limit=1001", "limit=many", "status=gone", "after=%21",
-					"since=monday")) {
+					"createdSince=monday", "handler=some", "crashed=maybe", "status=failed,gone")) {
 				application.client().get().uri("/gobstopper/tasks?" + bad).exchange().expectStatus().isBadRequest();
 			}
 			for (String unknown : List.of("/gobstopper/queues", "/gobstopper/tasks/" + UNKNOWN, "/gobstopper/tasks/x",

@@ -35,13 +35,16 @@ class MisspeltInputTests {
 	private static final String[] WRITABLE = { "--management.endpoints.web.exposure.include=gobstopper",
 			"--management.endpoint.gobstopper.access=unrestricted", "--gobstopper.endpoint.show-values=always" };
 
-	private static final List<String> FILTER = List.of("category", "status", "name", "text", "since", "until");
+	private static final List<String> FILTER = List.of("category", "status", "name", "text", "createdSince",
+			"createdUntil", "completedSince", "completedUntil", "errorType", "node", "crashed", "handler");
 
-	private static final List<String> PAGE = List.of("category", "status", "name", "text", "since", "until", "after",
-			"limit", "brief", "known");
+	private static final List<String> PAGE = List.of("category", "status", "name", "text", "createdSince",
+			"createdUntil", "completedSince", "completedUntil", "errorType", "node", "crashed", "handler", "after",
+			"limit", "brief", "count");
 
-	private static final Map<String, List<String>> WRONG = Map.of("status", List.of("gone", "SUCESS", "1"), "since",
-			List.of("yesterday", "12", "2026-13-01T00:00:00Z"), "until", List.of("tomorrow", "-1"), "limit",
+	private static final Map<String, List<String>> WRONG = Map.of("status", List.of("gone", "SUCESS", "1"),
+			"createdSince", List.of("yesterday", "12", "2026-13-01T00:00:00Z"), "completedUntil",
+			List.of("tomorrow", "-1"), "handler", List.of("some", "mail"), "crashed", List.of("maybe", "yes!"), "limit",
 			List.of("0", "many", "1001", "-1"), "brief", List.of("maybe", "2"), "dryRun", List.of("maybe", "tru"),
 			"concurrency", List.of("0", "ten", "-1"));
 
@@ -49,18 +52,18 @@ class MisspeltInputTests {
 			GET | tasks?limit=0 |  | 400 | 'limit' of a task query must be between 1 and 1000, but is 0
 			GET | tasks?limit=many |  | 400 | 'limit' must be a whole number
 			GET | tasks?status=nonsense |  | 400 | 'status' must be one of pending, started, success, failed, cancelled, retry
-			GET | tasks?since=yesterday |  | 400 | 'since' must be a time such as 2026-01-31T12:00:00Z
+			GET | tasks?createdSince=yesterday |  | 400 | 'createdSince' must be a time such as 2026-01-31T12:00:00Z
 			GET | tasks?after=garbage |  | 400 | 'garbage' is not the 'next' of a page of tasks; leave 'after' out for the first page
 			GET | tasks?name=a&name=b |  | 400 | 'name' is given 2 times; give it once
-			GET | tasks?page=2 |  | 400 | 'page' is not known here; known: category, status, name, text, since, until, after, limit, brief, known
+			GET | tasks?page=2 |  | 400 | 'page' is not known here; known: category, status, name, text, createdSince, createdUntil, completedSince, completedUntil, errorType, node, crashed, handler, after, limit, brief, count
 			GET | ?x=1 |  | 400 | 'x' is not known here; nothing can be given
-			GET | queues |  | 404 | There are the sections tasks and activity
+			GET | queues |  | 404 | There are the sections tasks, names and activity, and tasks/{id}/stack
 			GET | activity/2h |  | 404 | There is no such window; there are 5m, 1h, 24h and 7d
 			GET | tasks/00000000-0000-4000-8000-000000000000 |  | 404 | There is no task with this id; it may have been deleted since
-			POST | tasks/cancel | {"text":"x","dry_run":true} | 400 | 'dry_run' is not known here; known: category, status, name, text, since, until, dryRun
+			POST | tasks/cancel | {"text":"x","dry_run":true} | 400 | 'dry_run' is not known here; known: category, status, name, text, createdSince, createdUntil, completedSince, completedUntil, errorType, node, crashed, handler, asOf, dryRun
 			POST | tasks/cancel | {"text":"x","dryRun":"maybe"} | 400 | 'dryRun' must be true or false
-			POST | tasks/cancel | {} | 400 | Say which tasks: give at least one of category, status, name, text, since and until
-			POST | tasks/explode | {"text":"x"} | 404 | There are the operations cancel and retry of tasks, and pause, resume and resize of categories
+			POST | tasks/cancel | {} | 400 | Say which tasks: give at least one filter
+			POST | tasks/explode | {"text":"x"} | 404 | There are the operations cancel, retry, discard and repeat of tasks, and pause, resume and resize of categories
 			POST | categories/mails/resize | {"concurrency":0} | 400 | 'concurrency' must be between 1 and 100000, but is 0
 			POST | categories/mails/pause | {"name":"other"} | 400 | 'name' is not known here; known: concurrency
 			POST | categories/none/pause | {} | 404 | There is no such category, or no such operation; there are pause, resume and resize
@@ -134,7 +137,7 @@ class MisspeltInputTests {
 			case 4 -> post(this.base + "/categories/mails/resize",
 					misspelt ? "{\"concurrency\":2,\"%s\":1}".formatted(misspelt(List.of("concurrency")))
 							: "{\"concurrency\":\"%s\"}".formatted(wrong("concurrency")));
-			case 5, 6 -> post(this.base + "/tasks/" + any(List.of("cancel", "retry")),
+			case 5, 6 -> post(this.base + "/tasks/" + any(List.of("cancel", "retry", "discard")),
 					misspelt ? "{\"name\":\"mail\",\"%s\":true}".formatted(misspelt(List.of("dryRun", "category")))
 							: wrongFilter());
 			default -> get(misspelt ? "/tasks?%s=x".formatted(misspelt(PAGE)) : wrongPage());
@@ -142,12 +145,12 @@ class MisspeltInputTests {
 	}
 
 	private String wrongFilter() {
-		String key = any(List.of("status", "since", "until", "dryRun"));
+		String key = any(List.of("status", "createdSince", "completedUntil", "handler", "crashed", "dryRun"));
 		return "{\"name\":\"mail\",\"%s\":\"%s\"}".formatted(key, wrong(key));
 	}
 
 	private String wrongPage() {
-		String key = any(List.of("status", "since", "until", "limit", "brief"));
+		String key = any(List.of("status", "createdSince", "completedUntil", "handler", "crashed", "limit", "brief"));
 		return "/tasks?%s=%s".formatted(key, wrong(key));
 	}
 

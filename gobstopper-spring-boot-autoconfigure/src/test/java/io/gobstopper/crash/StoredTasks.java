@@ -3,6 +3,7 @@ package io.gobstopper.crash;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.gobstopper.TaskQuery;
 import io.gobstopper.store.StoredTask;
 import io.gobstopper.store.TaskFilter;
 import io.gobstopper.store.TaskStore;
@@ -22,7 +23,7 @@ final class StoredTasks {
 		List<StoredTask> page;
 		do {
 			Long before = all.isEmpty() ? null : all.get(all.size() - 1).seq();
-			page = store.find(new TaskFilter(null, TaskFilter.ANY_STATUS, null, null, null, null, before, PAGE));
+			page = store.find(TaskFilter.of(TaskQuery.all(), List.of()).page(before, PAGE));
 			all.addAll(page);
 		}
 		while (page.size() == PAGE);

@@ -74,7 +74,7 @@ class TaskQueueMetricsTests {
 			queue.service().enqueueAll(Collections.nCopies(3, TaskRequest.of("succeed").category("mails")));
 			queue.service().enqueue(TaskRequest.of("succeed").category("mails").delay(Duration.ofHours(1)));
 			metrics.add("succeed", "unused");
-			assertThat(depth("mails", "pending")).isEqualTo(3);
+			assertThat(depth("mails", "due")).isEqualTo(3);
 			assertThat(depth("mails", "scheduled")).isEqualTo(1);
 			assertThat(depth("default", "started")).isEqualTo(1);
 			assertThat(depth("unused", "retry")).isZero();
@@ -183,7 +183,7 @@ class TaskQueueMetricsTests {
 			await().ignoreExceptionsInstanceOf(MeterNotFoundException.class)
 				.untilAsserted(() -> assertThat(count("gobstopper.task.enqueued", "category", "other")).isEqualTo(900));
 			assertThat(this.registry.find("gobstopper.task.enqueued").counters()).hasSize(101);
-			assertThat(depth("other", "pending")).isEqualTo(900);
+			assertThat(depth("other", "due")).isEqualTo(900);
 		}
 	}
 
@@ -217,12 +217,12 @@ class TaskQueueMetricsTests {
 			this.unusable = true;
 			clock.move(Duration.ofMinutes(1));
 			this.snapshots.set(0);
-			assertThat(depth("mails", "pending")).isNaN();
+			assertThat(depth("mails", "due")).isNaN();
 			assertThat(gauge("gobstopper.store.memory")).isNaN();
 			assertThat(this.snapshots).hasValue(1);
 			this.unusable = false;
 			clock.move(Duration.ofMinutes(1));
-			assertThat(depth("mails", "pending")).isZero();
+			assertThat(depth("mails", "due")).isZero();
 		}
 	}
 

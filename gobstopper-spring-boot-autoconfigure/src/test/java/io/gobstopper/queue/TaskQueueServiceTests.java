@@ -178,7 +178,7 @@ class TaskQueueServiceTests {
 		}
 		String id = this.queue.enqueue(TaskRequest.of("nothing").delay(Duration.ofSeconds(Long.MAX_VALUE))).id();
 		assertThat(this.queue.findTask(id).orElseThrow().dueAt()).isEqualTo(Instant.parse("9999-12-31T23:59:59Z"));
-		assertThat(this.queue.findTasks(TaskQuery.all().between(Instant.MIN, Instant.MAX)).tasks()).hasSize(1);
+		assertThat(this.queue.findTasks(TaskQuery.all().createdBetween(Instant.MIN, Instant.MAX)).tasks()).hasSize(1);
 	}
 
 	@Test
@@ -266,7 +266,7 @@ class TaskQueueServiceTests {
 		assertThat(this.queue.findTasks(TaskQuery.all().text("alice@")).tasks()).hasSize(1);
 		assertThat(this.queue.findTasks(TaskQuery.all().status(TaskStatus.FAILED)).tasks()).isEmpty();
 		assertThat(this.queue.findTasks(TaskQuery.all().category("default")).tasks()).hasSize(2);
-		assertThat(this.queue.findTasks(TaskQuery.all().between(Instant.now().plusSeconds(60), null)).tasks())
+		assertThat(this.queue.findTasks(TaskQuery.all().createdBetween(Instant.now().plusSeconds(60), null)).tasks())
 			.isEmpty();
 	}
 

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 
 import io.gobstopper.AttemptOutcome;
 import io.gobstopper.TaskPriority;
+import io.gobstopper.TaskQuery;
 import io.gobstopper.TaskStatus;
 import io.gobstopper.TaskTimeoutException;
 
@@ -215,21 +216,74 @@ public abstract class TaskHistoryContractTests {
 	}
 
 	@Test
+	void filtersTellFailuresApart() {
+		UUID io = insert("email");
+		UUID other = insert("email");
+		UUID waiting = insert("email");
+		fail(io, NOW.plusSeconds(10), NO);
+		fail(other, NOW.plusSeconds(20), new TaskError("org.acme.Refused", "no", ""));
+		assertThat(found(TaskQuery.all().errorType("java.io.IOException"))).containsExactly(io);
+		assertThat(found(TaskQuery.all().errorType("Refused"))).containsExactly(other);
+		assertThat(found(TaskQuery.all().errorType("efused"))).isEmpty();
+		assertThat(found(TaskQuery.all().completedBetween(NOW.plusSeconds(15), null))).containsExactly(other);
+		assertThat(found(TaskQuery.all().completedBetween(null, NOW.plusSeconds(20)))).containsExactly(io);
+		assertThat(found(TaskQuery.all().asOf(NOW.plusSeconds(15)))).containsExactlyInAnyOrder(io, waiting);
+		assertThat(found(TaskQuery.all().asOf(NOW.minusSeconds(1)))).isEmpty();
+		assertThat(found(TaskQuery.all().statuses(List.of(TaskStatus.PENDING, TaskStatus.FAILED)))).hasSize(3);
+		assertThat(found(TaskQuery.all().text(" " + io + " "))).containsExactly(io);
+	}
+
+	@Test
+	void filtersTellWorkersCrashesAndMissingHandlers() {
+		UUID dead = insert("email");
+		claim(dead, "node_1#7", NOW);
+		assertThat(found(TaskQuery.all().node("node_1"))).containsExactly(dead);
+		assertThat(found(TaskQuery.all().node("node-1"))).isEmpty();
+		assertThat(found(TaskQuery.all().node("node"))).isEmpty();
+		assertThat(found(TaskQuery.all().onlyCrashed())).isEmpty();
+		this.store.reclaimExpired(NOW.plusSeconds(1000), 3);
+		assertThat(found(TaskQuery.all().onlyCrashed())).containsExactly(dead);
+		UUID gone = insert("gone");
+		assertThat(found(TaskQuery.all().onlyWithoutHandler())).containsExactly(gone);
+	}
+
+	@Test
+	void discardedTasksAreGoneWithAllThatIsKnownOfThem() {
+		UUID failed = insert("email");
+		UUID running = insert("email");
+		fail(failed, NOW, NO);
+		claim(running);
+		assertThat(this.store.requeue(List.of(failed), NOW)).hasSize(1);
+		assertThat(this.store.discard(List.of(failed, running))).isEmpty();
+		fail(failed, NOW, NO);
+		StoredTask known = this.store.find(failed).orElseThrow();
+		assertThat(this.store.attempts(known)).hasSize(2);
+		assertThat(this.store.discard(List.of(failed, running, UUID.randomUUID()))).containsExactly(failed);
+		assertThat(this.store.find(failed)).isEmpty();
+		assertThat(this.store.find(running)).isPresent();
+		assertThat(this.store.discard(List.of(failed))).isEmpty();
+	}
+
+	private List<UUID> found(TaskQuery query) {
+		return this.store.find(TaskFilter.of(query, List.of("email"))).stream().map(StoredTask::id).toList();
+	}
+
+	@Test
 	void filterCountsAndFindsKeysOfWhatItFinds() {
 		UUID first = insert("email");
 		UUID second = insert("resize");
 		this.store.cancel(List.of(first), NOW);
-		TaskFilter waitingOrCancelled = new TaskFilter(null, Set.of(TaskStatus.PENDING, TaskStatus.CANCELLED), null,
-				null, null, null, null, 1);
+		TaskFilter waitingOrCancelled = TaskFilter
+			.of(TaskQuery.all().statuses(Set.of(TaskStatus.PENDING, TaskStatus.CANCELLED)).limit(1), List.of());
 		assertThat(this.store.count(waitingOrCancelled)).isEqualTo(2);
 		List<TaskKey> oldest = this.store.findKeys(waitingOrCancelled, 0);
 		assertThat(oldest).extracting(TaskKey::id).containsExactly(first);
 		assertThat(this.store.findKeys(waitingOrCancelled, oldest.get(0).seq())).extracting(TaskKey::id)
 			.containsExactly(second);
-		assertThat(this.store
-			.count(new TaskFilter(null, Set.of(TaskStatus.CANCELLED), "resize", null, null, null, null, 1))).isZero();
 		assertThat(
-				this.store.count(new TaskFilter("default", TaskFilter.ANY_STATUS, null, "RESIZE", null, null, null, 1)))
+				this.store.count(TaskFilter.of(TaskQuery.all().status(TaskStatus.CANCELLED).name("resize"), List.of())))
+			.isZero();
+		assertThat(this.store.count(TaskFilter.of(TaskQuery.all().category("default").text("RESIZE"), List.of())))
 			.isEqualTo(1);
 	}
 
@@ -278,6 +332,11 @@ public abstract class TaskHistoryContractTests {
 	private static ClaimRequest request(String node, Instant now, int limit) {
 		return new ClaimRequest("default", List.of("email", "resize"), limit, limit, 0,
 				new Lease(node, now.plus(LEASE), now));
+	}
+
+	private void fail(UUID id, Instant now, TaskError error) {
+		StoredTask running = claim(id);
+		settle(running, running.failed(now, error), now);
 	}
 
 	private void settle(StoredTask running, StoredTask ended, Instant now) {

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import io.gobstopper.TaskPriority;
+import io.gobstopper.TaskQuery;
 import io.gobstopper.TaskStatus;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -55,7 +56,7 @@ public abstract class TaskStatisticsContractTests {
 		assertThat(statistics.attempts(MINUTES)).isEmpty();
 		assertThat(statistics.flows(MINUTES, MINUTES.end())).isEmpty();
 		assertThat(statistics.failures(START, 5)).isEmpty();
-		assertThat(statistics.attention(START, List.of())).isEqualTo(new AttentionCounts(0, 0, 0));
+		assertThat(statistics.attention(START, List.of())).isEqualTo(new AttentionCounts(0, 0, 0, 0));
 	}
 
 	@Test
@@ -105,10 +106,10 @@ public abstract class TaskStatisticsContractTests {
 		settle(ended, ended.succeeded(at(6), null), at(6));
 		insert("email", "default", at(0));
 		this.store.progress(List.of(new ProgressReport(first.fence(), new TaskProgress(40, "half-way"))));
-		List<RunningTask> longest = this.store.statistics().longestRunning(2);
+		List<RunningTask> longest = this.store.statistics().longestRunning(2, null, List.of());
 		assertThat(longest).extracting(RunningTask::id).containsExactly(first.id(), second.id());
-		assertThat(longest.get(0)).isEqualTo(
-				new RunningTask(first.id(), "email", "default", 1, at(10), new TaskProgress(40, "half-way"), false));
+		assertThat(longest.get(0)).isEqualTo(new RunningTask(first.id(), "email", "default", 1, at(10),
+				new TaskProgress(40, "half-way"), false, "node-1"));
 	}
 
 	@Test
@@ -167,11 +168,40 @@ public abstract class TaskStatisticsContractTests {
 		fail("resize", at(2), new TaskError("java.lang.Error", "no", "trace"));
 		TaskStatistics statistics = this.store.statistics();
 		assertThat(statistics.failures(START, 5)).containsExactly(
-				new FailureSummary("resize", "java.io.IOException", 2, at(5), last),
-				new FailureSummary("email", "java.io.IOException", 1, at(1), failedAt(1)),
-				new FailureSummary("resize", "java.lang.Error", 1, at(2), failedAt(2)));
+				new FailureSummary("resize", "java.io.IOException", 2, 0, at(3), at(5), last),
+				new FailureSummary("email", "java.io.IOException", 1, 0, at(1), at(1), failedAt(1)),
+				new FailureSummary("resize", "java.lang.Error", 1, 0, at(2), at(2), failedAt(2)));
 		assertThat(statistics.failures(START, 1)).hasSize(1);
-		assertThat(statistics.failures(at(5), 5)).extracting(FailureSummary::count).containsExactly(1L);
+		assertThat(statistics.failures(at(5), 5)).extracting(FailureSummary::failed).containsExactly(1L);
+	}
+
+	@Test
+	void attemptsThatAreTriedAgainAreFailuresToo() {
+		StoredTask failing = start("email", at(0), at(1));
+		settle(failing, failing.retrying(at(2), at(3), NO), at(2));
+		this.store.promoteDue(at(3));
+		StoredTask again = claim(at(4));
+		settle(again, again.retrying(at(5), at(6), NO), at(5));
+		TaskStatistics statistics = this.store.statistics();
+		assertThat(statistics.failures(START, 5))
+			.containsExactly(new FailureSummary("email", "java.io.IOException", 0, 2, at(2), at(5), failing.id()));
+		this.store.promoteDue(at(6));
+		StoredTask last = claim(at(7));
+		settle(last, last.failed(at(8), NO), at(8));
+		assertThat(statistics.failures(START, 5))
+			.containsExactly(new FailureSummary("email", "java.io.IOException", 1, 2, at(2), at(8), failing.id()));
+		assertThat(statistics.failures(at(3), 5)).extracting(FailureSummary::retried).containsExactly(1L);
+		assertThat(statistics.attention(START, List.of("email"))).isEqualTo(new AttentionCounts(1, 0, 0, 0));
+		assertThat(statistics.attention(at(9), List.of("email"))).isEqualTo(new AttentionCounts(0, 0, 0, 0));
+	}
+
+	@Test
+	void taskThatFailedByItsCrashesIsCountedOnce() {
+		start("email", at(0), at(1));
+		this.store.reclaimExpired(at(1000), 1);
+		assertThat(this.store.statistics().failures(START, 5))
+			.extracting(FailureSummary::failed, FailureSummary::retried)
+			.containsExactly(tuple(1L, 0L));
 	}
 
 	@Test
@@ -181,13 +211,13 @@ public abstract class TaskStatisticsContractTests {
 		insert("gone", "default", at(0));
 		insert("gone", "default", at(9000));
 		TaskStatistics statistics = this.store.statistics();
-		assertThat(statistics.attention(START, List.of("email"))).isEqualTo(new AttentionCounts(1, 2, 0));
-		assertThat(statistics.attention(START, List.of("email", "gone"))).isEqualTo(new AttentionCounts(1, 0, 0));
-		assertThat(statistics.attention(START, List.of())).isEqualTo(new AttentionCounts(1, 3, 0));
+		assertThat(statistics.attention(START, List.of("email"))).isEqualTo(new AttentionCounts(0, 1, 2, 0));
+		assertThat(statistics.attention(START, List.of("email", "gone"))).isEqualTo(new AttentionCounts(0, 1, 0, 0));
+		assertThat(statistics.attention(START, List.of())).isEqualTo(new AttentionCounts(0, 1, 3, 0));
 		StoredTask running = claim(at(1001));
 		settle(running, running.succeeded(at(1002), null), at(1002));
-		assertThat(statistics.attention(START, List.of("gone"))).isEqualTo(new AttentionCounts(1, 0, 0));
-		assertThat(statistics.attention(at(1003), List.of("gone"))).isEqualTo(new AttentionCounts(0, 0, 0));
+		assertThat(statistics.attention(START, List.of("gone"))).isEqualTo(new AttentionCounts(0, 1, 0, 0));
+		assertThat(statistics.attention(at(1003), List.of("gone"))).isEqualTo(new AttentionCounts(0, 0, 0, 0));
 	}
 
 	private UUID fail(String name, Instant at, TaskError error) {
@@ -197,7 +227,7 @@ public abstract class TaskStatisticsContractTests {
 	}
 
 	private UUID failedAt(int second) {
-		return this.store.find(new TaskFilter(null, TaskFilter.ANY_STATUS, null, null, null, null, null, 10))
+		return this.store.find(TaskFilter.of(TaskQuery.all(), List.of()).page(null, 10))
 			.stream()
 			.filter((task) -> at(second).equals(task.state().outcome().completedAt()))
 			.map(StoredTask::id)

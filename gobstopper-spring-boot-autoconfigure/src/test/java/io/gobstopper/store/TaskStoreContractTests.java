@@ -25,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.gobstopper.TaskPriority;
+import io.gobstopper.TaskQuery;
 import io.gobstopper.TaskStatus;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -486,7 +487,7 @@ public abstract class TaskStoreContractTests {
 		Long before = null;
 		List<StoredTask> page;
 		do {
-			page = this.store.find(new TaskFilter(null, TaskFilter.ANY_STATUS, null, null, null, null, before, 999));
+			page = this.store.find(TaskFilter.of(TaskQuery.all(), List.of()).page(before, 999));
 			page.forEach((task) -> seen.add(task.id()));
 			before = page.isEmpty() ? before : Long.valueOf(page.get(page.size() - 1).seq());
 		}
@@ -505,11 +506,10 @@ public abstract class TaskStoreContractTests {
 		assertThat(find("images", TaskStatus.SUCCESS, null, null)).isEmpty();
 		assertThat(find(null, null, null, "IMAGES-Argument")).hasSize(2);
 		assertThat(find(null, null, null, "100%")).isEmpty();
-		assertThat(ids(this.store
-			.find(new TaskFilter(null, TaskFilter.ANY_STATUS, null, null, NOW, NOW.plusSeconds(1), null, 9))))
+		assertThat(
+				ids(this.store.find(TaskFilter.of(TaskQuery.all().createdBetween(NOW, NOW.plusSeconds(1)), List.of()))))
 			.hasSize(3);
-		assertThat(this.store.find(new TaskFilter(null, TaskFilter.ANY_STATUS, null, null, null, NOW, null, 9)))
-			.isEmpty();
+		assertThat(this.store.find(TaskFilter.of(TaskQuery.all().createdBetween(null, NOW), List.of()))).isEmpty();
 	}
 
 	@Test
@@ -601,8 +601,8 @@ public abstract class TaskStoreContractTests {
 
 	private Set<UUID> find(@Nullable String category, @Nullable TaskStatus status, @Nullable String name,
 			@Nullable String text) {
-		return Set.copyOf(ids(this.store.find(new TaskFilter(category,
-				(status != null) ? Set.of(status) : TaskFilter.ANY_STATUS, name, text, null, null, null, 100))));
+		return Set.copyOf(ids(this.store.find(TaskFilter
+			.of(TaskQuery.all().category(category).status(status).name(name).text(text).limit(100), List.of()))));
 	}
 
 	private static ClaimRequest request(int slots, int limit, int abovePriority) {

@@ -153,6 +153,19 @@ public final class TaskStoreModel {
 		return finished.stream().map((task) -> append(task.requeued(now))).toList();
 	}
 
+	List<UUID> discard(Collection<UUID> ids) {
+		List<UUID> discarded = find((task) -> ids.contains(task.id())
+				&& (task.status() == TaskStatus.FAILED || task.status() == TaskStatus.CANCELLED))
+			.stream()
+			.map(StoredTask::id)
+			.toList();
+		discarded.forEach((id) -> {
+			this.tasks.values().removeIf((task) -> task.id().equals(id));
+			this.keys.values().remove(id);
+		});
+		return discarded;
+	}
+
 	int purge(Instant completedBefore) {
 		List<StoredTask> old = find(
 				(task) -> task.status().isTerminal() && completedAt(task).isBefore(completedBefore));

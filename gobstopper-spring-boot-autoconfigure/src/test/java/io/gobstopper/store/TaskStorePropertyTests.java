@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import io.gobstopper.TaskPriority;
+import io.gobstopper.TaskQuery;
 import io.gobstopper.TaskStatus;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -117,7 +118,7 @@ public abstract class TaskStorePropertyTests {
 	}
 
 	private void act() {
-		switch (this.random.nextInt(20)) {
+		switch (this.random.nextInt(21)) {
 			case 0, 1, 2, 3 -> insert();
 			case 4, 5, 6, 7 -> claim();
 			case 8 -> heartbeat();
@@ -129,12 +130,13 @@ public abstract class TaskStorePropertyTests {
 			case 16 -> rollBack();
 			case 17 -> maintain();
 			case 18 -> passTime();
+			case 19 -> discard();
 			default -> crashSometimes();
 		}
 	}
 
 	private void insert() {
-		List<StoredTask> tasks = IntStream.rangeClosed(0, this.random.nextInt(20))
+		List<StoredTask> tasks = IntStream.rangeClosed(0, this.random.nextInt(21))
 			.mapToObj((number) -> task())
 			.toList();
 		List<InsertedTask> inserted = this.store.insert(tasks);
@@ -212,6 +214,11 @@ public abstract class TaskStorePropertyTests {
 		assertThat(this.store.requeue(ids, this.now)).isEqualTo(this.model.requeue(ids, this.now));
 	}
 
+	private void discard() {
+		List<UUID> ids = some(this.model.all()).stream().map(StoredTask::id).toList();
+		assertThat(this.store.discard(ids)).containsExactlyInAnyOrderElementsOf(this.model.discard(ids));
+	}
+
 	private void rollBack() {
 		TaskStoreModel before = this.model.copy();
 		List<StoredTask> claimedBefore = List.copyOf(this.claimed);
@@ -255,8 +262,7 @@ public abstract class TaskStorePropertyTests {
 
 	private void compare() {
 		List<StoredTask> all = this.model.all();
-		List<StoredTask> found = this.store
-			.find(new TaskFilter(null, TaskFilter.ANY_STATUS, null, null, null, null, null, ALL));
+		List<StoredTask> found = this.store.find(TaskFilter.of(TaskQuery.all(), List.of()).page(null, ALL));
 		assertThat(found).extracting(StoredTask::seq)
 			.containsExactlyElementsOf(all.stream().map(StoredTask::seq).toList());
 		for (int i = 0; i < all.size(); i++) {

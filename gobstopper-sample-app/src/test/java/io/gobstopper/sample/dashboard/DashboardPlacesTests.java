@@ -120,9 +120,9 @@ class DashboardPlacesTests {
 		Eventually.that(page).hasURL(url);
 		page.reload();
 		Eventually.that(page.getByText("NonRetryableTaskException")).isVisible();
-		page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("charge_card")).click();
+		page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("charge_card")).first().click();
 		Eventually.that(page.locator("tbody .status-failed")).isVisible();
-		page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("charge_card")).click();
+		page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("charge_card")).first().click();
 		Eventually.that(page).hasURL(url + "/tasks/" + id);
 		application.handlers().failing = false;
 		page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Retry")).click();

@@ -89,22 +89,22 @@ abstract class DashboardTests {
 		assertThat(all).hasSize(500);
 		page.navigate(this.application.url());
 		page.getByRole(AriaRole.LINK, named("Failed")).first().click();
-		Eventually.that(page).hasURL(Pattern.compile("/tasks\\?status=failed$"));
+		Eventually.that(page).hasURL(Pattern.compile("/tasks\\?status=failed&finished=5m$"));
 		page.getByLabel("Task", exactly()).fill("charge_card");
-		page.getByLabel("Contains").fill("CUSTOMER");
+		page.getByLabel("Id, trace id or text").fill("CUSTOMER");
 		page.getByRole(AriaRole.BUTTON, named("Find")).click();
 		Eventually.that(page).hasURL(Pattern.compile("text=CUSTOMER"));
 		Locator rows = page.locator("tbody tr");
 		Eventually.that(rows).hasCount(40);
-		String newest = rows.first().textContent();
+		String newest = rows.first().locator(".id").textContent();
 		page.getByRole(AriaRole.BUTTON, named("Older")).click();
 		Eventually.that(page.getByRole(AriaRole.BUTTON, named("Newest"))).isVisible();
-		Eventually.that(rows.first()).not().hasText(newest);
+		Eventually.that(rows.first().locator(".id")).not().hasText(newest);
 		page.goBack();
-		Eventually.that(rows.first()).hasText(newest);
+		Eventually.that(rows.first().locator(".id")).hasText(newest);
 		this.application.handlers().failing = false;
 		page.getByRole(AriaRole.BUTTON, named("Retry all that match")).click();
-		Eventually.that(page.locator("dialog .dry-run")).hasText("500 tasks match and can be changed.");
+		Eventually.that(page.locator("dialog .dry-run")).hasText("500 tasks can be changed.");
 		assertThat(this.application.queue().stats().byStatus()).containsEntry(TaskStatus.FAILED, 500L);
 		page.getByRole(AriaRole.BUTTON, named("Retry 500")).click();
 		Eventually.that(page.getByText("500 tasks were queued again")).isVisible();
@@ -168,13 +168,192 @@ abstract class DashboardTests {
 		this.application.queue().enqueue("charge_card", "waiting");
 		this.application.queue().enqueue(TaskRequest.of("echo").args("later").delay(Duration.ofHours(1)));
 		page.navigate(this.application.url());
-		Eventually.that(tile(page, "Waiting")).hasText("1");
+		Eventually.that(tile(page, "Due")).hasText("1");
 		Eventually.that(tile(page, "No handler")).hasText("0");
 		Eventually.that(tile(page, "Recovered")).hasText("0");
 		this.application.queue().resume("payments");
 		Eventually.that(tile(page, "Failed")).hasText("1");
 		Eventually.that(page.getByText("NonRetryableTaskException")).isVisible();
-		Eventually.that(tile(page, "Waiting")).hasText("0");
+		Eventually.that(tile(page, "Due")).hasText("0");
+	}
+
+	@Test
+	void whatWasTypedIsSearchedForBeforeAllOfItIsChanged(Page page) {
+		for (int i = 0; i < 3; i++) {
+			this.application.queue().enqueue("charge_card", "customer-" + i);
+		}
+		awaitCount(TaskStatus.FAILED, 3);
+		page.navigate(this.application.url() + "/tasks?status=failed");
+		Locator retryAll = page.getByRole(AriaRole.BUTTON, named("Retry all that match"));
+		Eventually.that(retryAll).isEnabled();
+		page.getByLabel("Category", exactly()).fill("echoes");
+		Eventually.that(retryAll).isDisabled();
+		page.getByRole(AriaRole.BUTTON, named("Find")).click();
+		Eventually.that(retryAll).isEnabled();
+		retryAll.click();
+		Eventually.that(page.locator("dialog .filter-words")).hasText("status Failed, category echoes");
+		Eventually.that(page.locator("dialog .dry-run")).hasText("0 tasks can be changed.");
+		Eventually.that(page.locator("dialog button[type=submit]")).hasText("Retry");
+		Eventually.that(page.locator("dialog button[type=submit]")).isDisabled();
+		page.getByRole(AriaRole.BUTTON, named("Close")).click();
+		page.getByRole(AriaRole.BUTTON, named("Clear")).click();
+		Eventually.that(retryAll).isDisabled();
+	}
+
+	@Test
+	void changeIsOfWhatWasCountedAndCancellingIsUndone(Page page) {
+		this.application.queue().pause("payments");
+		for (int i = 0; i < 3; i++) {
+			this.application.queue().enqueue("charge_card", "customer-" + i);
+		}
+		page.navigate(this.application.url() + "/tasks?category=payments");
+		page.getByRole(AriaRole.BUTTON, named("Cancel all that match")).click();
+		Eventually.that(page.locator("dialog .dry-run")).hasText("3 tasks can be changed.");
+		Eventually.that(page.locator("dialog")).containsText("For example charge_card");
+		this.application.queue().enqueue("charge_card", "later");
+		page.getByRole(AriaRole.BUTTON, named("Cancel 3")).click();
+		Eventually.that(page.getByText("3 tasks were cancelled or asked to stop")).isVisible();
+		awaitCount(TaskStatus.CANCELLED, 3);
+		awaitCount(TaskStatus.PENDING, 1);
+		page.getByRole(AriaRole.BUTTON, named("Undo")).click();
+		awaitCount(TaskStatus.PENDING, 4);
+		awaitCount(TaskStatus.CANCELLED, 0);
+	}
+
+	// What somebody asks who was woken, with three clicks each from the overview.
+	@Test
+	void drill(Page page) {
+		this.application.queue()
+			.enqueueAll(IntStream.range(0, 7)
+				.mapToObj((number) -> TaskRequest.of("charge_card").args("customer-" + number))
+				.toList());
+		this.application.queue().enqueue("complain", "other", false);
+		awaitCount(TaskStatus.FAILED, 8);
+		this.application.queue().pause("echoes");
+		this.application.queue().enqueue("echo", "waits");
+		page.navigate(this.application.url());
+		Locator worst = page.locator(".failure").first();
+		Eventually.that(worst).containsText("charge_card NonRetryableTaskException");
+		Eventually.that(worst).containsText("7 failed");
+		Eventually.that(worst).containsText("since");
+		Locator echoes = page.locator("tbody tr").filter(new Locator.FilterOptions().setHasText("echoes"));
+		Eventually.that(echoes).containsText("Paused");
+		this.application.handlers().failing = false;
+		page.getByRole(AriaRole.BUTTON, named("1 hour")).click();
+		worst.getByRole(AriaRole.LINK, locatorNamed("7 failed")).click();
+		Eventually.that(page.locator("tbody tr")).hasCount(7);
+		page.getByRole(AriaRole.BUTTON, named("Retry all that match")).click();
+		Eventually.that(page.locator("dialog .filter-words"))
+			.hasText("status Failed, task charge_card, exception "
+					+ "io.gobstopper.NonRetryableTaskException, finished in the last hour");
+		page.getByRole(AriaRole.BUTTON, named("Retry 7")).click();
+		awaitCount(TaskStatus.SUCCESS, 7);
+		page.getByRole(AriaRole.LINK, named("Overview")).click();
+		Eventually.that(page.getByRole(AriaRole.BUTTON, named("1 hour"))).hasAttribute("aria-pressed", "true");
+		Eventually.that(tile(page, "Failed")).hasText("1");
+		page.locator(".tile").filter(new Locator.FilterOptions().setHasText("Failed")).first().click();
+		page.getByRole(AriaRole.BUTTON, named("Discard all that match")).click();
+		page.getByRole(AriaRole.BUTTON, named("Discard 1")).click();
+		awaitCount(TaskStatus.FAILED, 0);
+		Eventually.that(page.getByText("No task matches.")).isVisible();
+	}
+
+	@Test
+	void taskIsFoundByItsIdAndRunAgain(Page page) {
+		String id = this.application.queue().enqueue("echo", "found");
+		page.navigate(this.application.url() + "/tasks");
+		page.getByLabel("Id, trace id or text").fill(" " + id + " ");
+		page.getByRole(AriaRole.BUTTON, named("Find")).click();
+		Eventually.that(page).hasURL(this.application.url() + "/tasks/" + id);
+		page.getByRole(AriaRole.BUTTON, named("Run again")).click();
+		Eventually.that(page).not().hasURL(this.application.url() + "/tasks/" + id);
+		Eventually.that(page.locator(".page-head .status")).hasText("Succeeded");
+		awaitCount(TaskStatus.SUCCESS, 2);
+	}
+
+	@Test
+	void listTellsArgumentsTimesAndHowManyThereAre(Page page) {
+		for (int i = 0; i < 45; i++) {
+			this.application.queue().enqueue("echo", "greeting-" + i);
+		}
+		awaitCount(TaskStatus.SUCCESS, 45);
+		page.navigate(this.application.url() + "/tasks");
+		Eventually.that(page.locator("tbody tr").first()).containsText("\"greeting-44\"");
+		Eventually.that(page.locator("tbody .when").first()).containsText("finished");
+		Eventually.that(page.locator(".pages")).containsText("1–40 of 45");
+		page.getByRole(AriaRole.BUTTON, named("Older")).click();
+		Eventually.that(page.locator(".pages")).containsText("41–45 of 45");
+		page.locator(".tabs").getByRole(AriaRole.LINK, locatorNamed("Failed")).click();
+		Eventually.that(page.getByText("No task matches.")).isVisible();
+		assertThat(page.locator("#names option")
+			.evaluateAll("options => options.map((option) => option.value)")
+			.toString()).contains("echo", "charge_card");
+	}
+
+	@Test
+	void numbersKeepTheirDigits(Page page) {
+		String id = this.application.queue().enqueue("echo", 1234567890123456789L);
+		page.navigate(this.application.url() + "/tasks/" + id);
+		Eventually.that(page.getByText("1234567890123456789").first()).isVisible();
+		Eventually.that(page.getByText("1234567890123456789")).hasCount(2);
+	}
+
+	@Test
+	void backFromATaskTheFilterIsKept(Page page) {
+		this.application.queue().enqueue("echo", "x");
+		awaitCount(TaskStatus.SUCCESS, 1);
+		page.navigate(this.application.url() + "/tasks?status=success&category=echoes");
+		page.locator("tbody a").first().click();
+		page.getByRole(AriaRole.LINK, named("Back to the tasks")).click();
+		Eventually.that(page).hasURL(this.application.url() + "/tasks?status=success&category=echoes");
+	}
+
+	@Test
+	void runningTaskShowsWhereItIs(Page page) {
+		String id = this.application.queue().enqueue("sync_calendar");
+		page.navigate(this.application.url() + "/tasks/" + id);
+		page.getByRole(AriaRole.BUTTON, named("Show where it is")).click();
+		Eventually.that(page.getByText("Handlers.syncCalendar")).isVisible();
+		Eventually.that(page.getByText("Last heartbeat")).isVisible();
+	}
+
+	@Test
+	void everythingIsDoneWithTheKeyboard(Page page) {
+		page.navigate(this.application.url());
+		page.getByRole(AriaRole.BUTTON, named("Resize echoes")).focus();
+		page.keyboard().press("Enter");
+		page.getByLabel("Tasks at once").fill("4");
+		page.keyboard().press("Enter");
+		Locator row = page.locator("tbody tr").filter(new Locator.FilterOptions().setHasText("echoes"));
+		Eventually.that(row.locator(".workers")).hasText("0/4");
+		Locator chart = page.locator(".plot").first();
+		chart.focus();
+		Eventually.that(chart).hasAttribute("aria-label", Pattern.compile("Throughput, latest: .*"));
+		page.keyboard().press("ArrowLeft");
+		Eventually.that(chart).hasAttribute("aria-label", Pattern.compile("Throughput, .*\\d.*: succeeded .*"));
+		page.locator("details.values summary").first().focus();
+		page.keyboard().press("Enter");
+		Eventually.that(page.locator("details.values table tbody tr").first()).isVisible();
+	}
+
+	@Test
+	void pageThatIsNotThereSaysSo(Page page) {
+		page.navigate(this.application.url() + "/queues");
+		Eventually.that(page.getByText("No such page")).isVisible();
+		page.navigate(this.application.url() + "/");
+		Eventually.that(page.getByRole(AriaRole.HEADING, named("Overview"))).isVisible();
+	}
+
+	@Test
+	void narrowScreenShowsTasksFirst(Page page) {
+		page.setViewportSize(390, 844);
+		this.application.queue().enqueue("charge_card", "customer");
+		awaitCount(TaskStatus.FAILED, 1);
+		page.navigate(this.application.url() + "/tasks");
+		Locator row = page.locator("tbody tr").first();
+		Eventually.that(row).isVisible();
+		assertThat(row.boundingBox().y).isLessThan(500);
+		Eventually.that(row.getByText("The card of customer was declined")).isInViewport();
 	}
 
 	@Test
@@ -187,7 +366,7 @@ abstract class DashboardTests {
 	void filterThatMakesNoSenseIsExplainedAndAskedOnce(Page page) {
 		List<String> asked = new CopyOnWriteArrayList<>();
 		page.onRequest((request) -> {
-			if (request.url().contains("brief=true")) {
+			if (request.url().contains("limit=40")) {
 				asked.add(request.url());
 			}
 		});

@@ -60,11 +60,22 @@ final class DuckDbStatistics {
 			""";
 
 	private static final String FAILURES = """
-			select name, error_type, count(*) as failed, max(completed_at) as last_at, arg_max(id, completed_at) as last_id
-			from gobstopper_task_history
-			where status = 'failed' and completed_at >= :since
+			with failing as (
+				select id, name, error_type, completed_at as ended_at, 1 as final
+				from gobstopper_task_history
+				where status = 'failed' and completed_at >= :since
+				union all
+				select task.id, task.name, attempt.error_type, attempt.ended_at, 0
+				from gobstopper_task_attempt as attempt
+				join gobstopper_task_all as task on task.id = attempt.task_id
+				where attempt.ended_at >= :since and attempt.outcome in ('failed', 'timed_out', 'crashed')
+					and (task.status <> 'failed' or task.completed_at > attempt.ended_at)
+			)
+			select name, error_type, sum(final) as failed, sum(1 - final) as retried, min(ended_at) as first_at,
+				max(ended_at) as last_at, arg_max(id, ended_at) as last_id
+			from failing
 			group by name, error_type
-			order by failed desc, name, error_type
+			order by failed desc, retried desc, name, error_type
 			limit :limit
 			""";
 

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -396,6 +397,18 @@ public final class DuckDbTaskStore implements TaskStore {
 				.toList();
 			append(requeued);
 			return requeued;
+		});
+	}
+
+	@Override
+	public List<UUID> discard(Collection<UUID> ids) {
+		return inTransaction(() -> {
+			List<StoredTask> finished = changeAll(DELETE_REPEATABLE, ids);
+			List<UUID> discarded = finished.stream().map(StoredTask::id).toList();
+			this.keys.release(
+					finished.stream().map((task) -> task.details().idempotencyKey()).filter(Objects::nonNull).toList());
+			this.attempts.forget(discarded);
+			return discarded;
 		});
 	}
 

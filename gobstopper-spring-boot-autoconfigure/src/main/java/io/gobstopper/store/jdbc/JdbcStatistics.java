@@ -23,6 +23,7 @@ import io.gobstopper.UnreadableTaskException;
 import io.gobstopper.store.AttemptSummary;
 import io.gobstopper.store.AttentionCounts;
 import io.gobstopper.store.FailureSummary;
+import io.gobstopper.store.Lease;
 import io.gobstopper.store.Percentiles;
 import io.gobstopper.store.QueueFlow;
 import io.gobstopper.store.RunningTask;
@@ -37,6 +38,8 @@ final class JdbcStatistics implements TaskStatistics {
 
 	static final String ATTENTION = """
 			select
+				(select count(*) from gobstopper_task_history where status = 'failed' and completed_at >= :since)
+					as failed,
 				(select count(*) from gobstopper_task where crash_count > 0)
 					+ (select count(*) from gobstopper_task_history where crash_count > 0 and completed_at >= :since)
 					as recovered,
@@ -49,14 +52,18 @@ final class JdbcStatistics implements TaskStatistics {
 	static final String COUNT_BY_STATUS = "select status, count(*) from gobstopper_task_all group by status";
 
 	static final String LONGEST_RUNNING = """
-			select id, name, category, attempt, started_at, progress, progress_message, cancel_requested
-			from gobstopper_task where status = 'started'
+			select id, name, category, attempt, started_at, progress, progress_message, cancel_requested,
+				lease_owner
+			from gobstopper_task
+			where status = 'started' and (left(lease_owner, :ownerLength) <> :owner or id in (:running))
 			order by started_at, seq
 			limit :limit
 			""";
 
 	// No task can have it.
 	private static final String NO_NAME = "";
+
+	private static final UUID NO_ID = new UUID(0, 0);
 
 	private final JdbcClient jdbcClient;
 
@@ -101,20 +108,24 @@ final class JdbcStatistics implements TaskStatistics {
 			.param("since", JdbcTaskReader.timestamp(since))
 			.param("limit", limit)
 			.query((row, number) -> new FailureSummary(row.getString("name"), row.getString("error_type"),
-					row.getLong("failed"), StoredTaskRowMapper.requiredInstant(row, "last_at"),
-					row.getObject("last_id", UUID.class)))
+					row.getLong("failed"), row.getLong("retried"), StoredTaskRowMapper.requiredInstant(row, "first_at"),
+					StoredTaskRowMapper.requiredInstant(row, "last_at"), row.getObject("last_id", UUID.class)))
 			.list();
 	}
 
 	@Override
-	public List<RunningTask> longestRunning(int limit) {
+	public List<RunningTask> longestRunning(int limit, @Nullable String node, Collection<UUID> runningThere) {
+		String owner = node + "#";
 		return this.jdbcClient.sql(this.tables.apply(LONGEST_RUNNING))
 			.param("limit", limit)
+			.param("owner", owner)
+			.param("ownerLength", owner.length())
+			.param("running", runningThere.isEmpty() ? List.of(NO_ID) : runningThere)
 			.query((row, number) -> new RunningTask(row.getObject("id", UUID.class), row.getString("name"),
 					row.getString("category"), row.getInt("attempt"),
 					StoredTaskRowMapper.requiredInstant(row, "started_at"),
 					new TaskProgress(row.getDouble("progress"), row.getString("progress_message")),
-					row.getBoolean("cancel_requested")))
+					row.getBoolean("cancel_requested"), node(row)))
 			.list();
 	}
 
@@ -123,9 +134,13 @@ final class JdbcStatistics implements TaskStatistics {
 		return this.jdbcClient.sql(this.tables.apply(ATTENTION))
 			.param("since", JdbcTaskReader.timestamp(since))
 			.param("known", knownNames.isEmpty() ? List.of(NO_NAME) : knownNames)
-			.query((row, number) -> new AttentionCounts(row.getLong("recovered"), row.getLong("unknown"),
-					row.getLong("unreadable")))
+			.query((row, number) -> new AttentionCounts(row.getLong("failed"), row.getLong("recovered"),
+					row.getLong("unknown"), row.getLong("unreadable")))
 			.single();
+	}
+
+	private static String node(ResultSet row) throws SQLException {
+		return new Lease(row.getString("lease_owner"), Instant.EPOCH, Instant.EPOCH).node();
 	}
 
 	private JdbcClient.StatementSpec in(TimeBuckets buckets, String sql) {

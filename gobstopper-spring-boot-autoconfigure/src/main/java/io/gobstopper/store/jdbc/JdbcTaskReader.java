@@ -12,6 +12,7 @@ import java.util.StringJoiner;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 import javax.sql.DataSource;
 
@@ -20,6 +21,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 
+import io.gobstopper.TaskQuery;
 import io.gobstopper.TaskStatus;
 import io.gobstopper.store.DueTimes;
 import io.gobstopper.store.StoredAttempt;
@@ -50,7 +52,8 @@ final class JdbcTaskReader {
 
 	private static final String TEXT = """
 			position(:text in lower(name || ' ' || args || ' ' || kwargs || ' ' || coalesce(result, '')
-				|| ' ' || coalesce(error, '') || ' ' || coalesce(idempotency_key, ''))) > 0
+				|| ' ' || coalesce(error, '') || ' ' || coalesce(idempotency_key, '')
+				|| ' ' || coalesce(trace_context, ''))) > 0
 			""";
 
 	static final String FIND_ATTEMPTS = """
@@ -66,6 +69,11 @@ final class JdbcTaskReader {
 			""";
 
 	private static final String UNFINISHED = "gobstopper_task";
+
+	private static final Pattern ID = Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
+
+	// No task can have it.
+	private static final String NO_NAME = "";
 
 	private final JdbcTemplate jdbcTemplate;
 
@@ -123,14 +131,16 @@ final class JdbcTaskReader {
 		String newest = "(select seq from %s where " + matching(filter) + " order by seq desc limit :limit)";
 		StringJoiner all = new StringJoiner(" union all ");
 		addIf(filter.statuses().stream().anyMatch((status) -> !status.isTerminal()), all,
-				newest.formatted(isSameToBoth(filter.statuses()) ? this.unfinished : UNFINISHED));
+				newest.formatted(isSameToBoth(filter) ? this.unfinished : UNFINISHED));
 		addIf(filter.statuses().stream().anyMatch(TaskStatus::isTerminal), all,
 				newest.formatted("gobstopper_task_history"));
 		return all.toString();
 	}
 
-	private static boolean isSameToBoth(Set<TaskStatus> statuses) {
-		return statuses.contains(TaskStatus.PENDING) == statuses.contains(TaskStatus.STARTED);
+	private static boolean isSameToBoth(TaskFilter filter) {
+		Set<TaskStatus> statuses = filter.statuses();
+		return statuses.contains(TaskStatus.PENDING) == statuses.contains(TaskStatus.STARTED)
+				&& filter.query().node() == null && !filter.query().withoutHandler();
 	}
 
 	private List<StoredTask> find(List<Long> newestFirst) {
@@ -156,15 +166,26 @@ final class JdbcTaskReader {
 
 	// Only what is asked for: naming a column makes the database read it.
 	private static String matching(TaskFilter filter) {
+		TaskQuery query = filter.query();
 		StringJoiner conditions = new StringJoiner(" and ");
 		conditions.add("true");
-		addText(filter.category(), conditions, "category = :category");
+		addText(query.category(), conditions, "category = :category");
 		addIf(!filter.statuses().equals(TaskFilter.ANY_STATUS), conditions, "status in (:statuses)");
-		addText(filter.name(), conditions, "name = :name");
-		addIf(filter.since() != null, conditions, "created_at >= :since");
-		addIf(filter.until() != null, conditions, "created_at < :until");
+		addText(query.name(), conditions, "name = :name");
+		addIf(query.createdSince() != null, conditions, "created_at >= :createdSince");
+		addIf(query.createdUntil() != null, conditions, "created_at < :createdUntil");
+		addIf(query.completedSince() != null, conditions, "completed_at >= :completedSince");
+		addIf(query.completedUntil() != null, conditions, "completed_at < :completedUntil");
+		addIf(query.asOf() != null, conditions,
+				"created_at <= :asOf and (completed_at is null or completed_at <= :asOf)");
+		addText(query.errorType(), conditions,
+				"(error_type = :errorType or right(error_type, :simpleLength) = :simpleErrorType)");
+		addText(query.node(), conditions,
+				"(left(lease_owner, :ownerLength) = :owner or (lease_owner is null and node = :node))");
+		addIf(query.crashed(), conditions, "crash_count > 0");
+		addIf(query.withoutHandler(), conditions, "status in ('pending', 'retry') and name not in (:handled)");
 		addIf(filter.beforeSeq() != null, conditions, "seq < :before");
-		addText(filter.text(), conditions, TEXT);
+		addText(query.text(), conditions, (idOf(query.text()) != null) ? "id = :id" : TEXT);
 		return conditions.toString();
 	}
 
@@ -181,14 +202,32 @@ final class JdbcTaskReader {
 		}
 	}
 
+	private static @Nullable UUID idOf(@Nullable String text) {
+		return (text != null && ID.matcher(text.strip()).matches()) ? UUID.fromString(text.strip()) : null;
+	}
+
 	private static MapSqlParameterSource parameters(TaskFilter filter) {
-		return new MapSqlParameterSource().addValue("category", filter.category())
+		TaskQuery query = filter.query();
+		String simpleErrorType = "." + query.errorType();
+		String owner = query.node() + "#";
+		return new MapSqlParameterSource().addValue("category", query.category())
 			.addValue("statuses", filter.statuses().stream().map(TaskStatus::value).toList())
-			.addValue("name", filter.name())
-			.addValue("since", timestamp(filter.since()))
-			.addValue("until", timestamp(filter.until()))
+			.addValue("name", query.name())
+			.addValue("createdSince", timestamp(query.createdSince()))
+			.addValue("createdUntil", timestamp(query.createdUntil()))
+			.addValue("completedSince", timestamp(query.completedSince()))
+			.addValue("completedUntil", timestamp(query.completedUntil()))
+			.addValue("asOf", timestamp(query.asOf()))
+			.addValue("errorType", query.errorType())
+			.addValue("simpleErrorType", simpleErrorType)
+			.addValue("simpleLength", simpleErrorType.length())
+			.addValue("node", query.node())
+			.addValue("owner", owner)
+			.addValue("ownerLength", owner.length())
+			.addValue("handled", filter.handled().isEmpty() ? List.of(NO_NAME) : filter.handled())
 			.addValue("before", filter.beforeSeq())
-			.addValue("text", (filter.text() != null) ? filter.text().toLowerCase(Locale.ROOT) : null)
+			.addValue("id", idOf(query.text()))
+			.addValue("text", (query.text() != null) ? query.text().toLowerCase(Locale.ROOT) : null)
 			.addValue("limit", filter.limit());
 	}
 

@@ -128,6 +128,22 @@ public final class PostgresTaskStore implements TaskStore {
 			returning *
 			""";
 
+	private static final String DISCARD = """
+			with discarded as (
+				delete from gobstopper_task_history
+				where id = any(?::uuid[]) and status in ('failed', 'cancelled')
+				returning id, idempotency_key
+			),
+			released as (
+				delete from gobstopper_idempotency_key as held using discarded
+				where held.idempotency_key = discarded.idempotency_key and held.task_id = discarded.id
+			),
+			forgotten as (
+				delete from gobstopper_task_attempt as attempt using discarded where attempt.task_id = discarded.id
+			)
+			select id from discarded
+			""";
+
 	private static final String PURGE = """
 			with old as (
 				select seq from gobstopper_task_history where completed_at < ?
@@ -499,6 +515,12 @@ public final class PostgresTaskStore implements TaskStore {
 			.stream()
 			.sorted(Comparator.comparingLong(StoredTask::seq))
 			.toList();
+	}
+
+	@Override
+	public List<UUID> discard(Collection<UUID> ids) {
+		return inTransaction(() -> this.jdbcTemplate.query(this.tables.in(DISCARD), uuids(ids),
+				(row, number) -> row.getObject(1, UUID.class)));
 	}
 
 	@Override

@@ -15,6 +15,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 import io.gobstopper.TaskPriority;
+import io.gobstopper.TaskQuery;
 import io.gobstopper.TaskStatus;
 import io.gobstopper.TaskStoreException;
 import io.gobstopper.store.ClaimRequest;
@@ -167,7 +168,7 @@ class DuckDbMigrationTests {
 		List<StoredTask> page;
 		do {
 			Long before = found.isEmpty() ? null : found.get(found.size() - 1).seq();
-			page = store.find(new TaskFilter(null, TaskFilter.ANY_STATUS, null, null, null, null, before, CHUNK));
+			page = store.find(TaskFilter.of(TaskQuery.all(), List.of()).page(before, CHUNK));
 			found.addAll(page);
 		}
 		while (page.size() == CHUNK);
