@@ -144,7 +144,7 @@ public class GobstopperEndpoint {
 		Long matching = Boolean.TRUE.equals(count) ? this.queue.count(query) : null;
 		TaskPageDescriptor descriptor = new TaskPageDescriptor(
 				page.tasks().stream().map((task) -> this.values.apply(task, user)).toList(), matching, page.next(),
-				PageLinks.of(criteria.toParameters(after, limit, brief, count), page.next()),
+				page.searchedUntil(), PageLinks.of(criteria.toParameters(after, limit, brief, count), page.next()),
 				this.values.isShownTo(user), this.changes.isGrantedTo(user));
 		return Boolean.TRUE.equals(brief) ? TaskSummaryPageDescriptor.of(descriptor) : descriptor;
 	}

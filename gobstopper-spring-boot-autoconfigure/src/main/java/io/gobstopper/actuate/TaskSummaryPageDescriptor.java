@@ -21,18 +21,20 @@ import io.gobstopper.actuate.TaskDescriptor.ExactValues;
  * @param count how many match altogether, if that was asked for
  * @param next the {@code after} of the page that follows, {@code null} if this is the
  * last
+ * @param searchedUntil if the search of a text was given up before the page was full: the
+ * creation time of the tasks that the next page is searched in
  * @param links the address of this page and of the next, relative to that of the request
  * @param valuesShown whether errors are shown
  * @param changesAllowed whether the user may change tasks
  */
 public record TaskSummaryPageDescriptor(List<TaskSummaryDescriptor> tasks, @Nullable Long count, @Nullable String next,
-		@JsonProperty("_links") Map<String, LinkDescriptor> links, boolean valuesShown,
+		@Nullable Instant searchedUntil, @JsonProperty("_links") Map<String, LinkDescriptor> links, boolean valuesShown,
 		boolean changesAllowed) implements OperationResponseBody {
 
 	static TaskSummaryPageDescriptor of(TaskPageDescriptor page) {
 		List<TaskSummaryDescriptor> tasks = page.tasks().stream().map(TaskSummaryDescriptor::of).toList();
-		return new TaskSummaryPageDescriptor(tasks, page.count(), page.next(), page.links(), page.valuesShown(),
-				page.changesAllowed());
+		return new TaskSummaryPageDescriptor(tasks, page.count(), page.next(), page.searchedUntil(), page.links(),
+				page.valuesShown(), page.changesAllowed());
 	}
 
 	/**

@@ -36,6 +36,7 @@ import io.gobstopper.TaskStats;
 import io.gobstopper.TaskStatus;
 import io.gobstopper.TaskStoreException;
 import io.gobstopper.handler.TaskHandlers;
+import io.gobstopper.queue.TextSearch.Found;
 import io.gobstopper.store.Cluster;
 import io.gobstopper.store.DueTimes;
 import io.gobstopper.store.GroupCommit;
@@ -63,6 +64,8 @@ public final class DefaultTaskQueueService implements TaskQueueService, AutoClos
 	private final Clock clock;
 
 	private final Supplier<List<String>> handledNames;
+
+	private final TextSearch textSearch = new TextSearch(System::nanoTime);
 
 	private final NewTasks newTasks;
 
@@ -130,11 +133,16 @@ public final class DefaultTaskQueueService implements TaskQueueService, AutoClos
 	@Override
 	public TaskPage findTasks(TaskQuery query) {
 		TaskFilter filter = filter(query).page(PageCursor.parse(query.after()), query.limit() + 1);
-		List<StoredTask> found = read((store) -> store.find(filter));
-		boolean more = found.size() > query.limit();
-		List<StoredTask> page = more ? found.subList(0, query.limit()) : found;
-		return new TaskPage(page.stream().map(this.mapper::map).toList(),
-				more ? PageCursor.format(page.get(page.size() - 1).seq()) : null);
+		Found found = read((store) -> (query.text() != null) ? this.textSearch.find(store, filter)
+				: new Found(store.find(filter), null, null));
+		List<StoredTask> tasks = found.tasks();
+		Long next = found.before();
+		if (tasks.size() > query.limit()) {
+			tasks = tasks.subList(0, query.limit());
+			next = tasks.get(tasks.size() - 1).seq();
+		}
+		return new TaskPage(tasks.stream().map(this.mapper::map).toList(),
+				(next != null) ? PageCursor.format(next) : null, found.lookedBackTo());
 	}
 
 	@Override

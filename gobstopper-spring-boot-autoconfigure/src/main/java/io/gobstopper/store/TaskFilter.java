@@ -18,11 +18,12 @@ import io.gobstopper.TaskStatus;
  * @param query what restricts them
  * @param statuses the statuses
  * @param handled the names that are found by no query for tasks without a handler
+ * @param fromSeq only tasks with at least this sequence number
  * @param beforeSeq only tasks with lower sequence numbers
  * @param limit the largest number of tasks
  */
-public record TaskFilter(TaskQuery query, Set<TaskStatus> statuses, List<String> handled, @Nullable Long beforeSeq,
-		int limit) {
+public record TaskFilter(TaskQuery query, Set<TaskStatus> statuses, List<String> handled, @Nullable Long fromSeq,
+		@Nullable Long beforeSeq, int limit) {
 
 	/**
 	 * All statuses.
@@ -43,7 +44,7 @@ public record TaskFilter(TaskQuery query, Set<TaskStatus> statuses, List<String>
 	 */
 	public static TaskFilter of(TaskQuery query, Collection<String> handled) {
 		return new TaskFilter(query, query.statuses().isEmpty() ? ANY_STATUS : query.statuses(), List.copyOf(handled),
-				null, query.limit());
+				null, null, query.limit());
 	}
 
 	/**
@@ -52,7 +53,7 @@ public record TaskFilter(TaskQuery query, Set<TaskStatus> statuses, List<String>
 	 * @return the filter
 	 */
 	public TaskFilter withStatuses(Set<TaskStatus> others) {
-		return new TaskFilter(this.query, others, this.handled, this.beforeSeq, this.limit);
+		return new TaskFilter(this.query, others, this.handled, this.fromSeq, this.beforeSeq, this.limit);
 	}
 
 	/**
@@ -62,7 +63,18 @@ public record TaskFilter(TaskQuery query, Set<TaskStatus> statuses, List<String>
 	 * @return the filter
 	 */
 	public TaskFilter page(@Nullable Long before, int most) {
-		return new TaskFilter(this.query, this.statuses, this.handled, before, most);
+		return new TaskFilter(this.query, this.statuses, this.handled, null, before, most);
+	}
+
+	/**
+	 * Returns the same filter for a range of tasks.
+	 * @param from only tasks with at least this sequence number
+	 * @param before only tasks with lower sequence numbers
+	 * @param most the largest number of tasks
+	 * @return the filter
+	 */
+	public TaskFilter slice(long from, long before, int most) {
+		return new TaskFilter(this.query, this.statuses, this.handled, from, before, most);
 	}
 
 }

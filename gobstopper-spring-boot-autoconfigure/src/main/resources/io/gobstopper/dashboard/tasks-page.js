@@ -54,13 +54,15 @@ function Row({ task, selectable, selected, onSelect }) {
 
 function Pages({ query, filter, data }) {
 	const first = Number(query.from ?? 0);
-	const { data: total } = usePoll(withQuery('', filter), async (signal) => ({ count: await api.count(toRequest(filter), signal) }), () => COUNT_INTERVAL);
+	// To count what contains a text, all of it would have to be read.
+	const { data: total } = usePoll(withQuery('', filter), async (signal) => ({ count: filter.text ? 0 : await api.count(toRequest(filter), signal) }), () => COUNT_INTERVAL);
 	const next = data?.next && { ...filter, after: data.next, from: first + data.tasks.length };
 	return html`<div class="pages">
+		${data?.searchedUntil && html`<span class="muted" role="status">Looked back to <${Moment} at=${data.searchedUntil}/></span>`}
 		${data?.tasks.length > 0 && html`<span class="muted" role="status">${count(first + 1)}–${count(first + data.tasks.length)}
-			${total ? ` of ${count(Math.max(total.count, first + data.tasks.length))}` : ''}</span>`}
+			${total?.count ? ` of ${count(Math.max(total.count, first + data.tasks.length))}` : ''}</span>`}
 		${query.after && html`<button type="button" onClick=${() => go(withQuery(pathTo('tasks'), filter))}>Newest</button>`}
-		${next && html`<button type="button" onClick=${() => go(withQuery(pathTo('tasks'), next))}>Older</button>`}
+		${next && html`<button type="button" onClick=${() => go(withQuery(pathTo('tasks'), next))}>${data.searchedUntil ? 'Look further' : 'Older'}</button>`}
 	</div>`;
 }
 
@@ -101,7 +103,7 @@ export function TasksPage({ query }) {
 			selected=${data.tasks.filter((task) => selected.has(task.id))} onChanged=${changed}/>`}
 		<section class="card">
 			${!data && !failure && html`<p class="empty" role="status">Loading…</p>`}
-			${data?.tasks.length === 0 && html`<p class="empty">No task matches.</p>`}
+			${data?.tasks.length === 0 && html`<p class="empty">${data.searchedUntil ? 'Nothing found yet.' : 'No task matches.'}</p>`}
 			${data?.tasks.length > 0 && html`<div class="scroll"><table class="tasks">
 				<thead><tr>
 					${selectable && html`<th scope="col" class="check"><input type="checkbox" checked=${all} onChange=${toggleAll}

@@ -184,6 +184,7 @@ final class JdbcTaskReader {
 				"(left(lease_owner, :ownerLength) = :owner or (lease_owner is null and node = :node))");
 		addIf(query.crashed(), conditions, "crash_count > 0");
 		addIf(query.withoutHandler(), conditions, "status in ('pending', 'retry') and name not in (:handled)");
+		addIf(filter.fromSeq() != null, conditions, "seq >= :from");
 		addIf(filter.beforeSeq() != null, conditions, "seq < :before");
 		addText(query.text(), conditions, (idOf(query.text()) != null) ? "id = :id" : TEXT);
 		return conditions.toString();
@@ -225,6 +226,7 @@ final class JdbcTaskReader {
 			.addValue("owner", owner)
 			.addValue("ownerLength", owner.length())
 			.addValue("handled", filter.handled().isEmpty() ? List.of(NO_NAME) : filter.handled())
+			.addValue("from", filter.fromSeq())
 			.addValue("before", filter.beforeSeq())
 			.addValue("id", idOf(query.text()))
 			.addValue("text", (query.text() != null) ? query.text().toLowerCase(Locale.ROOT) : null)
