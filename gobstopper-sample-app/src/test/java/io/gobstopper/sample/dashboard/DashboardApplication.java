@@ -3,6 +3,7 @@ package io.gobstopper.sample.dashboard;
 import java.nio.file.Path;
 import java.security.Principal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -31,6 +32,8 @@ final class DashboardApplication implements AutoCloseable {
 
 	static final String ROLE_HEADER = "X-Role";
 
+	private static final String PATH = "--gobstopper.duckdb.path=";
+
 	private final ConfigurableApplicationContext context;
 
 	private DashboardApplication(ConfigurableApplicationContext context) {
@@ -42,9 +45,11 @@ final class DashboardApplication implements AutoCloseable {
 	}
 
 	static DashboardApplication start(Path folder, List<Class<?>> more, String... arguments) {
-		List<String> all = new ArrayList<>(
-				List.of("--server.port=0", "--sample.data-folder=" + folder, "--gobstopper.duckdb.path=:memory:",
-						"--gobstopper.worker.shutdown-grace-period=0s", "--spring.main.banner-mode=off"));
+		List<String> all = new ArrayList<>(List.of("--server.port=0", "--sample.data-folder=" + folder,
+				"--gobstopper.worker.shutdown-grace-period=0s", "--spring.main.banner-mode=off"));
+		if (Arrays.stream(arguments).noneMatch((argument) -> argument.startsWith(PATH))) {
+			all.add(PATH + ":memory:");
+		}
 		all.addAll(List.of(arguments));
 		SpringApplication application = new SpringApplication(SampleApplication.class, Tasks.class);
 		application.addPrimarySources(more);

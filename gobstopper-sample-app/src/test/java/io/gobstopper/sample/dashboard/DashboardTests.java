@@ -54,6 +54,10 @@ abstract class DashboardTests {
 		return this.folder;
 	}
 
+	String url() {
+		return this.application.url();
+	}
+
 	@AfterEach
 	void stop() {
 		this.application.close();
