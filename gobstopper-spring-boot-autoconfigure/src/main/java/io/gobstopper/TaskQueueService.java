@@ -73,7 +73,7 @@ public interface TaskQueueService {
 	TaskPage findTasks(TaskQuery query);
 
 	/**
-	 * Returns how many tasks a query fits, whatever its page.
+	 * Returns how many tasks a query fits, whatever its limit.
 	 * @param query which tasks
 	 * @return the number
 	 */
@@ -108,7 +108,7 @@ public interface TaskQueueService {
 	/**
 	 * Cancels all tasks a query fits, as {@link #cancel} does, in commits of some hundred
 	 * tasks.
-	 * @param query which tasks; its page and limit do not matter
+	 * @param query which tasks; its limit does not matter
 	 * @return how many were cancelled or asked to stop
 	 */
 	long cancelAll(TaskQuery query);
@@ -116,10 +116,19 @@ public interface TaskQueueService {
 	/**
 	 * Queues all failed or cancelled tasks a query fits again, as {@link #retry} does, in
 	 * commits of some hundred tasks.
-	 * @param query which tasks; its page and limit do not matter
+	 * @param query which tasks; its limit does not matter
 	 * @return how many were queued
 	 */
 	long retryAll(TaskQuery query);
+
+	/**
+	 * Takes back the cancelling of all tasks a query fits that waited when they were
+	 * cancelled: they wait again, until they are due, with their retries and crashes.
+	 * Those that had been running are left.
+	 * @param query which tasks; its limit does not matter
+	 * @return how many wait again
+	 */
+	long restoreAll(TaskQuery query);
 
 	/**
 	 * Deletes a failed or cancelled task and all that is known of it.
@@ -132,7 +141,7 @@ public interface TaskQueueService {
 	/**
 	 * Deletes all failed or cancelled tasks a query fits, as {@link #discard} does, in
 	 * commits of some hundred tasks.
-	 * @param query which tasks; its page and limit do not matter
+	 * @param query which tasks; its limit does not matter
 	 * @return how many were deleted
 	 */
 	long discardAll(TaskQuery query);

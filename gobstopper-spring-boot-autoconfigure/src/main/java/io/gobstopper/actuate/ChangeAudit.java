@@ -44,7 +44,8 @@ public final class ChangeAudit {
 	 */
 	void record(SecurityContext user, String action, Map<String, ? extends @Nullable Object> target, long matching,
 			long changed) {
-		tell(user, action, target, matching, "%d".formatted(changed), Map.of("matching", matching, "changed", changed));
+		tell(user, action, target, "%d of %d".formatted(changed, matching),
+				Map.of("matching", matching, "changed", changed));
 	}
 
 	/**
@@ -52,15 +53,13 @@ public final class ChangeAudit {
 	 * @param user who made it
 	 * @param action what was done
 	 * @param target to what, by key; what is null is left out
-	 * @param matching how many tasks it was about
 	 */
-	void recordPart(SecurityContext user, String action, Map<String, ? extends @Nullable Object> target,
-			long matching) {
-		tell(user, action, target, matching, "a part", Map.of("matching", matching, "failed", true));
+	void recordPart(SecurityContext user, String action, Map<String, ? extends @Nullable Object> target) {
+		tell(user, action, target, "a part", Map.of("failed", true));
 	}
 
 	private void tell(SecurityContext user, String action, Map<String, ? extends @Nullable Object> target,
-			long matching, String changed, Map<String, Object> counts) {
+			String changed, Map<String, Object> counts) {
 		Principal principal = user.getPrincipal();
 		String name = (principal != null && principal.getName() != null) ? principal.getName() : NOBODY;
 		Map<String, Object> data = new LinkedHashMap<>();
@@ -69,8 +68,7 @@ public final class ChangeAudit {
 				data.put(key, value.toString());
 			}
 		});
-		logger.info("'%s' by %s changed %s of %d: %s".formatted(action, oneLine(name), changed, matching,
-				oneLine(data.toString())));
+		logger.info("'%s' by %s changed %s: %s".formatted(action, oneLine(name), changed, oneLine(data.toString())));
 		data.putAll(counts);
 		try {
 			this.events

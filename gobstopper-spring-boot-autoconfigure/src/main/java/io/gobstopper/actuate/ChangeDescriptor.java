@@ -11,15 +11,16 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param action the action
  * @param matching how many tasks or categories it is about
  * @param changed how many it changed, 0 if it was only tried
- * @param asOf the time after which nothing of what was created or completed is among
- * them; to be given with the change that follows a dry run
+ * @param asOf when they were counted; given with the change that follows a dry run, it
+ * leaves out what was created, completed or queued again since
+ * @param doneAt when the last of them was changed
  * @param example the newest of the tasks, of a dry run
  */
-public record ChangeDescriptor(String action, long matching, long changed, @Nullable Instant asOf,
-		@Nullable ExampleDescriptor example) implements OperationResponseBody {
+public record ChangeDescriptor(String action, long matching, long changed, @Nullable String asOf,
+		@Nullable Instant doneAt, @Nullable ExampleDescriptor example) implements OperationResponseBody {
 
 	static ChangeDescriptor ofOne(String action) {
-		return new ChangeDescriptor(action, 1, 1, null, null);
+		return new ChangeDescriptor(action, 1, 1, null, null, null);
 	}
 
 	/**

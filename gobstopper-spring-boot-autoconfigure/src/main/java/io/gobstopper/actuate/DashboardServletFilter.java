@@ -1,11 +1,20 @@
 package io.gobstopper.actuate;
 
+import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import jakarta.servlet.FilterChain;
+import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import org.springframework.http.HttpHeaders;
@@ -13,6 +22,8 @@ import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.filter.ShallowEtagHeaderFilter;
+import org.springframework.web.util.UriComponentsBuilder;
+import org.springframework.web.util.UriUtils;
 import org.springframework.web.util.UrlPathHelper;
 
 /**
@@ -42,7 +53,7 @@ public final class DashboardServletFilter extends OncePerRequestFilter {
 			chain.doFilter(request, response);
 			return;
 		}
-		String withoutSlash = this.headers.withoutSlash(path);
+		String withoutSlash = this.headers.withoutSlash(request.getRequestURI());
 		if (withoutSlash != null && HttpMethod.GET.matches(request.getMethod())) {
 			addHeaders(response, path, REDIRECT);
 			response.setStatus(REDIRECT);
@@ -50,8 +61,20 @@ public final class DashboardServletFilter extends OncePerRequestFilter {
 					(request.getQueryString() != null) ? withoutSlash + "?" + request.getQueryString() : withoutSlash);
 			return;
 		}
+		String part = PathGuard.partAmong(parameters(request));
+		HttpServletRequest known = HttpMethod.POST.matches(request.getMethod()) ? new KnownRequest(request) : request;
+		if (part == null && known instanceof KnownRequest read) {
+			part = PathGuard.partAmongKeys(read.body);
+		}
+		if (part != null) {
+			addHeaders(response, path, HttpServletResponse.SC_BAD_REQUEST);
+			response.setStatus(HttpServletResponse.SC_BAD_REQUEST);
+			response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+			response.getOutputStream().write(PathGuard.write(PathGuard.problem(part)));
+			return;
+		}
 		addHeaders(response, path, HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
-		this.etags.doFilter(request, new HttpServletResponseWrapper(response) {
+		this.etags.doFilter(known, new HttpServletResponseWrapper(response) {
 
 			@Override
 			public void setStatus(int status) {
@@ -72,6 +95,18 @@ public final class DashboardServletFilter extends OncePerRequestFilter {
 			}
 
 		}, chain);
+	}
+
+	// Of the address alone: the container would read a form from the body, too.
+	private static Set<String> parameters(HttpServletRequest request) {
+		return UriComponentsBuilder.newInstance()
+			.query(request.getQueryString())
+			.build()
+			.getQueryParams()
+			.keySet()
+			.stream()
+			.map((name) -> UriUtils.decode(name, StandardCharsets.UTF_8))
+			.collect(Collectors.toSet());
 	}
 
 	private void addHeaders(HttpServletResponse response, String path, int status) {
@@ -96,6 +131,58 @@ public final class DashboardServletFilter extends OncePerRequestFilter {
 		@Override
 		protected String generateETagHeaderValue(InputStream content, boolean isWeak) throws IOException {
 			return EntityTag.of(content.readAllBytes());
+		}
+
+	}
+
+	/**
+	 * A request of which the body was read already.
+	 */
+	private static final class KnownRequest extends HttpServletRequestWrapper {
+
+		private final byte[] body;
+
+		KnownRequest(HttpServletRequest request) throws IOException {
+			super(request);
+			this.body = request.getInputStream().readAllBytes();
+		}
+
+		@Override
+		public ServletInputStream getInputStream() {
+			ByteArrayInputStream bytes = new ByteArrayInputStream(this.body);
+			return new ServletInputStream() {
+
+				@Override
+				public int read() {
+					return bytes.read();
+				}
+
+				@Override
+				public int read(byte[] buffer, int offset, int length) {
+					return bytes.read(buffer, offset, length);
+				}
+
+				@Override
+				public boolean isFinished() {
+					return bytes.available() == 0;
+				}
+
+				@Override
+				public boolean isReady() {
+					return true;
+				}
+
+				@Override
+				public void setReadListener(ReadListener listener) {
+					throw new UnsupportedOperationException("The body was read already");
+				}
+
+			};
+		}
+
+		@Override
+		public BufferedReader getReader() {
+			return new BufferedReader(new InputStreamReader(getInputStream(), StandardCharsets.UTF_8));
 		}
 
 	}

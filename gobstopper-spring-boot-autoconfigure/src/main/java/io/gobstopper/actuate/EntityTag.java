@@ -7,7 +7,7 @@ import org.springframework.util.DigestUtils;
 
 /**
  * The entity tags of what the endpoint answers, so that who asks again need not be sent
- * the same once more.
+ * the same once more. They are weak, since a server may compress what they are of.
  */
 final class EntityTag {
 
@@ -22,7 +22,7 @@ final class EntityTag {
 	}
 
 	static String of(byte[] content) {
-		return "\"" + DigestUtils.md5DigestAsHex(content) + "\"";
+		return "W/\"" + DigestUtils.md5DigestAsHex(content) + "\"";
 	}
 
 }

@@ -1,11 +1,11 @@
 package io.gobstopper.actuate;
 
-import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.Access;
@@ -25,6 +25,7 @@ import io.gobstopper.TaskQuery;
 import io.gobstopper.TaskQueueService;
 import io.gobstopper.TaskRequest;
 import io.gobstopper.UnknownTaskException;
+import io.gobstopper.UnreadableValue;
 import io.gobstopper.actuate.TaskDescriptor.ExactValues;
 
 /**
@@ -141,6 +142,10 @@ public class GobstopperEndpoint {
 		TaskQuery query = criteria.toQuery(this.values.isShownTo(user));
 		TaskPage page = valid(
 				() -> this.queue.findTasks(query.after(after).limit((limit != null) ? limit : query.limit())));
+		if (Boolean.TRUE.equals(count) && text != null) {
+			throw new InvalidEndpointRequestException(
+					"'count' and 'text' cannot be given together: all that is stored would have to be read", null);
+		}
 		Long matching = Boolean.TRUE.equals(count) ? this.queue.count(query) : null;
 		TaskPageDescriptor descriptor = new TaskPageDescriptor(
 				page.tasks().stream().map((task) -> this.values.apply(task, user)).toList(), matching, page.next(),
@@ -205,10 +210,11 @@ public class GobstopperEndpoint {
 	}
 
 	/**
-	 * Cancels, retries or discards all tasks that match.
+	 * Cancels, retries or discards all tasks that match, or takes back the cancelling of
+	 * those that had waited.
 	 * @param user who asks
 	 * @param section always {@code tasks}
-	 * @param action {@code cancel}, {@code retry} or {@code discard}
+	 * @param action {@code cancel}, {@code retry}, {@code discard} or {@code restore}
 	 * @param category the category
 	 * @param status the statuses, several with commas
 	 * @param name the name of the task
@@ -224,8 +230,9 @@ public class GobstopperEndpoint {
 	 * @param crashed {@code true} for tasks whose process died while they ran
 	 * @param handler the word "none", for waiting tasks that this process has no handler
 	 * for
-	 * @param asOf leaves out what was created or completed later, such as after the dry
-	 * run of which this is the {@code asOf}; now, if not given
+	 * @param asOf what a dry run told as its {@code asOf}, to change none but what was
+	 * counted; also a time, after which nothing was created or completed of what is
+	 * changed
 	 * @param dryRun whether to count only
 	 * @return the numbers of tasks; status 403 if the user may not
 	 */
@@ -235,7 +242,7 @@ public class GobstopperEndpoint {
 			@Nullable String text, @Nullable OffsetDateTime createdSince, @Nullable OffsetDateTime createdUntil,
 			@Nullable OffsetDateTime completedSince, @Nullable OffsetDateTime completedUntil,
 			@Nullable String errorType, @Nullable String node, @Nullable Boolean crashed, @Nullable String handler,
-			@Nullable OffsetDateTime asOf, @Nullable Boolean dryRun) {
+			@Nullable String asOf, @Nullable Boolean dryRun) {
 		if (!this.changes.isGrantedTo(user)) {
 			return forbidden();
 		}
@@ -249,23 +256,23 @@ public class GobstopperEndpoint {
 		if (filter.fitsAll()) {
 			throw new InvalidEndpointRequestException("Say which tasks: give at least one filter", null);
 		}
-		Instant moment = (asOf != null) ? asOf.toInstant() : this.overview.now();
-		TaskQuery query = filter.asOf(moment);
-		long matching = change.count(this.queue, query);
+		Moment moment = (asOf != null) ? Moment.parse(asOf) : this.overview.moment();
+		TaskQuery query = moment.applyTo(filter);
 		if (Boolean.TRUE.equals(dryRun)) {
-			return new WebEndpointResponse<>(
-					new ChangeDescriptor(action, matching, 0, moment, change.example(this.queue, query)));
+			return new WebEndpointResponse<>(new ChangeDescriptor(action, change.count(this.queue, query), 0,
+					moment.toString(), null, change.example(this.queue, query)));
 		}
 		long changed;
 		try {
 			changed = change.applyToAll(this.queue, query);
 		}
 		catch (GobstopperException ex) {
-			this.audit.recordPart(user, action, criteria.toAudit(), matching);
+			this.audit.recordPart(user, action, criteria.toAudit());
 			throw ex;
 		}
-		this.audit.record(user, action, criteria.toAudit(), matching, changed);
-		return new WebEndpointResponse<>(new ChangeDescriptor(action, matching, changed, moment, null));
+		this.audit.record(user, action, criteria.toAudit(), changed, changed);
+		return new WebEndpointResponse<>(
+				new ChangeDescriptor(action, changed, changed, moment.toString(), this.overview.now(), null));
 	}
 
 	/**
@@ -340,6 +347,10 @@ public class GobstopperEndpoint {
 		if (task == null) {
 			return noSuchTask();
 		}
+		if (Stream.concat(task.args().stream(), task.kwargs().values().stream())
+			.anyMatch(UnreadableValue.class::isInstance)) {
+			throw new InvalidEndpointRequestException("The arguments of the task cannot be read", null);
+		}
 		String copy = valid(() -> enqueueAgain(task));
 		this.audit.record(user, REPEAT, Map.of("task", id, "name", task.name(), "as", copy), 1, 1);
 		return new WebEndpointResponse<>(new RepetitionDescriptor(REPEAT, copy));
@@ -351,7 +362,9 @@ public class GobstopperEndpoint {
 			for (Map.Entry<String, @Nullable Object> argument : task.kwargs().entrySet()) {
 				request = request.kwarg(argument.getKey(), argument.getValue());
 			}
-			return this.queue.enqueue(request.category(task.category()).priority(task.priority())).id();
+			return this.queue
+				.enqueue(request.category(task.category()).priority(task.priority()).maxRetries(task.maxRetries()))
+				.id();
 		}
 		catch (UnknownTaskException | InvalidTaskArgumentsException ex) {
 			throw new InvalidEndpointRequestException(String.valueOf(ex.getMessage()), null, ex);
@@ -385,8 +398,9 @@ public class GobstopperEndpoint {
 	}
 
 	private static WebEndpointResponse<Object> noSuchOperation() {
-		return ProblemDescriptor.notFound("There are the operations cancel, retry, discard and repeat of tasks, and "
-				+ "pause, resume and resize of categories");
+		return ProblemDescriptor
+			.notFound("There are the operations cancel, retry, discard, restore and repeat of tasks, and "
+					+ "pause, resume and resize of categories");
 	}
 
 	private static <T> T valid(Supplier<T> operation) {

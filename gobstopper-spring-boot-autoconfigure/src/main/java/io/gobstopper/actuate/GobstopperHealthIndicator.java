@@ -127,7 +127,7 @@ public final class GobstopperHealthIndicator extends AbstractHealthIndicator {
 	private static void describeWorker(Health.Builder builder, WorkerStatus status) {
 		builder.withDetail("node", status.node());
 		builder.withDetail("active", status.categories().stream().mapToInt(CategoryActivity::active).sum());
-		builder.withDetail("limit", status.categories().stream().mapToInt(CategoryActivity::limit).sum());
+		builder.withDetail("limit", status.capacity());
 		if (!status.unreadable().isEmpty()) {
 			builder.withDetail("unreadable", status.unreadable());
 		}

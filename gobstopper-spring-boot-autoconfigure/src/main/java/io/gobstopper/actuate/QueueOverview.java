@@ -14,6 +14,7 @@ import java.util.TreeSet;
 
 import org.jspecify.annotations.Nullable;
 
+import io.gobstopper.TaskQuery;
 import io.gobstopper.TaskStatus;
 import io.gobstopper.actuate.QueueDescriptor.CategoryDescriptor;
 import io.gobstopper.actuate.QueueDescriptor.NodeDescriptor;
@@ -22,8 +23,11 @@ import io.gobstopper.store.CategoryDepth;
 import io.gobstopper.store.Cluster;
 import io.gobstopper.store.ClusterNode;
 import io.gobstopper.store.GroupCommit;
+import io.gobstopper.store.PageCursor;
 import io.gobstopper.store.QueueSnapshot;
+import io.gobstopper.store.StoredTask;
 import io.gobstopper.store.TaskCount;
+import io.gobstopper.store.TaskFilter;
 import io.gobstopper.store.TaskStore;
 import io.gobstopper.worker.CategoryActivity;
 import io.gobstopper.worker.TaskWorker;
@@ -70,6 +74,17 @@ public final class QueueOverview {
 		return this.clock.instant();
 	}
 
+	// Now, and behind the newest task.
+	Moment moment() {
+		long newest = this.groupCommit.store()
+			.find(TaskFilter.of(TaskQuery.all(), List.of()).page(null, 1))
+			.stream()
+			.mapToLong(StoredTask::seq)
+			.findFirst()
+			.orElse(0);
+		return new Moment(this.clock.instant(), PageCursor.format(newest + 1));
+	}
+
 	List<String> categories() {
 		return summarize().categories().stream().map(CategoryDescriptor::category).toList();
 	}
@@ -96,7 +111,7 @@ public final class QueueOverview {
 	private QueueDescriptor describe(Map<TaskStatus, Long> completed,
 			@Nullable Map<String, Map<String, Long>> completedByCategory) {
 		TaskStore store = this.groupCommit.store();
-		QueueSnapshot snapshot = store.snapshot(now());
+		QueueSnapshot snapshot = store.snapshot(this.clock.instant());
 		Map<TaskStatus, Long> counts = new EnumMap<>(TaskStatus.class);
 		snapshot.depths()
 			.forEach((depth) -> byStatus(depth).forEach((status, n) -> counts.merge(status, n, Long::sum)));
@@ -180,8 +195,7 @@ public final class QueueOverview {
 
 	private static NodeDescriptor node(WorkerStatus status) {
 		return new NodeDescriptor(status.node(), status.startedAt(), status.lastClaimAt(),
-				status.categories().stream().mapToInt(CategoryActivity::active).sum(),
-				status.categories().stream().mapToInt(CategoryActivity::limit).sum());
+				status.categories().stream().mapToInt(CategoryActivity::active).sum(), status.capacity());
 	}
 
 }

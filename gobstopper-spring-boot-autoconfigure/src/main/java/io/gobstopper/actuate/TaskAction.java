@@ -28,7 +28,9 @@ record TaskAction(Predicate<TaskStatus> isPossible, BiPredicate<TaskQueueService
 	private static final Map<String, TaskAction> BY_NAME = Map.of("cancel",
 			new TaskAction(TaskStatus::isCancellable, TaskQueueService::cancel, TaskQueueService::cancelAll), "retry",
 			new TaskAction(TaskStatus::isRetryable, TaskQueueService::retry, TaskQueueService::retryAll), "discard",
-			new TaskAction(TaskStatus::isRetryable, TaskQueueService::discard, TaskQueueService::discardAll));
+			new TaskAction(TaskStatus::isRetryable, TaskQueueService::discard, TaskQueueService::discardAll), "restore",
+			new TaskAction((status) -> status == TaskStatus.CANCELLED, (queue, id) -> false,
+					TaskQueueService::restoreAll));
 
 	static @Nullable TaskAction find(String name) {
 		return BY_NAME.get(name);

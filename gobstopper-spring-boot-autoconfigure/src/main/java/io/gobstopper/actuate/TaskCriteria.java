@@ -49,6 +49,9 @@ record TaskCriteria(@Nullable String category, @Nullable Set<String> status, @Nu
 			throw new InvalidEndpointRequestException(
 					"'text' searches arguments, results and errors, which are not shown to you", null);
 		}
+		if (this.text != null && this.text.isBlank()) {
+			throw new InvalidEndpointRequestException("'text' must not be blank", null);
+		}
 		TaskQuery query = TaskQuery.all()
 			.category(this.category)
 			.statuses(statuses())

@@ -91,7 +91,10 @@ final class TaskMeterCache {
 	}
 
 	void addCounters(String task, String category) {
-		TaskMeterContext context = context(task, category, null, null);
+		addCounters(context(task, category, null, null));
+	}
+
+	private void addCounters(TaskMeterContext context) {
 		counter(this.enqueued, TaskMeters.TASK_ENQUEUED, context);
 		counter(this.retries, TaskMeters.TASK_RETRIES, context);
 		counter(this.failures, TaskMeters.TASK_FAILURES, context);
@@ -99,14 +102,20 @@ final class TaskMeterCache {
 	}
 
 	void enqueued(StoredTask task) {
-		counter(this.enqueued, TaskMeters.TASK_ENQUEUED, context(task, null, null)).increment();
+		TaskMeterContext context = context(task, null, null);
+		if (!this.enqueued.containsKey(context)) {
+			addCounters(context);
+		}
+		counter(this.enqueued, TaskMeters.TASK_ENQUEUED, context).increment();
 	}
 
 	void started(StoredTask task) {
 		Instant startedAt = task.state().startedAt();
 		if (startedAt != null) {
-			this.waits.computeIfAbsent(context(task, null, null), (context) -> timer(TaskMeters.TASK_WAIT, context))
-				.record(atLeastZero(Duration.between(task.state().dueAt(), startedAt)));
+			this.waits.computeIfAbsent(context(task, null, null), (context) -> {
+				addCounters(context);
+				return timer(TaskMeters.TASK_WAIT, context);
+			}).record(atLeastZero(Duration.between(task.state().dueAt(), startedAt)));
 		}
 	}
 

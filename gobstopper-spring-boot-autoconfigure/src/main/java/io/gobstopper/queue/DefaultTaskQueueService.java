@@ -40,6 +40,7 @@ import io.gobstopper.queue.TextSearch.Found;
 import io.gobstopper.store.Cluster;
 import io.gobstopper.store.DueTimes;
 import io.gobstopper.store.GroupCommit;
+import io.gobstopper.store.PageCursor;
 import io.gobstopper.store.StoredTask;
 import io.gobstopper.store.TaskCount;
 import io.gobstopper.store.TaskFilter;
@@ -147,7 +148,7 @@ public final class DefaultTaskQueueService implements TaskQueueService, AutoClos
 
 	@Override
 	public long count(TaskQuery query) {
-		return read((store) -> store.count(filter(query)));
+		return read((store) -> store.count(filter(query).page(PageCursor.parse(query.after()), 1)));
 	}
 
 	private TaskFilter filter(TaskQuery query) {
@@ -200,6 +201,19 @@ public final class DefaultTaskQueueService implements TaskQueueService, AutoClos
 	}
 
 	@Override
+	public long restoreAll(TaskQuery query) {
+		return changeAll(query, (status) -> status == TaskStatus.CANCELLED, this::restore);
+	}
+
+	private List<StoredTask> restore(List<UUID> ids) {
+		return GroupCommit.await(this.groupCommit.write((store) -> store.restore(ids),
+				(claimant, tasks) -> tasks.stream()
+					.map((task) -> task.details().category())
+					.distinct()
+					.forEach(claimant::workAvailable)));
+	}
+
+	@Override
 	public boolean discard(String id) {
 		return parse(id).map((uuid) -> !discard(List.of(uuid)).isEmpty()).orElse(false);
 	}
@@ -220,10 +234,10 @@ public final class DefaultTaskQueueService implements TaskQueueService, AutoClos
 		if (changeable.isEmpty()) {
 			return 0;
 		}
-		TaskFilter changing = filter.withStatuses(changeable);
-		return read((store) -> store.find(changing.page(null, 1))).stream()
+		TaskFilter changing = filter.withStatuses(changeable).page(PageCursor.parse(query.after()), CHANGE_BATCH);
+		return read((store) -> store.find(TaskFilter.of(TaskQuery.all(), List.of()).page(null, 1))).stream()
 			.findFirst()
-			.map((newest) -> changeAll(changing.page(null, CHANGE_BATCH), newest.seq(), change))
+			.map((newest) -> changeAll(changing, newest.seq(), change))
 			.orElse(0L);
 	}
 

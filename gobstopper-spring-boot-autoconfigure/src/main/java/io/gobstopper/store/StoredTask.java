@@ -222,6 +222,16 @@ public record StoredTask(long seq, TaskDetails details, TaskState state) {
 	}
 
 	/**
+	 * A user takes back that the waiting task was cancelled.
+	 * @return the changed task
+	 */
+	public StoredTask restored() {
+		TaskOutcome outcome = this.state.outcome();
+		return with(new TaskState(TaskStatus.PENDING, this.state.dueAt(), null, this.state.counts(), TaskProgress.NONE,
+				null, new TaskOutcome(null, outcome.elapsedSeconds(), null, outcome.error(), outcome.node()), false));
+	}
+
+	/**
 	 * Returns the worker that runs the task or ran its last attempt.
 	 * @return the worker, or {@code null} if the task was never started
 	 */

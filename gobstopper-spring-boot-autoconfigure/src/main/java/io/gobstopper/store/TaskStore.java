@@ -138,6 +138,15 @@ public interface TaskStore extends AutoCloseable {
 	List<StoredTask> requeue(Collection<UUID> ids, Instant now);
 
 	/**
+	 * Takes back the cancelling of tasks that waited: they wait again, behind all others
+	 * and in their old order.
+	 * @param ids the ids of the tasks
+	 * @return the tasks afterwards, without those that do not exist, are not cancelled or
+	 * had been running
+	 */
+	List<StoredTask> restore(Collection<UUID> ids);
+
+	/**
 	 * Deletes failed or cancelled tasks, their attempts and their idempotency keys.
 	 * @param ids the ids of the tasks
 	 * @return the ids of those deleted, without those that do not exist or are neither

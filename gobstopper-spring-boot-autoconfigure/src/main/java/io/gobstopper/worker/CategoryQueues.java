@@ -380,13 +380,19 @@ final class CategoryQueues implements Claimant {
 	}
 
 	void resize(String category, int concurrency) {
-		CategoryQueue queue = queue(category);
-		Assert.notNull(queue, () -> "Category '%s' is not run by this process".formatted(category));
+		Assert.isTrue(this.settings.runs(category),
+				() -> "Category '%s' is not run by this process".formatted(category));
 		int most = this.settings.maxThreads();
 		Assert.isTrue(concurrency <= most,
 				() -> "'concurrency' of category '%s' must be at most 'max-threads', %d, but is %d".formatted(category,
 						most, concurrency));
-		queue.resize(concurrency);
+		// An idle one might be let go at this very moment.
+		this.byCategory.compute(category, (key, known) -> {
+			CategoryQueue queue = (known != null) ? known : create(category);
+			queue.use(this.round.get());
+			queue.resize(concurrency);
+			return queue;
+		});
 		wakeUp();
 	}
 

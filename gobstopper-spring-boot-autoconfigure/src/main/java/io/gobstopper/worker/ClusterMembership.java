@@ -43,7 +43,7 @@ final class ClusterMembership {
 	void beat() {
 		WorkerStatus now = this.status.get();
 		ClusterNode node = new ClusterNode(now.node(), now.startedAt(), this.cluster.clock().instant(),
-				now.lastClaimAt(), 0, now.categories().stream().mapToInt(CategoryActivity::limit).sum());
+				now.lastClaimAt(), 0, now.capacity());
 		GroupCommit.await(this.groupCommit.write((store) -> {
 			this.cluster.beat(node);
 			return node;

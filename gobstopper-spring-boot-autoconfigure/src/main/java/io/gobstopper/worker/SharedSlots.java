@@ -29,10 +29,14 @@ final class SharedSlots {
 
 	private volatile boolean wanted;
 
+	// Whether one with its share would take more.
+	private boolean refused;
+
 	/**
 	 * Creates the slots.
 	 * @param most how many there are
-	 * @param onPromise told when a slot is kept for a category that waits for one
+	 * @param onPromise told when a slot is kept for a category that waits for one, or
+	 * free again
 	 */
 	SharedSlots(int most, Runnable onPromise) {
 		this.most = most;
@@ -92,6 +96,7 @@ final class SharedSlots {
 
 	// Asks for a slot, unless there are enough already.
 	synchronized void await(CategoryQueue queue) {
+		this.refused = true;
 		int has = this.taken.computeIfAbsent(queue, (key) -> 0);
 		if (!this.promised.contains(queue) && has < share()) {
 			this.waiting.add(queue);
@@ -142,6 +147,10 @@ final class SharedSlots {
 			this.onPromise.run();
 		}
 		this.wanted = !this.waiting.isEmpty();
+		if (this.refused && this.free > this.promised.size()) {
+			this.refused = false;
+			this.onPromise.run();
+		}
 	}
 
 }

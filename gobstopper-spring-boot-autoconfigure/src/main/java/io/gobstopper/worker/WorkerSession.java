@@ -121,7 +121,8 @@ final class WorkerSession {
 
 	WorkerStatus status() {
 		return new WorkerStatus(this.identity.node(), this.startedAt, this.queues.lastClaimAt(),
-				this.settings.pollInterval(), this.queues.activity(), this.runner.unreadableNames());
+				this.settings.pollInterval(), this.queues.activity(), this.settings.maxThreads(),
+				this.runner.unreadableNames());
 	}
 
 	Set<UUID> running() {

@@ -15,14 +15,23 @@ import org.jspecify.annotations.Nullable;
  * if it never did
  * @param pollInterval how often it does so at least
  * @param categories what it does in each category
+ * @param maxThreads how many tasks it runs at once at most, whatever the categories say
  * @param unreadable the names of tasks whose arguments it could not read lately
  */
 public record WorkerStatus(String node, Instant startedAt, @Nullable Instant lastClaimAt, Duration pollInterval,
-		List<CategoryActivity> categories, List<String> unreadable) {
+		List<CategoryActivity> categories, int maxThreads, List<String> unreadable) {
 
 	public WorkerStatus {
 		categories = List.copyOf(categories);
 		unreadable = List.copyOf(unreadable);
+	}
+
+	/**
+	 * Returns how many tasks it may run at once.
+	 * @return the number
+	 */
+	public int capacity() {
+		return Math.min(this.maxThreads, this.categories.stream().mapToInt(CategoryActivity::limit).sum());
 	}
 
 	/**

@@ -38,13 +38,13 @@ async function changeEach(action, tasks) {
 	return changed;
 }
 
-// Those that had not started are as they were before; who was asked to stop stops.
-function undoCancel(filter, asOf, onChanged) {
+// Those that had waited wait again; who was asked to stop stops.
+function undoCancel(request, asOf, done, onChanged) {
 	return async () => {
 		try {
-			const { status, finished, ...rest } = filter;
-			const { changed } = await api.changeAll('retry', { ...toRequest(rest), status: 'cancelled', completedSince: asOf });
-			notify(`${were(changed)} queued again`);
+			const { status, handler, completedSince, completedUntil, ...rest } = request;
+			const { changed } = await api.changeAll('restore', { ...rest, status: 'cancelled', completedSince: asOf.split('/')[0], completedUntil: done });
+			notify(`${tasks(changed)} ${changed === 1 ? 'waits' : 'wait'} again`);
 		}
 		catch (failure) {
 			notify(failure.message, 'failed');
@@ -68,8 +68,8 @@ function ConfirmAll({ action, filter, onClose, onChanged }) {
 	const confirm = async () => {
 		setBusy(true);
 		try {
-			const { changed } = await api.changeAll(action, request, { asOf: counted.asOf });
-			notify(`${were(changed)} ${DONE[action]}`, 'done', action === 'cancel' && changed > 0 ? undoCancel(filter, counted.asOf, onChanged) : null);
+			const { changed, doneAt } = await api.changeAll(action, request, { asOf: counted.asOf });
+			notify(`${were(changed)} ${DONE[action]}`, 'done', action === 'cancel' && changed > 0 ? undoCancel(request, counted.asOf, doneAt, onChanged) : null);
 			onChanged();
 			onClose();
 		}

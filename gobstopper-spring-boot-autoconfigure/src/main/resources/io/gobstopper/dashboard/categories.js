@@ -52,7 +52,11 @@ function reason(category, nodes) {
 	if (category.limit === 0) {
 		return nodes.length > 1 ? null : 'No worker here takes it';
 	}
-	return category.running >= category.limit ? `All ${category.limit} are busy` : null;
+	if (category.running >= category.limit) {
+		return `All ${category.limit} are busy`;
+	}
+	const [node] = nodes;
+	return nodes.length === 1 && node.running >= node.limit ? `All ${node.limit} threads are busy` : null;
 }
 
 function Workers({ category }) {

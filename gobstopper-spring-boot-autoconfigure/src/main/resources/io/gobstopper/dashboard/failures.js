@@ -4,17 +4,18 @@ import { html } from './html.js';
 import { Link } from './link.js';
 import { Moment } from './moment.js';
 
-const simpleName = (type) => (type ? type.split('.').pop() : 'no exception');
+const simpleName = (type) => (type ? type.split('.').pop() : 'its process died');
 
 const tasks = (filter) => withQuery(pathTo('tasks'), filter);
 
 function Failure({ failure, window }) {
-	const same = { name: failure.name, errorType: failure.errorType };
+	// A crash has no exception.
+	const same = { name: failure.name, ...(failure.errorType ? { errorType: failure.errorType } : { crashed: 'true' }) };
 	return html`<li class="failure">
 		<span class="failure-what"><${Link} to=${tasks({ ...same, status: 'failed,retry' })}><bdi>${failure.name}</bdi></> <b title=${failure.errorType}><bdi>${simpleName(failure.errorType)}</bdi></b></span>
 		<span class="failure-count">
 			<${Link} to=${tasks({ ...same, status: 'failed', finished: window })}>${count(failure.failed)} failed</>,${' '}
-			<${Link} to=${tasks({ ...same, status: 'retry' })}>${count(failure.retried)} retried</></span>
+			${count(failure.retried)} retried</span>
 		<span>since <${Moment} at=${failure.firstAt} relative/></span>
 		<${Link} to=${pathTo('tasks', failure.lastId)}>last <${Moment} at=${failure.lastAt} relative/></>
 	</li>`;

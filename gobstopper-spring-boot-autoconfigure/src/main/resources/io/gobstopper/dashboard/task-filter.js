@@ -4,9 +4,12 @@ import { statusLabel } from './status.js';
 export const FINISHED = { '5m': '5 minutes', '1h': 'hour', '24h': '24 hours', '7d': '7 days' };
 const MILLISECONDS = { '5m': 300000, '1h': 3600000, '24h': 86400000, '7d': 604800000 };
 
+// So that two looks in a row ask the same.
+const ROUNDED = 10000;
+
 // What the address of the page says, as the endpoint wants it.
 export function toRequest({ finished, from, ...filter }) {
-	return MILLISECONDS[finished] ? { ...filter, completedSince: new Date(Date.now() - MILLISECONDS[finished]).toISOString() } : filter;
+	return MILLISECONDS[finished] ? { ...filter, completedSince: new Date(Math.floor((Date.now() - MILLISECONDS[finished]) / ROUNDED) * ROUNDED).toISOString() } : filter;
 }
 
 export const statuses = (filter) => (filter.status ? filter.status.split(',') : []);

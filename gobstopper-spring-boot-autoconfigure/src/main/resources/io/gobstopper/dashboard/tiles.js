@@ -35,7 +35,7 @@ export function Tiles({ activity, window, label }) {
 		<${Tile} label="Running" value=${compact(totals.running)} detail=${capacity(queue.nodes) + ahead} to=${tasks({ status: 'started' })}/>
 		<${Tile} label="Failed" value=${compact(attention.failed)} detail=${`in ${label}; ${compact(failed)} kept in all`}
 			to=${tasks({ status: 'failed', finished: window })} kind=${attention.failed ? 'bad' : ''}/>
-		<${Tile} label="Recovered" value=${compact(attention.recovered)} detail="their process died" to=${tasks({ crashed: 'true' })}
+		<${Tile} label="Recovered" value=${compact(attention.recovered)} detail=${`their process died; in ${label}, or unfinished`} to=${tasks({ crashed: 'true' })}
 			kind=${attention.recovered ? 'warn' : ''}/>
 		<${Tile} label="No handler" value=${compact(attention.unknown)} detail="no code for them here" to=${tasks({ handler: 'none' })}
 			kind=${attention.unknown ? 'bad' : ''}/>

@@ -63,7 +63,16 @@ class MisspeltInputTests {
 			POST | tasks/cancel | {"text":"x","dry_run":true} | 400 | 'dry_run' is not known here; known: category, status, name, text, createdSince, createdUntil, completedSince, completedUntil, errorType, node, crashed, handler, asOf, dryRun
 			POST | tasks/cancel | {"text":"x","dryRun":"maybe"} | 400 | 'dryRun' must be true or false
 			POST | tasks/cancel | {} | 400 | Say which tasks: give at least one filter
-			POST | tasks/explode | {"text":"x"} | 404 | There are the operations cancel, retry, discard and repeat of tasks, and pause, resume and resize of categories
+			POST | tasks/cancel | {"text":"x","action":"retry"} | 400 | 'action' is said by the path, and cannot be given
+			POST | tasks/cancel | {"section":"categories","text":"x"} | 400 | 'section' is said by the path, and cannot be given
+			POST | tasks/00000000-0000-4000-8000-000000000000/retry | {"target":"mails"} | 400 | 'target' is said by the path, and cannot be given
+			POST | check | {"operation":"snapshot"} | 400 | 'operation' is said by the path, and cannot be given
+			POST | tasks/cancel?%61ction=retry | {"text":"x"} | 400 | 'action' is said by the path, and cannot be given
+			GET | tasks/00000000-0000-4000-8000-000000000000?key=x |  | 400 | 'key' is said by the path, and cannot be given
+			POST | tasks/discard | {"text":" "} | 400 | 'text' must not be blank
+			POST | tasks/discard | {"text":"x","asOf":"soon"} | 400 | 'asOf' must be what a dry run told, or a time such as 2026-01-31T12:00:00Z
+			GET | tasks?text=x&count=true |  | 400 | 'count' and 'text' cannot be given together: all that is stored would have to be read
+			POST | tasks/explode | {"text":"x"} | 404 | There are the operations cancel, retry, discard, restore and repeat of tasks, and pause, resume and resize of categories
 			POST | categories/mails/resize | {"concurrency":0} | 400 | 'concurrency' must be between 1 and 100000, but is 0
 			POST | categories/mails/pause | {"name":"other"} | 400 | 'name' is not known here; known: concurrency
 			POST | categories/none/pause | {} | 404 | There is no such category, or no such operation; there are pause, resume and resize

@@ -264,6 +264,28 @@ public abstract class TaskHistoryContractTests {
 		assertThat(this.store.discard(List.of(failed))).isEmpty();
 	}
 
+	@Test
+	void cancellingOfWhatWaitedIsTakenBack() {
+		UUID later = insert("email", "default", NOW.plusSeconds(3600));
+		UUID retrying = insert("resize");
+		StoredTask attempt = claim(retrying);
+		settle(attempt, attempt.retrying(NOW, NOW.plusSeconds(60), NO), NOW);
+		UUID running = insert("resize");
+		StoredTask stopped = claim(running);
+		this.store.cancel(List.of(later, retrying, running), NOW);
+		settle(stopped, stopped.running(TaskProgress.NONE, true).cancelled(NOW, null), NOW);
+		assertThat(this.store.restore(List.of(later, retrying, running))).extracting(StoredTask::id)
+			.containsExactly(later, retrying);
+		assertThat(find(later).state().dueAt()).isEqualTo(NOW.plusSeconds(3600));
+		assertThat(find(retrying).state().dueAt()).isEqualTo(NOW.plusSeconds(60));
+		assertThat(find(retrying).state().counts()).isEqualTo(attempt.retrying(NOW, NOW, NO).state().counts());
+		assertThat(find(running).status()).isEqualTo(TaskStatus.CANCELLED);
+		assertThat(this.store.claim(request("node-1", NOW.plusSeconds(59), 9))).isEmpty();
+		this.store.promoteDue(NOW.plusSeconds(60));
+		assertThat(this.store.claim(request("node-1", NOW.plusSeconds(60), 9))).extracting(StoredTask::id)
+			.containsExactly(retrying);
+	}
+
 	private List<UUID> found(TaskQuery query) {
 		return this.store.find(TaskFilter.of(query, List.of("email"))).stream().map(StoredTask::id).toList();
 	}

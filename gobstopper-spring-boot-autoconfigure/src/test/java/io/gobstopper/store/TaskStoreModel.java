@@ -153,6 +153,13 @@ public final class TaskStoreModel {
 		return finished.stream().map((task) -> append(task.requeued(now))).toList();
 	}
 
+	List<StoredTask> restore(Collection<UUID> ids) {
+		List<StoredTask> cancelled = find((task) -> ids.contains(task.id()) && task.status() == TaskStatus.CANCELLED
+				&& !task.state().cancelRequested());
+		cancelled.forEach((task) -> this.tasks.remove(task.seq()));
+		return cancelled.stream().map((task) -> append(task.restored())).toList();
+	}
+
 	List<UUID> discard(Collection<UUID> ids) {
 		List<UUID> discarded = find((task) -> ids.contains(task.id())
 				&& (task.status() == TaskStatus.FAILED || task.status() == TaskStatus.CANCELLED))

@@ -118,7 +118,7 @@ public abstract class TaskStorePropertyTests {
 	}
 
 	private void act() {
-		switch (this.random.nextInt(21)) {
+		switch (this.random.nextInt(22)) {
 			case 0, 1, 2, 3 -> insert();
 			case 4, 5, 6, 7 -> claim();
 			case 8 -> heartbeat();
@@ -131,12 +131,13 @@ public abstract class TaskStorePropertyTests {
 			case 17 -> maintain();
 			case 18 -> passTime();
 			case 19 -> discard();
+			case 20 -> restore();
 			default -> crashSometimes();
 		}
 	}
 
 	private void insert() {
-		List<StoredTask> tasks = IntStream.rangeClosed(0, this.random.nextInt(21))
+		List<StoredTask> tasks = IntStream.rangeClosed(0, this.random.nextInt(22))
 			.mapToObj((number) -> task())
 			.toList();
 		List<InsertedTask> inserted = this.store.insert(tasks);
@@ -212,6 +213,11 @@ public abstract class TaskStorePropertyTests {
 	private void requeue() {
 		List<UUID> ids = some(this.model.all()).stream().map(StoredTask::id).toList();
 		assertThat(this.store.requeue(ids, this.now)).isEqualTo(this.model.requeue(ids, this.now));
+	}
+
+	private void restore() {
+		List<UUID> ids = some(this.model.all()).stream().map(StoredTask::id).toList();
+		assertThat(this.store.restore(ids)).isEqualTo(this.model.restore(ids));
 	}
 
 	private void discard() {

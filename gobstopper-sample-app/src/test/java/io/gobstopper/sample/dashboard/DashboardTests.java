@@ -2,6 +2,7 @@ package io.gobstopper.sample.dashboard;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -210,17 +211,22 @@ abstract class DashboardTests {
 		for (int i = 0; i < 3; i++) {
 			this.application.queue().enqueue("charge_card", "customer-" + i);
 		}
+		String nextWeek = this.application.queue()
+			.enqueue(TaskRequest.of("charge_card").args("next week").delay(Duration.ofDays(7)))
+			.id();
+		Instant dueAt = this.application.queue().findTask(nextWeek).orElseThrow().dueAt();
 		page.navigate(this.application.url() + "/tasks?category=payments");
 		page.getByRole(AriaRole.BUTTON, named("Cancel all that match")).click();
-		Eventually.that(page.locator("dialog .dry-run")).hasText("3 tasks can be changed.");
+		Eventually.that(page.locator("dialog .dry-run")).hasText("4 tasks can be changed.");
 		Eventually.that(page.locator("dialog")).containsText("For example charge_card");
 		this.application.queue().enqueue("charge_card", "later");
-		page.getByRole(AriaRole.BUTTON, named("Cancel 3")).click();
-		Eventually.that(page.getByText("3 tasks were cancelled or asked to stop")).isVisible();
-		awaitCount(TaskStatus.CANCELLED, 3);
+		page.getByRole(AriaRole.BUTTON, named("Cancel 4")).click();
+		Eventually.that(page.getByText("4 tasks were cancelled or asked to stop")).isVisible();
+		awaitCount(TaskStatus.CANCELLED, 4);
 		awaitCount(TaskStatus.PENDING, 1);
 		page.getByRole(AriaRole.BUTTON, named("Undo")).click();
-		awaitCount(TaskStatus.PENDING, 4);
+		awaitCount(TaskStatus.PENDING, 5);
+		assertThat(this.application.queue().findTask(nextWeek).orElseThrow().dueAt()).isEqualTo(dueAt);
 		awaitCount(TaskStatus.CANCELLED, 0);
 	}
 

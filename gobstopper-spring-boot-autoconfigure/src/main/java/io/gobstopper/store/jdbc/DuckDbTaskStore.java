@@ -83,6 +83,12 @@ public final class DuckDbTaskStore implements TaskStore {
 			returning *
 			""";
 
+	static final String DELETE_RESTORABLE = """
+			delete from gobstopper_task_history
+			where id in (select unnest(?::varchar[])::uuid) and status = 'cancelled' and not cancel_requested
+			returning *
+			""";
+
 	static final String PURGE = """
 			delete from gobstopper_task_history
 			where seq in (select seq from gobstopper_task_history where completed_at < ? limit ?)
@@ -397,6 +403,17 @@ public final class DuckDbTaskStore implements TaskStore {
 				.toList();
 			append(requeued);
 			return requeued;
+		});
+	}
+
+	@Override
+	public List<StoredTask> restore(Collection<UUID> ids) {
+		return inTransaction(() -> {
+			List<StoredTask> restored = changeAll(DELETE_RESTORABLE, ids).stream()
+				.map((task) -> task.restored().withSeq(++this.lastSeq))
+				.toList();
+			append(restored);
+			return restored;
 		});
 	}
 

@@ -128,6 +128,22 @@ public final class PostgresTaskStore implements TaskStore {
 			returning *
 			""";
 
+	private static final String RESTORE = """
+			with restorable as (
+				delete from gobstopper_task_history
+				where id = any(?::uuid[]) and status = 'cancelled' and not cancel_requested
+				returning *
+			)
+			insert into gobstopper_task (id, name, category, priority, status, claimable, args, kwargs, created_at,
+				due_at, elapsed_seconds, error, error_type, error_trace, retry_count, max_retries, attempt, crash_count,
+				idempotency_key, node, trace_context)
+			select id, name, category, priority, 'pending', due_at <= clock_timestamp() at time zone 'UTC', args, kwargs, created_at, due_at, elapsed_seconds,
+				error, error_type, error_trace, retry_count, max_retries, attempt, crash_count, idempotency_key, node,
+				trace_context
+			from (select * from restorable order by seq) as restored
+			returning *
+			""";
+
 	private static final String DISCARD = """
 			with discarded as (
 				delete from gobstopper_task_history
@@ -515,6 +531,16 @@ public final class PostgresTaskStore implements TaskStore {
 			.stream()
 			.sorted(Comparator.comparingLong(StoredTask::seq))
 			.toList();
+	}
+
+	@Override
+	public List<StoredTask> restore(Collection<UUID> ids) {
+		return inTransaction(() -> {
+			List<StoredTask> restored = query(RESTORE, uuids(ids));
+			this.claims.added(restored);
+			restored.forEach((task) -> this.announcements.work(task.details().category()));
+			return restored;
+		});
 	}
 
 	@Override
