@@ -100,9 +100,9 @@ final class SharedSlots {
 		int has = this.taken.computeIfAbsent(queue, (key) -> 0);
 		if (!this.promised.contains(queue) && has < share()) {
 			this.waiting.add(queue);
-			promise();
 		}
 		forgetUnlessConcerned(queue);
+		promise();
 	}
 
 	synchronized void leave(CategoryQueue queue) {

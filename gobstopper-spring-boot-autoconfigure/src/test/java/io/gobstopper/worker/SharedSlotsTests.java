@@ -60,6 +60,48 @@ class SharedSlotsTests {
 	}
 
 	@Test
+	void slotThatOneHasTooMuchIsKeptForTheOneThatWaits() {
+		AtomicInteger told = new AtomicInteger();
+		SharedSlots slots = new SharedSlots(4, told::incrementAndGet);
+		CategoryQueue large = queue(slots);
+		CategoryQueue small = queue(slots);
+		for (int i = 0; i < 4; i++) {
+			assertThat(slots.take(large)).isTrue();
+		}
+		assertThat(slots.take(small)).isFalse();
+		assertThat(slots.isWantedFrom(large, false)).isTrue();
+		slots.putBack(large, true);
+		assertThat(told).hasPositiveValue();
+		assertThat(slots.available(large)).isZero();
+		assertThat(slots.available(small)).isEqualTo(1);
+		assertThat(slots.take(large)).isFalse();
+		assertThat(slots.take(small)).isTrue();
+		slots.await(small);
+		assertThat(slots.isWantedFrom(large, false)).isTrue();
+		slots.leave(small);
+		assertThat(slots.isWantedFrom(large, false)).isFalse();
+	}
+
+	@Test
+	void whoWasRefusedIsToldOfASlotThatNobodyWaitsFor() {
+		AtomicInteger told = new AtomicInteger();
+		SharedSlots slots = new SharedSlots(2, told::incrementAndGet);
+		CategoryQueue first = queue(slots);
+		CategoryQueue second = queue(slots);
+		assertThat(slots.take(first)).isTrue();
+		assertThat(slots.take(second)).isTrue();
+		assertThat(slots.take(first)).isFalse();
+		assertThat(told).hasValue(0);
+		slots.putBack(second, false);
+		assertThat(told).hasValue(1);
+		assertThat(slots.take(first)).isTrue();
+	}
+
+	private static CategoryQueue queue(SharedSlots slots) {
+		return new CategoryQueue("any", 10, new PrefetchEstimate(Duration.ZERO, 10), null, slots, Runnable::run);
+	}
+
+	@Test
 	void threadsAreSharedAlikeWhenThereAreTooFew() throws Exception {
 		try (TestQueue queue = TestQueue.with(this.handlers).maxThreads(10).start()) {
 			enqueue(queue, "a", 100);
