@@ -91,6 +91,31 @@ class TaskQueueMetricsTests {
 		}
 	}
 
+	// What first exists at 1 is not seen by increase() of Prometheus.
+	@Test
+	void failuresForGoodAreCountedFromZeroOn() throws Exception {
+		try (TestQueue queue = TestQueue.with(this.handlers).enqueueOnly()) {
+			TaskQueueMetrics metrics = metrics(queue, Clock.systemUTC());
+			metrics.add("fail", "default");
+			assertThat(count("gobstopper.task.failures", "task", "fail", "category", "default")).isZero();
+			queue.service().enqueue(TaskRequest.of("fail").category("tenant_7"));
+			await().ignoreExceptionsInstanceOf(MeterNotFoundException.class)
+				.untilAsserted(
+						() -> assertThat(count("gobstopper.task.failures", "task", "fail", "category", "tenant_7"))
+							.isZero());
+			queue.worker().start();
+			queue.await(queue.service().enqueue("fail"));
+			queue.await(queue.service().enqueue("flaky"));
+			await().untilAsserted(() -> {
+				assertThat(count("gobstopper.task.failures", "task", "fail", "category", "default")).isEqualTo(1);
+				assertThat(count("gobstopper.task.failures", "task", "fail", "category", "tenant_7")).isEqualTo(1);
+			});
+			assertThat(count("gobstopper.task.failures", "task", "flaky", "category", "default")).isZero();
+			assertThat(this.registry.get("gobstopper.task.failures").counters())
+				.allSatisfy((counter) -> assertThat(counter.getId().getTag("error")).isNull());
+		}
+	}
+
 	@Test
 	void timersAndCountersTellWhatHappened() throws Exception {
 		try (TestQueue queue = TestQueue.with(this.handlers).enqueueOnly()) {
