@@ -129,7 +129,7 @@ public final class TaskQuery {
 	/**
 	 * Returns a copy for tasks in which a text occurs: in the name, the arguments, the
 	 * result, the error, the idempotency key or the trace, in any case; an id finds its
-	 * task.
+	 * task, too.
 	 * @param value the text
 	 * @return the copy
 	 */

@@ -70,7 +70,7 @@ public final class DashboardServletFilter extends OncePerRequestFilter {
 			addHeaders(response, path, HttpServletResponse.SC_BAD_REQUEST);
 			response.setStatus(HttpServletResponse.SC_BAD_REQUEST);
 			response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
-			response.getOutputStream().write(PathGuard.write(PathGuard.problem(part)));
+			response.getOutputStream().write(PathGuard.problem(part));
 			return;
 		}
 		addHeaders(response, path, HttpServletResponse.SC_INTERNAL_SERVER_ERROR);

@@ -86,7 +86,7 @@ public final class DashboardWebFilter implements WebFilter {
 		ServerHttpResponse response = exchange.getResponse();
 		response.setStatusCode(HttpStatus.BAD_REQUEST);
 		response.getHeaders().setContentType(MediaType.APPLICATION_PROBLEM_JSON);
-		return response.writeWith(Mono.just(response.bufferFactory().wrap(PathGuard.write(PathGuard.problem(part)))));
+		return response.writeWith(Mono.just(response.bufferFactory().wrap(PathGuard.problem(part))));
 	}
 
 	private static int status(ServerHttpResponse response) {

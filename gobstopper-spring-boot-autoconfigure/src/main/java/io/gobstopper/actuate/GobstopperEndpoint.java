@@ -137,15 +137,15 @@ public class GobstopperEndpoint {
 		if (!section.equals(TASKS)) {
 			return noSuchSection();
 		}
+		if (Boolean.TRUE.equals(count) && text != null) {
+			throw new InvalidEndpointRequestException(
+					"'count' and 'text' cannot be given together: all that is stored would have to be read", null);
+		}
 		TaskCriteria criteria = new TaskCriteria(category, status, name, text, createdSince, createdUntil,
 				completedSince, completedUntil, errorType, node, crashed, handler);
 		TaskQuery query = criteria.toQuery(this.values.isShownTo(user));
 		TaskPage page = valid(
 				() -> this.queue.findTasks(query.after(after).limit((limit != null) ? limit : query.limit())));
-		if (Boolean.TRUE.equals(count) && text != null) {
-			throw new InvalidEndpointRequestException(
-					"'count' and 'text' cannot be given together: all that is stored would have to be read", null);
-		}
 		Long matching = Boolean.TRUE.equals(count) ? this.queue.count(query) : null;
 		TaskPageDescriptor descriptor = new TaskPageDescriptor(
 				page.tasks().stream().map((task) -> this.values.apply(task, user)).toList(), matching, page.next(),
@@ -327,7 +327,7 @@ public class GobstopperEndpoint {
 			return repeat(user, id);
 		}
 		TaskAction change = TaskAction.find(action);
-		if (change == null) {
+		if (change == null || !change.isForOne()) {
 			return noSuchOperation();
 		}
 		TaskInfo task = this.queue.findTask(id).orElse(null);

@@ -1,10 +1,10 @@
 package io.gobstopper.actuate;
 
 import java.util.Collection;
-import java.util.Map;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -60,13 +60,14 @@ final class PathGuard {
 		}
 	}
 
-	static Map<String, Object> problem(String part) {
-		return Map.of("title", "Bad Request", "status", 400, "detail",
-				"'%s' is said by the path, and cannot be given".formatted(part));
-	}
-
-	static byte[] write(Map<String, Object> problem) {
-		return MAPPER.writeValueAsBytes(problem);
+	/**
+	 * Returns the body of the answer to a request that gives such a name.
+	 * @param part the name
+	 * @return a problem, as JSON
+	 */
+	static byte[] problem(String part) {
+		return MAPPER.writeValueAsBytes(new ProblemDescriptor("Bad Request", WebEndpointResponse.STATUS_BAD_REQUEST,
+				"'%s' is said by the path, and cannot be given".formatted(part)));
 	}
 
 }

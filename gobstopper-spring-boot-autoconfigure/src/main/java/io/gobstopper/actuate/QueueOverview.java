@@ -82,11 +82,15 @@ public final class QueueOverview {
 			.mapToLong(StoredTask::seq)
 			.findFirst()
 			.orElse(0);
-		return new Moment(this.clock.instant(), PageCursor.format(newest + 1));
+		return new Moment(now(), PageCursor.format(newest + 1));
 	}
 
 	List<String> categories() {
-		return summarize().categories().stream().map(CategoryDescriptor::category).toList();
+		TaskStore store = this.groupCommit.store();
+		WorkerStatus status = (this.worker != null) ? this.worker.status() : null;
+		return categories(store.snapshot(now()), status, store.pausedCategories()).stream()
+			.map(CategoryDescriptor::category)
+			.toList();
 	}
 
 	QueueDescriptor describe() {
@@ -111,7 +115,7 @@ public final class QueueOverview {
 	private QueueDescriptor describe(Map<TaskStatus, Long> completed,
 			@Nullable Map<String, Map<String, Long>> completedByCategory) {
 		TaskStore store = this.groupCommit.store();
-		QueueSnapshot snapshot = store.snapshot(this.clock.instant());
+		QueueSnapshot snapshot = store.snapshot(now());
 		Map<TaskStatus, Long> counts = new EnumMap<>(TaskStatus.class);
 		snapshot.depths()
 			.forEach((depth) -> byStatus(depth).forEach((status, n) -> counts.merge(status, n, Long::sum)));

@@ -19,18 +19,17 @@ import io.gobstopper.actuate.ChangeDescriptor.ExampleDescriptor;
  * What can be done to tasks, to one or to all that match.
  *
  * @param isPossible whether it can be done to tasks in a status
- * @param one does it to one task
+ * @param one does it to one task, {@code null} if it is only done to all that match
  * @param all does it to all that match
  */
-record TaskAction(Predicate<TaskStatus> isPossible, BiPredicate<TaskQueueService, String> one,
+record TaskAction(Predicate<TaskStatus> isPossible, @Nullable BiPredicate<TaskQueueService, String> one,
 		ToLongBiFunction<TaskQueueService, TaskQuery> all) {
 
 	private static final Map<String, TaskAction> BY_NAME = Map.of("cancel",
 			new TaskAction(TaskStatus::isCancellable, TaskQueueService::cancel, TaskQueueService::cancelAll), "retry",
 			new TaskAction(TaskStatus::isRetryable, TaskQueueService::retry, TaskQueueService::retryAll), "discard",
 			new TaskAction(TaskStatus::isRetryable, TaskQueueService::discard, TaskQueueService::discardAll), "restore",
-			new TaskAction((status) -> status == TaskStatus.CANCELLED, (queue, id) -> false,
-					TaskQueueService::restoreAll));
+			new TaskAction((status) -> status == TaskStatus.CANCELLED, null, TaskQueueService::restoreAll));
 
 	static @Nullable TaskAction find(String name) {
 		return BY_NAME.get(name);
@@ -60,8 +59,12 @@ record TaskAction(Predicate<TaskStatus> isPossible, BiPredicate<TaskQueueService
 			.collect(Collectors.toSet());
 	}
 
+	boolean isForOne() {
+		return this.one != null;
+	}
+
 	boolean applyTo(TaskQueueService queue, String id) {
-		return this.one.test(queue, id);
+		return this.one != null && this.one.test(queue, id);
 	}
 
 	long applyToAll(TaskQueueService queue, TaskQuery query) {

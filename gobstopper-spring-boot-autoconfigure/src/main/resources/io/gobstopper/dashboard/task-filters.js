@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { go, pathTo, withQuery } from './address.js';
+import { api } from './api.js';
 import { html } from './html.js';
 import { Link } from './link.js';
 import { statusLabel, STATUSES } from './status.js';
@@ -54,10 +55,12 @@ export function TaskFilters({ filter, textAllowed, names, onDraft }) {
 	};
 	const set = (name) => (event) => setDraft({ ...draft, [name]: event.target.value });
 	const check = (name, value) => (event) => setDraft({ ...draft, [name]: event.target.checked ? value : '' });
-	const apply = (event) => {
+	// What looks like the id of a task may as well be a part of the arguments of others.
+	const apply = async (event) => {
 		event.preventDefault();
-		const id = draft.text?.trim() ?? '';
-		go(ID.test(id) ? pathTo('tasks', id.toLowerCase()) : found(draft));
+		const id = (draft.text?.trim() ?? '').toLowerCase();
+		const isTask = ID.test(id) && (!textAllowed || await api.task(id).then(() => true, () => false));
+		go(isTask ? pathTo('tasks', id) : found(draft));
 	};
 	const clear = () => go(pathTo('tasks'));
 	return html`<form class="card" onSubmit=${apply} role="search" aria-label="Tasks">

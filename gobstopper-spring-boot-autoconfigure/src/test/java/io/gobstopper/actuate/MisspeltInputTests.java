@@ -72,6 +72,7 @@ class MisspeltInputTests {
 			POST | tasks/discard | {"text":" "} | 400 | 'text' must not be blank
 			POST | tasks/discard | {"text":"x","asOf":"soon"} | 400 | 'asOf' must be what a dry run told, or a time such as 2026-01-31T12:00:00Z
 			GET | tasks?text=x&count=true |  | 400 | 'count' and 'text' cannot be given together: all that is stored would have to be read
+			POST | tasks/00000000-0000-4000-8000-000000000000/restore | {} | 404 | There are the operations cancel, retry, discard, restore and repeat of tasks, and pause, resume and resize of categories
 			POST | tasks/explode | {"text":"x"} | 404 | There are the operations cancel, retry, discard, restore and repeat of tasks, and pause, resume and resize of categories
 			POST | categories/mails/resize | {"concurrency":0} | 400 | 'concurrency' must be between 1 and 100000, but is 0
 			POST | categories/mails/pause | {"name":"other"} | 400 | 'name' is not known here; known: concurrency

@@ -3,6 +3,7 @@ package io.gobstopper.store;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -231,6 +232,9 @@ public abstract class TaskHistoryContractTests {
 		assertThat(found(TaskQuery.all().asOf(NOW.minusSeconds(1)))).isEmpty();
 		assertThat(found(TaskQuery.all().statuses(List.of(TaskStatus.PENDING, TaskStatus.FAILED)))).hasSize(3);
 		assertThat(found(TaskQuery.all().text(" " + io + " "))).containsExactly(io);
+		UUID about = insert("email", "[\"%s\"]".formatted(io));
+		assertThat(found(TaskQuery.all().text(" " + io.toString().toUpperCase(Locale.ROOT)))).containsExactly(about,
+				io);
 	}
 
 	@Test
@@ -335,9 +339,17 @@ public abstract class TaskHistoryContractTests {
 		return insert(name, "default", NOW);
 	}
 
+	private UUID insert(String name, String args) {
+		return insert(name, "default", args, NOW);
+	}
+
 	private UUID insert(String name, String category, Instant dueAt) {
+		return insert(name, category, "[]", dueAt);
+	}
+
+	private UUID insert(String name, String category, String args, Instant dueAt) {
 		StoredTask task = new StoredTask(0, new TaskDetails(UuidCreator.getPrefixComb(), name, category,
-				TaskPriority.NORMAL, "[]", "{}", NOW, 99, null, null), TaskState.pending(dueAt));
+				TaskPriority.NORMAL, args, "{}", NOW, 99, null, null), TaskState.pending(dueAt));
 		return this.store.insert(List.of(task)).get(0).id();
 	}
 

@@ -282,6 +282,18 @@ abstract class DashboardTests {
 	}
 
 	@Test
+	void idThatIsAPartOfArgumentsIsFoundToo(Page page) {
+		String order = "5d3f2b1c-0a9e-4c7d-8b6a-1f2e3d4c5b6a";
+		this.application.queue().enqueue("echo", "order " + order);
+		awaitCount(TaskStatus.SUCCESS, 1);
+		page.navigate(this.application.url() + "/tasks");
+		page.getByLabel("Id, trace id or text").fill(order);
+		page.getByRole(AriaRole.BUTTON, named("Find")).click();
+		Eventually.that(page).hasURL(Pattern.compile("text=" + order));
+		Eventually.that(page.locator("tbody tr")).hasCount(1);
+	}
+
+	@Test
 	void listTellsArgumentsTimesAndHowManyThereAre(Page page) {
 		for (int i = 0; i < 45; i++) {
 			this.application.queue().enqueue("echo", "greeting-" + i);

@@ -59,33 +59,7 @@ final class DuckDbStatistics {
 			group by category, bucket
 			""";
 
-	private static final String FAILURES = """
-			with attempts as (
-				select task_id, error_type, count(*) as attempts, min(ended_at) as first_at, max(ended_at) as last_at
-				from gobstopper_task_attempt
-				where ended_at >= :since and outcome in ('failed', 'timed_out', 'crashed')
-				group by task_id, error_type
-			),
-			failing as (
-				select id, name, error_type, 1 as final, 0 as attempts, completed_at as first_at, completed_at as last_at
-				from gobstopper_task_history
-				where status = 'failed' and completed_at >= :since
-				union all
-				select task.id, task.name, attempt.error_type, 0,
-					attempt.attempts - case when task.status = 'failed' and task.completed_at <= attempt.last_at then 1 else 0 end,
-					attempt.first_at, attempt.last_at
-				from attempts as attempt
-				join gobstopper_task_all as task on task.id = attempt.task_id
-			)
-			select name, error_type, sum(final) as failed, sum(attempts) as retried, min(first_at) as first_at,
-				max(last_at) as last_at, arg_max(id, last_at) as last_id
-			from failing
-			group by name, error_type
-			order by failed desc, retried desc, name, error_type
-			limit :limit
-			""";
-
-	static final StatisticsSql SQL = new StatisticsSql(ATTEMPTS, FLOWS, FAILURES);
+	static final StatisticsSql SQL = new StatisticsSql(ATTEMPTS, FLOWS, "arg_max(id, last_at)");
 
 	private DuckDbStatistics() {
 	}

@@ -186,7 +186,7 @@ final class JdbcTaskReader {
 		addIf(query.withoutHandler(), conditions, "status in ('pending', 'retry') and name not in (:handled)");
 		addIf(filter.fromSeq() != null, conditions, "seq >= :from");
 		addIf(filter.beforeSeq() != null, conditions, "seq < :before");
-		addText(query.text(), conditions, (idOf(query.text()) != null) ? "id = :id" : TEXT);
+		addText(query.text(), conditions, (idOf(query.text()) != null) ? "(id = :id or %s)".formatted(TEXT) : TEXT);
 		return conditions.toString();
 	}
 
@@ -201,6 +201,15 @@ final class JdbcTaskReader {
 		if (asked) {
 			conditions.add(condition);
 		}
+	}
+
+	// An id is searched for without what was copied around it.
+	private static @Nullable String textOf(TaskQuery query) {
+		String text = query.text();
+		if (text == null) {
+			return null;
+		}
+		return ((idOf(text) != null) ? text.strip() : text).toLowerCase(Locale.ROOT);
 	}
 
 	private static @Nullable UUID idOf(@Nullable String text) {
@@ -229,7 +238,7 @@ final class JdbcTaskReader {
 			.addValue("from", filter.fromSeq())
 			.addValue("before", filter.beforeSeq())
 			.addValue("id", idOf(query.text()))
-			.addValue("text", (query.text() != null) ? query.text().toLowerCase(Locale.ROOT) : null)
+			.addValue("text", textOf(query))
 			.addValue("limit", filter.limit());
 	}
 

@@ -137,8 +137,8 @@ public final class PostgresTaskStore implements TaskStore {
 			insert into gobstopper_task (id, name, category, priority, status, claimable, args, kwargs, created_at,
 				due_at, elapsed_seconds, error, error_type, error_trace, retry_count, max_retries, attempt, crash_count,
 				idempotency_key, node, trace_context)
-			select id, name, category, priority, 'pending', due_at <= clock_timestamp() at time zone 'UTC', args, kwargs, created_at, due_at, elapsed_seconds,
-				error, error_type, error_trace, retry_count, max_retries, attempt, crash_count, idempotency_key, node,
+			select id, name, category, priority, 'pending', due_at <= clock_timestamp() at time zone 'UTC', args, kwargs,
+				created_at, due_at, elapsed_seconds, error, error_type, error_trace, retry_count, max_retries, attempt, crash_count, idempotency_key, node,
 				trace_context
 			from (select * from restorable order by seq) as restored
 			returning *
