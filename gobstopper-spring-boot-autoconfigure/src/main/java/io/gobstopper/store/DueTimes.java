@@ -25,7 +25,8 @@ public final class DueTimes {
 	 * @return the time
 	 */
 	public static Instant after(Instant now, Duration delay) {
-		boolean tooLong = delay.compareTo(Duration.between(now, LATEST)) > 0;
+		// Duration.between() throws and catches an exception for more than 292 years.
+		boolean tooLong = delay.toSeconds() >= LATEST.getEpochSecond() - now.getEpochSecond();
 		return tooLong ? LATEST : now.plus(delay).truncatedTo(ChronoUnit.MICROS);
 	}
 
@@ -36,7 +37,7 @@ public final class DueTimes {
 	 * @return the time
 	 */
 	public static Instant before(Instant now, Duration age) {
-		return (age.compareTo(Duration.between(EARLIEST, now)) > 0) ? EARLIEST : now.minus(age);
+		return (age.toSeconds() >= now.getEpochSecond()) ? EARLIEST : now.minus(age);
 	}
 
 	/**
