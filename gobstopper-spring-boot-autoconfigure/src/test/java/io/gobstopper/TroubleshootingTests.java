@@ -20,7 +20,8 @@ class TroubleshootingTests {
 
 	private static final Path PAGE = Path.of("../docs/troubleshooting.md");
 
-	private static final Path SOURCES = Path.of("src/main/java");
+	private static final List<Path> SOURCES = List.of(Path.of("../gobstopper-core/src/main/java"),
+			Path.of("src/main/java"));
 
 	private static final Pattern SPEAKING = Pattern
 		.compile("(logger\\s*\\.(warn|error)|new \\w*Exception|Assert\\.\\w+|new FailureAnalysis)\\(");
@@ -49,7 +50,14 @@ class TroubleshootingTests {
 
 	private static List<String> messages() throws IOException {
 		List<String> messages = new ArrayList<>();
-		try (Stream<Path> files = Files.walk(SOURCES)) {
+		for (Path sources : SOURCES) {
+			addMessages(messages, sources);
+		}
+		return messages;
+	}
+
+	private static void addMessages(List<String> messages, Path sources) throws IOException {
+		try (Stream<Path> files = Files.walk(sources)) {
 			for (Path file : files.filter((path) -> path.toString().endsWith(".java")).toList()) {
 				String source = Files.readString(file);
 				Matcher speaking = SPEAKING.matcher(source);
@@ -58,7 +66,6 @@ class TroubleshootingTests {
 				}
 			}
 		}
-		return messages;
 	}
 
 	private static void addMessage(List<String> messages, String arguments) {

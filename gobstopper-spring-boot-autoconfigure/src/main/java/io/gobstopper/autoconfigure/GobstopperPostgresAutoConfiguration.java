@@ -1,7 +1,10 @@
 package io.gobstopper.autoconfigure;
 
+import java.nio.file.Path;
+
 import javax.sql.DataSource;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -24,8 +27,10 @@ import org.springframework.util.Assert;
 import org.springframework.util.ClassUtils;
 
 import io.gobstopper.store.TaskStore;
+import io.gobstopper.store.jdbc.DuckDbMigration;
 import io.gobstopper.store.jdbc.PostgresSettings;
 import io.gobstopper.store.jdbc.PostgresTaskStore;
+import io.gobstopper.store.jdbc.TaskImport;
 
 /**
  * Auto-configuration of the task database on PostgreSQL, in the application's own
@@ -77,8 +82,12 @@ public final class GobstopperPostgresAutoConfiguration {
 				InvalidGobstopperPropertiesException.check("gobstopper.postgresql",
 						() -> new PostgresSettings(postgresql.getSchema(),
 								properties.getSchema().getInitialize() == GobstopperProperties.Schema.Initialize.ALWAYS,
-								postgresql.isListen(), postgresql.getLockTimeout(),
-								GobstopperDuckDbAutoConfiguration.absolute(properties.getMigrateFrom()))));
+								postgresql.isListen(), postgresql.getLockTimeout(), taskImport(properties))));
+	}
+
+	private static @Nullable TaskImport taskImport(GobstopperProperties properties) {
+		Path file = GobstopperDuckDbAutoConfiguration.absolute(properties.getMigrateFrom());
+		return (file != null) ? DuckDbMigration.of(file) : null;
 	}
 
 	private static DataSource dataSource(ObjectProvider<DataSource> all) {

@@ -22,6 +22,7 @@ import io.gobstopper.worker.AttemptInterceptor;
 import io.gobstopper.worker.ContentLimits;
 import io.gobstopper.worker.LeaseSettings;
 import io.gobstopper.worker.RetentionSettings;
+import io.gobstopper.worker.SlotSettings;
 import io.gobstopper.worker.TaskWorker;
 import io.gobstopper.worker.WorkerSettings;
 
@@ -55,8 +56,9 @@ public final class GobstopperWorkerAutoConfiguration {
 
 	private static WorkerSettings settings(GobstopperProperties properties) {
 		GobstopperProperties.Worker worker = properties.getWorker();
-		return new WorkerSettings(worker.getCategories(), worker.getConcurrency(), worker.getConcurrencyByCategory(),
-				maxThreads(worker), worker.getPrefetchWindow(), worker.getPollInterval(),
+		SlotSettings slots = new SlotSettings(worker.getCategories(), worker.getConcurrency(),
+				worker.getConcurrencyByCategory(), maxThreads(worker), worker.getPrefetchWindow());
+		return new WorkerSettings(slots, worker.getPollInterval(),
 				new LeaseSettings(worker.getLeaseDuration(), worker.getHeartbeatInterval(), worker.getMaxCrashes()),
 				limits(properties.getLimits()), retention(properties.getRetention()), worker.getAbandonAfter(),
 				worker.getShutdownGracePeriod());

@@ -20,18 +20,18 @@ final class ClusterMembership {
 
 	private final CategoryQueues queues;
 
-	private final Supplier<WorkerStatus> status;
+	private final Supplier<ClusterNode> node;
 
 	private final Runnable lookForWork;
 
 	private Cluster.@Nullable Subscription announcements;
 
-	ClusterMembership(Cluster cluster, GroupCommit groupCommit, CategoryQueues queues, Supplier<WorkerStatus> status,
+	ClusterMembership(Cluster cluster, GroupCommit groupCommit, CategoryQueues queues, Supplier<ClusterNode> node,
 			Runnable lookForWork) {
 		this.cluster = cluster;
 		this.groupCommit = groupCommit;
 		this.queues = queues;
-		this.status = status;
+		this.node = node;
 		this.lookForWork = lookForWork;
 	}
 
@@ -41,12 +41,10 @@ final class ClusterMembership {
 
 	// Tells that this worker is there.
 	void beat() {
-		WorkerStatus now = this.status.get();
-		ClusterNode node = new ClusterNode(now.node(), now.startedAt(), this.cluster.clock().instant(),
-				now.lastClaimAt(), 0, now.capacity());
+		ClusterNode now = this.node.get();
 		GroupCommit.await(this.groupCommit.write((store) -> {
-			this.cluster.beat(node);
-			return node;
+			this.cluster.beat(now);
+			return now;
 		}));
 	}
 
@@ -60,7 +58,7 @@ final class ClusterMembership {
 	synchronized void leave() {
 		if (this.announcements != null) {
 			this.announcements.close();
-			String node = this.status.get().node();
+			String node = this.node.get().name();
 			var unused = this.groupCommit.write((store) -> {
 				this.cluster.leave(node);
 				return node;

@@ -1,4 +1,4 @@
-package io.gobstopper.worker;
+package io.gobstopper.actuate;
 
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -31,9 +31,10 @@ import io.gobstopper.GobstopperTask;
 import io.gobstopper.TaskContext;
 import io.gobstopper.TaskStatus;
 import io.gobstopper.TaskStoreException;
-import io.gobstopper.actuate.GobstopperHealthIndicator;
 import io.gobstopper.store.jdbc.PostgresSettings;
 import io.gobstopper.store.jdbc.RestartablePostgres;
+import io.gobstopper.worker.LeaseSettings;
+import io.gobstopper.worker.TestQueue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

@@ -157,7 +157,7 @@ class PostgresSchemaTests {
 
 	private PostgresTaskStore open(boolean initialize) {
 		PostgresTaskStore store = new PostgresTaskStore(PostgresServer.dataSource(), new PostgresSettings(
-				this.settings.schema(), initialize, this.settings.listen(), LOCK_TIMEOUT, this.settings.migrateFrom()));
+				this.settings.schema(), initialize, this.settings.listen(), LOCK_TIMEOUT, this.settings.taskImport()));
 		try {
 			store.open();
 			return store;

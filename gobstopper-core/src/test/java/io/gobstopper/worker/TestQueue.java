@@ -47,8 +47,8 @@ import io.gobstopper.store.jdbc.PostgresTaskStore;
  */
 public final class TestQueue implements AutoCloseable {
 
-	private static final WorkerSettings DEFAULTS = new WorkerSettings(Set.of(), 10, Map.of(), 200,
-			Duration.ofMillis(100), Duration.ofSeconds(1),
+	private static final WorkerSettings DEFAULTS = new WorkerSettings(
+			new SlotSettings(Set.of(), 10, Map.of(), 200, Duration.ofMillis(100)), Duration.ofSeconds(1),
 			new LeaseSettings(Duration.ofSeconds(30), Duration.ofSeconds(10), 3),
 			new ContentLimits(DataSize.ofKilobytes(10), DataSize.ofKilobytes(2)),
 			new RetentionSettings(Duration.ofDays(30), Duration.ofMinutes(10), 1000), Duration.ofMillis(300),
@@ -228,45 +228,45 @@ public final class TestQueue implements AutoCloseable {
 		}
 
 		public Builder concurrency(int concurrency) {
-			return settings(new WorkerSettings(this.settings.categories(), concurrency,
-					this.settings.concurrencyByCategory(), this.settings.maxThreads(), this.settings.prefetchWindow(),
-					this.settings.pollInterval(), this.settings.leases(), this.settings.limits(),
-					this.settings.retention(), this.settings.abandonAfter(), this.settings.shutdownGracePeriod()));
+			SlotSettings slots = this.settings.slots();
+			return slots(new SlotSettings(slots.categories(), concurrency, slots.concurrencyByCategory(),
+					slots.maxThreads(), slots.prefetchWindow()));
 		}
 
 		public Builder maxThreads(int maxThreads) {
-			return settings(new WorkerSettings(this.settings.categories(), this.settings.concurrency(),
-					this.settings.concurrencyByCategory(), maxThreads, this.settings.prefetchWindow(),
-					this.settings.pollInterval(), this.settings.leases(), this.settings.limits(),
-					this.settings.retention(), this.settings.abandonAfter(), this.settings.shutdownGracePeriod()));
+			SlotSettings slots = this.settings.slots();
+			return slots(new SlotSettings(slots.categories(), slots.concurrency(), slots.concurrencyByCategory(),
+					maxThreads, slots.prefetchWindow()));
 		}
 
 		public Builder categories(String... categories) {
-			return settings(new WorkerSettings(Set.of(categories), this.settings.concurrency(),
-					this.settings.concurrencyByCategory(), this.settings.maxThreads(), this.settings.prefetchWindow(),
-					this.settings.pollInterval(), this.settings.leases(), this.settings.limits(),
-					this.settings.retention(), this.settings.abandonAfter(), this.settings.shutdownGracePeriod()));
+			SlotSettings slots = this.settings.slots();
+			return slots(new SlotSettings(Set.of(categories), slots.concurrency(), slots.concurrencyByCategory(),
+					slots.maxThreads(), slots.prefetchWindow()));
+		}
+
+		private Builder slots(SlotSettings slots) {
+			return settings(new WorkerSettings(slots, this.settings.pollInterval(), this.settings.leases(),
+					this.settings.limits(), this.settings.retention(), this.settings.abandonAfter(),
+					this.settings.shutdownGracePeriod()));
 		}
 
 		public Builder pollInterval(Duration interval) {
-			return settings(new WorkerSettings(this.settings.categories(), this.settings.concurrency(),
-					this.settings.concurrencyByCategory(), this.settings.maxThreads(), this.settings.prefetchWindow(),
-					interval, this.settings.leases(), this.settings.limits(), this.settings.retention(),
-					this.settings.abandonAfter(), this.settings.shutdownGracePeriod()));
+			return settings(new WorkerSettings(this.settings.slots(), interval, this.settings.leases(),
+					this.settings.limits(), this.settings.retention(), this.settings.abandonAfter(),
+					this.settings.shutdownGracePeriod()));
 		}
 
 		public Builder leases(LeaseSettings leases) {
-			return settings(new WorkerSettings(this.settings.categories(), this.settings.concurrency(),
-					this.settings.concurrencyByCategory(), this.settings.maxThreads(), this.settings.prefetchWindow(),
-					this.settings.pollInterval(), leases, this.settings.limits(), this.settings.retention(),
-					this.settings.abandonAfter(), this.settings.shutdownGracePeriod()));
+			return settings(new WorkerSettings(this.settings.slots(), this.settings.pollInterval(), leases,
+					this.settings.limits(), this.settings.retention(), this.settings.abandonAfter(),
+					this.settings.shutdownGracePeriod()));
 		}
 
 		public Builder retention(RetentionSettings retention) {
-			return settings(new WorkerSettings(this.settings.categories(), this.settings.concurrency(),
-					this.settings.concurrencyByCategory(), this.settings.maxThreads(), this.settings.prefetchWindow(),
-					this.settings.pollInterval(), this.settings.leases(), this.settings.limits(), retention,
-					this.settings.abandonAfter(), this.settings.shutdownGracePeriod()));
+			return settings(new WorkerSettings(this.settings.slots(), this.settings.pollInterval(),
+					this.settings.leases(), this.settings.limits(), retention, this.settings.abandonAfter(),
+					this.settings.shutdownGracePeriod()));
 		}
 
 		private Builder settings(WorkerSettings settings) {

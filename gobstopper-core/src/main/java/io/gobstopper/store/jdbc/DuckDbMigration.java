@@ -31,7 +31,7 @@ import io.gobstopper.store.TaskState;
  * process that is killed has another one go on where it was. The file is brought up to
  * date and marked, so that it is not used as a queue again, and otherwise left as it is.
  */
-final class DuckDbMigration {
+public final class DuckDbMigration {
 
 	private static final Log logger = LogFactory.getLog(DuckDbMigration.class);
 
@@ -100,14 +100,26 @@ final class DuckDbMigration {
 
 	private final StoredTaskRowMapper rowMapper = new StoredTaskRowMapper();
 
-	DuckDbMigration(Path file, JdbcTemplate target, TransactionTemplate transactionTemplate, TableNames tables) {
+	private DuckDbMigration(Path file, JdbcTemplate target, TransactionTemplate transactionTemplate,
+			TableNames tables) {
 		this.file = file;
 		this.target = target;
 		this.transactionTemplate = transactionTemplate;
 		this.tables = tables;
 	}
 
-	void run() {
+	/**
+	 * Returns what moves the tasks of a file.
+	 * @param file the DuckDB file
+	 * @return the import; it throws {@link TaskStoreException} if there is no such file,
+	 * or if it was moved already
+	 */
+	public static TaskImport of(Path file) {
+		return (target, transactionTemplate, tables) -> new DuckDbMigration(file, target, transactionTemplate, tables)
+			.run();
+	}
+
+	private void run() {
 		if (!Files.isRegularFile(this.file)) {
 			throw new TaskStoreException("There is no file '%s' to move; remove gobstopper.migrate-from if it was moved"
 				.formatted(this.file));

@@ -1,6 +1,5 @@
 package io.gobstopper.store.jdbc;
 
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -305,9 +304,9 @@ public final class PostgresTaskStore implements TaskStore {
 		for (int i = 0; i < FIRST_READINGS_OF_CLOCK; i++) {
 			inTransaction(() -> this);
 		}
-		Path migrateFrom = this.settings.migrateFrom();
-		if (migrateFrom != null) {
-			new DuckDbMigration(migrateFrom, this.jdbcTemplate, this.transactionTemplate, this.tables).run();
+		TaskImport taskImport = this.settings.taskImport();
+		if (taskImport != null) {
+			taskImport.run(this.jdbcTemplate, this.transactionTemplate, this.tables);
 		}
 		this.location = this.jdbcTemplate
 			.execute((ConnectionCallback<String>) (connection) -> location(connection.getMetaData().getURL()));

@@ -45,7 +45,7 @@ final class CategoryQueues implements Claimant {
 
 	private final Set<String> paused = ConcurrentHashMap.newKeySet();
 
-	private final WorkerSettings settings;
+	private final SlotSettings settings;
 
 	private final WorkerIdentity identity;
 
@@ -82,7 +82,7 @@ final class CategoryQueues implements Claimant {
 
 	private volatile boolean stopped;
 
-	CategoryQueues(WorkerSettings settings, WorkerIdentity identity, TaskRunner runner, RunningTasks running,
+	CategoryQueues(SlotSettings settings, WorkerIdentity identity, TaskRunner runner, RunningTasks running,
 			Settlements settlements, LastChanceTurns lastChances, GroupCommit groupCommit, Executor executor,
 			Consumer<Runnable> soon) {
 		this.settings = settings;

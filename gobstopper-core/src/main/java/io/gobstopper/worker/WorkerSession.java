@@ -24,6 +24,7 @@ import io.gobstopper.GobstopperException;
 import io.gobstopper.TaskStoreException;
 import io.gobstopper.handler.TaskHandlers;
 import io.gobstopper.store.Cluster;
+import io.gobstopper.store.ClusterNode;
 import io.gobstopper.store.Fence;
 import io.gobstopper.store.GroupCommit;
 import io.gobstopper.store.PlainSettlement;
@@ -102,14 +103,14 @@ final class WorkerSession {
 				new AttemptJudge(jsonMapper, settings.limits(), micros), this.timer, settings.abandonAfter(),
 				interceptor);
 		WakeUpTimer wakeUps = new WakeUpTimer(identity, this.maintenance, guarded(this::scanDueTasks));
-		this.queues = new CategoryQueues(settings, identity, this.runner, this.running, this.settlements, lastChances,
-				groupCommit, executor, this::soon);
+		this.queues = new CategoryQueues(settings.slots(), identity, this.runner, this.running, this.settlements,
+				lastChances, groupCommit, executor, this::soon);
 		this.heartbeat = new LeaseHeartbeat(groupCommit, identity, this.settlements, this.running, this.queues,
 				settings.leases());
 		this.dueTasks = new DueTasks(groupCommit, identity, this.queues, wakeUps);
 		this.retention = new Retention(groupCommit, identity, settings.retention());
 		Cluster cluster = groupCommit.cluster();
-		this.membership = (cluster != null) ? new ClusterMembership(cluster, groupCommit, this.queues, this::status,
+		this.membership = (cluster != null) ? new ClusterMembership(cluster, groupCommit, this.queues, this::node,
 				() -> this.maintenance.execute(guarded(this::scanDueTasks))) : null;
 	}
 
@@ -121,8 +122,13 @@ final class WorkerSession {
 
 	WorkerStatus status() {
 		return new WorkerStatus(this.identity.node(), this.startedAt, this.queues.lastClaimAt(),
-				this.settings.pollInterval(), this.queues.activity(), this.settings.maxThreads(),
+				this.settings.pollInterval(), this.queues.activity(), this.settings.slots().maxThreads(),
 				this.runner.unreadableNames());
+	}
+
+	private ClusterNode node() {
+		WorkerStatus now = status();
+		return new ClusterNode(now.node(), now.startedAt(), this.identity.now(), now.lastClaimAt(), 0, now.capacity());
 	}
 
 	Set<UUID> running() {
@@ -188,7 +194,7 @@ final class WorkerSession {
 			this.heartbeat.reclaim();
 			GroupCommit.await(this.groupCommit.write((store) -> store.promoteUnreadable(this.identity.now())));
 			Set<String> categories = new TreeSet<>(this.handlers.categories());
-			categories.addAll(this.settings.categories());
+			categories.addAll(this.settings.slots().categories());
 			this.queues.start(categories);
 		}
 		catch (RuntimeException ex) {

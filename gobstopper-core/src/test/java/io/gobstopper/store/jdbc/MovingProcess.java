@@ -15,8 +15,8 @@ public final class MovingProcess {
 
 	public static void main(String[] args) {
 		try (HikariDataSource dataSource = new HikariDataSource();
-				PostgresTaskStore store = new PostgresTaskStore(dataSource,
-						new PostgresSettings(args[1], true, true, Duration.ofSeconds(2), Path.of(args[2])))) {
+				PostgresTaskStore store = new PostgresTaskStore(dataSource, new PostgresSettings(args[1], true, true,
+						Duration.ofSeconds(2), DuckDbMigration.of(Path.of(args[2]))))) {
 			dataSource.setJdbcUrl(args[0]);
 			dataSource.setMaximumPoolSize(2);
 			store.open();

@@ -1,6 +1,5 @@
 package io.gobstopper.store.jdbc;
 
-import java.nio.file.Path;
 import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
@@ -14,10 +13,10 @@ import org.springframework.util.Assert;
  * @param initialize whether to create the tables and bring them up to date
  * @param listen whether a connection is kept on which other processes announce work
  * @param lockTimeout how long a write waits for rows that others have locked
- * @param migrateFrom a DuckDB file whose tasks are moved here first, or {@code null}
+ * @param taskImport brings tasks of another database here first, or {@code null}
  */
 public record PostgresSettings(@Nullable String schema, boolean initialize, boolean listen, Duration lockTimeout,
-		@Nullable Path migrateFrom) {
+		@Nullable TaskImport taskImport) {
 
 	public PostgresSettings {
 		TableNames.inSchema(schema);

@@ -153,8 +153,8 @@ class DuckDbMigrationTests {
 	}
 
 	private TaskStore open(Path file) {
-		PostgresTaskStore store = new PostgresTaskStore(PostgresServer.dataSource(),
-				new PostgresSettings(this.empty.schema(), true, true, this.empty.lockTimeout(), file));
+		PostgresTaskStore store = new PostgresTaskStore(PostgresServer.dataSource(), new PostgresSettings(
+				this.empty.schema(), true, true, this.empty.lockTimeout(), DuckDbMigration.of(file)));
 		store.open();
 		return store;
 	}
