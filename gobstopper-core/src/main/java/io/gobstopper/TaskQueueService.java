@@ -26,11 +26,12 @@ public interface TaskQueueService {
 	 * one argument that is {@code null}, and an array of any type but {@code Object[]},
 	 * such as a {@code String[]}, is one argument
 	 * @return the id of the new task
-	 * @throws UnknownTaskException if no handler has this name
-	 * @throws InvalidTaskArgumentsException if the arguments do not fit the handler's
-	 * parameters or are too large
-	 * @throws TaskQueueFullException if the database cannot keep up
-	 * @throws TaskQueueClosedException if the application is shutting down
+	 * @throws io.gobstopper.error.UnknownTaskException if no handler has this name
+	 * @throws io.gobstopper.error.InvalidTaskArgumentsException if the arguments do not
+	 * fit the handler's parameters or are too large
+	 * @throws io.gobstopper.error.TaskQueueFullException if the database cannot keep up
+	 * @throws io.gobstopper.error.TaskQueueClosedException if the application is shutting
+	 * down
 	 */
 	String enqueue(String name, @Nullable Object... args);
 
@@ -39,11 +40,12 @@ public interface TaskQueueService {
 	 * @param request what to run, and how
 	 * @return the id of the task and whether it is new; inside a transaction, keys stored
 	 * between this call and the commit are not seen, and the task already stored wins
-	 * @throws UnknownTaskException if no handler has this name
-	 * @throws InvalidTaskArgumentsException if the arguments do not fit the handler's
-	 * parameters or are too large
-	 * @throws TaskQueueFullException if the database cannot keep up
-	 * @throws TaskQueueClosedException if the application is shutting down
+	 * @throws io.gobstopper.error.UnknownTaskException if no handler has this name
+	 * @throws io.gobstopper.error.InvalidTaskArgumentsException if the arguments do not
+	 * fit the handler's parameters or are too large
+	 * @throws io.gobstopper.error.TaskQueueFullException if the database cannot keep up
+	 * @throws io.gobstopper.error.TaskQueueClosedException if the application is shutting
+	 * down
 	 */
 	EnqueueResult enqueue(TaskRequest request);
 
@@ -51,10 +53,11 @@ public interface TaskQueueService {
 	 * Enqueues tasks, all of them or, if one is refused, none.
 	 * @param requests what to run, in this order
 	 * @return the results in the order of the requests
-	 * @throws UnknownTaskException if no handler has one of the names
-	 * @throws InvalidTaskArgumentsException if arguments do not fit
-	 * @throws TaskQueueFullException if the database cannot keep up
-	 * @throws TaskQueueClosedException if the application is shutting down
+	 * @throws io.gobstopper.error.UnknownTaskException if no handler has one of the names
+	 * @throws io.gobstopper.error.InvalidTaskArgumentsException if arguments do not fit
+	 * @throws io.gobstopper.error.TaskQueueFullException if the database cannot keep up
+	 * @throws io.gobstopper.error.TaskQueueClosedException if the application is shutting
+	 * down
 	 */
 	List<EnqueueResult> enqueueAll(Collection<TaskRequest> requests);
 
@@ -157,7 +160,8 @@ public interface TaskQueueService {
 	 * @param id the id of the task
 	 * @return a future of the completed task; it fails with an
 	 * {@link IllegalArgumentException} if there is no such task and with a
-	 * {@link TaskQueueClosedException} when the application shuts down first
+	 * {@link io.gobstopper.error.TaskQueueClosedException} when the application shuts
+	 * down first
 	 */
 	CompletableFuture<TaskInfo> completion(String id);
 

@@ -1,5 +1,10 @@
 package io.gobstopper;
 
+import java.util.Map;
+import java.util.stream.Collectors;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -13,11 +18,23 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 /**
  * The packages and what they may know of each other.
  */
 @AnalyzeClasses(packages = "io.gobstopper", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTests {
+
+	private static final int MOST_FILES = 25;
+
+	@ArchTest
+	static void packagesAreSmall(JavaClasses classes) {
+		Map<String, Long> files = classes.stream()
+			.filter((type) -> type.getSource().isPresent() && type.isTopLevelClass())
+			.collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
+		assertThat(files).allSatisfy((name, count) -> assertThat(count).as(name).isLessThanOrEqualTo(MOST_FILES));
+	}
 
 	@ArchTest
 	final ArchRule packagesHaveNoCycles = SlicesRuleDefinition.slices()
@@ -29,46 +46,82 @@ class ArchitectureTests {
 	final ArchRule dependenciesPointOneWay = Architectures.layeredArchitecture()
 		.consideringOnlyDependenciesInLayers()
 		.layer("api")
-		.definedBy("io.gobstopper")
+		.definedBy("io.gobstopper", "io.gobstopper.event", "io.gobstopper.error")
 		.layer("handler")
 		.definedBy("io.gobstopper.handler")
+		.layer("task")
+		.definedBy("io.gobstopper.store.task")
+		.layer("statistics")
+		.definedBy("io.gobstopper.store.statistics")
 		.layer("store")
 		.definedBy("io.gobstopper.store")
-		.layer("jdbc")
-		.definedBy("io.gobstopper.store.jdbc")
+		.layer("writer")
+		.definedBy("io.gobstopper.store.writer")
+		.layer("sql")
+		.definedBy("io.gobstopper.store.sql")
+		.layer("duckdb")
+		.definedBy("io.gobstopper.store.duckdb..")
+		.layer("postgresql")
+		.definedBy("io.gobstopper.store.postgresql")
+		.layer("migration")
+		.definedBy("io.gobstopper.store.migration")
 		.layer("queue")
 		.definedBy("io.gobstopper.queue")
+		.layer("execution")
+		.definedBy("io.gobstopper.worker.execution")
+		.layer("dispatch")
+		.definedBy("io.gobstopper.worker.dispatch")
+		.layer("maintenance")
+		.definedBy("io.gobstopper.worker.maintenance")
 		.layer("worker")
 		.definedBy("io.gobstopper.worker")
 		.layer("observation")
 		.definedBy("io.gobstopper.observation")
 		.layer("actuate")
-		.definedBy("io.gobstopper.actuate")
+		.definedBy("io.gobstopper.actuate..")
 		.layer("autoconfigure")
-		.definedBy("io.gobstopper.autoconfigure")
+		.definedBy("io.gobstopper.autoconfigure..")
 		.whereLayer("api")
 		.mayNotAccessAnyLayer()
 		.whereLayer("handler")
 		.mayOnlyAccessLayers("api")
-		.whereLayer("store")
+		.whereLayer("task")
 		.mayOnlyAccessLayers("api")
-		.whereLayer("jdbc")
-		.mayOnlyAccessLayers("api", "store")
+		.whereLayer("statistics")
+		.mayOnlyAccessLayers("api", "task")
+		.whereLayer("store")
+		.mayOnlyAccessLayers("api", "task", "statistics")
+		.whereLayer("writer")
+		.mayOnlyAccessLayers("api", "task", "store")
+		.whereLayer("sql")
+		.mayOnlyAccessLayers("api", "task", "statistics", "store")
+		.whereLayer("duckdb")
+		.mayOnlyAccessLayers("api", "task", "statistics", "store", "sql")
+		.whereLayer("postgresql")
+		.mayOnlyAccessLayers("api", "task", "statistics", "store", "sql")
+		.whereLayer("migration")
+		.mayOnlyAccessLayers("api", "task", "store", "sql", "duckdb", "postgresql")
 		.whereLayer("queue")
-		.mayOnlyAccessLayers("api", "handler", "store")
+		.mayOnlyAccessLayers("api", "handler", "task", "statistics", "store", "writer")
+		.whereLayer("execution")
+		.mayOnlyAccessLayers("api", "handler", "task", "store", "writer")
+		.whereLayer("dispatch")
+		.mayOnlyAccessLayers("api", "task", "store", "writer", "execution")
+		.whereLayer("maintenance")
+		.mayOnlyAccessLayers("api", "task", "store", "writer", "execution", "dispatch")
 		.whereLayer("worker")
-		.mayOnlyAccessLayers("api", "handler", "store")
+		.mayOnlyAccessLayers("api", "handler", "task", "store", "writer", "execution", "dispatch", "maintenance")
 		.whereLayer("observation")
-		.mayOnlyAccessLayers("api", "store", "queue", "worker")
+		.mayOnlyAccessLayers("api", "task", "statistics", "store", "writer", "queue", "execution", "dispatch", "worker")
 		.whereLayer("actuate")
-		.mayOnlyAccessLayers("api", "store", "queue", "worker")
+		.mayOnlyAccessLayers("api", "task", "statistics", "store", "writer", "queue", "execution", "dispatch", "worker")
 		.whereLayer("autoconfigure")
 		.mayNotBeAccessedByAnyLayer();
 
 	@ArchTest
 	final ArchRule onlyAutoConfigurationAndActuateKnowSpringBoot = ArchRuleDefinition.noClasses()
 		.that()
-		.resideOutsideOfPackages("io.gobstopper.autoconfigure", "io.gobstopper.actuate")
+		.resideOutsideOfPackages("io.gobstopper.autoconfigure..", "io.gobstopper.actuate..")
 		.should()
 		.dependOnClassesThat()
 		.resideInAPackage("org.springframework.boot..");
@@ -82,9 +135,10 @@ class ArchitectureTests {
 		.resideInAPackage("io.micrometer..");
 
 	@ArchTest
-	final ArchRule onlyJdbcKnowsDuckDb = ArchRuleDefinition.noClasses()
+	final ArchRule onlyStoresKnowTheirDatabases = ArchRuleDefinition.noClasses()
 		.that()
-		.resideOutsideOfPackages("io.gobstopper.store.jdbc", "io.gobstopper.autoconfigure")
+		.resideOutsideOfPackages("io.gobstopper.store.sql", "io.gobstopper.store.duckdb..",
+				"io.gobstopper.store.postgresql", "io.gobstopper.store.migration", "io.gobstopper.autoconfigure")
 		.should()
 		.dependOnClassesThat()
 		.resideInAnyPackage("org.duckdb..", "com.zaxxer..", "java.sql..");

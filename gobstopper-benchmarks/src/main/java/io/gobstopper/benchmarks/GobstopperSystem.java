@@ -24,10 +24,10 @@ import org.springframework.util.FileSystemUtils;
 import io.gobstopper.GobstopperTask;
 import io.gobstopper.TaskQueueService;
 import io.gobstopper.TaskRequest;
-import io.gobstopper.store.GroupCommit;
-import io.gobstopper.store.StoredAttempt;
-import io.gobstopper.store.StoredTask;
-import io.gobstopper.store.TaskStoreListener;
+import io.gobstopper.store.task.StoredAttempt;
+import io.gobstopper.store.task.StoredTask;
+import io.gobstopper.store.writer.GroupCommit;
+import io.gobstopper.store.writer.TaskStoreListener;
 
 /**
  * A whole application with this queue on a DuckDB file of its own.

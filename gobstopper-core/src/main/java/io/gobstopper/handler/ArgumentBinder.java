@@ -15,8 +15,8 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
-import io.gobstopper.InvalidTaskArgumentsException;
 import io.gobstopper.UnreadableTaskException;
+import io.gobstopper.error.InvalidTaskArgumentsException;
 
 /**
  * Checks and writes the arguments of one handler, and reads them back as the values of

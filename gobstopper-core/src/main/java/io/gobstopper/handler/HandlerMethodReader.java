@@ -26,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import io.gobstopper.Backoff;
 import io.gobstopper.GobstopperTask;
-import io.gobstopper.InvalidTaskHandlerException;
+import io.gobstopper.error.InvalidTaskHandlerException;
 
 /**
  * Makes a handler of an annotated method, refusing what could not run.

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.util.ReflectionUtils;
 
-import io.gobstopper.InvalidTaskHandlerException;
 import io.gobstopper.TaskContext;
+import io.gobstopper.error.InvalidTaskHandlerException;
 
 /**
  * A method that runs tasks of one name. Safe for use by several threads.
@@ -52,7 +52,7 @@ public final class TaskHandler {
 	 * @param args the positional arguments
 	 * @param kwargs the arguments by parameter name
 	 * @return the arguments as they are stored
-	 * @throws io.gobstopper.InvalidTaskArgumentsException if they do not fit
+	 * @throws io.gobstopper.error.InvalidTaskArgumentsException if they do not fit
 	 */
 	public EncodedArguments encode(List<@Nullable Object> args, Map<String, @Nullable Object> kwargs) {
 		return this.arguments.encode(args, kwargs);

@@ -24,7 +24,7 @@ import org.springframework.util.ClassUtils;
 import tools.jackson.databind.json.JsonMapper;
 
 import io.gobstopper.GobstopperTask;
-import io.gobstopper.InvalidTaskHandlerException;
+import io.gobstopper.error.InvalidTaskHandlerException;
 
 /**
  * Finds {@link GobstopperTask} methods of the beans of one context, without creating any:

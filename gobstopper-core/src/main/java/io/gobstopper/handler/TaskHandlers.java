@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
-import io.gobstopper.DuplicateTaskNameException;
-import io.gobstopper.UnknownTaskException;
+import io.gobstopper.error.DuplicateTaskNameException;
+import io.gobstopper.error.UnknownTaskException;
 
 /**
  * The handlers of the application by name and former name. They are looked for when first

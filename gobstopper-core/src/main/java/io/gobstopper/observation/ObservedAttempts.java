@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
-import io.gobstopper.store.StoredTask;
-import io.gobstopper.worker.AttemptEnd;
-import io.gobstopper.worker.AttemptInterceptor;
+import io.gobstopper.store.task.StoredTask;
+import io.gobstopper.worker.execution.AttemptEnd;
+import io.gobstopper.worker.execution.AttemptInterceptor;
 
 /**
  * Observes attempts to run tasks, in the traces in which the tasks were enqueued.

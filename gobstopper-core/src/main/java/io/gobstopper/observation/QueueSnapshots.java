@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 
 import io.gobstopper.GobstopperException;
-import io.gobstopper.store.GroupCommit;
-import io.gobstopper.store.QueueSnapshot;
+import io.gobstopper.store.statistics.QueueSnapshot;
+import io.gobstopper.store.writer.GroupCommit;
 
 /**
  * One snapshot of the queue for all gauges that are read about the same time. Safe for

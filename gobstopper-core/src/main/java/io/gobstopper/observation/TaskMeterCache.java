@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.ClassUtils;
 
 import io.gobstopper.TaskStatus;
-import io.gobstopper.store.StoredAttempt;
-import io.gobstopper.store.StoredTask;
-import io.gobstopper.store.TaskError;
+import io.gobstopper.store.task.StoredAttempt;
+import io.gobstopper.store.task.StoredTask;
+import io.gobstopper.store.task.TaskError;
 
 /**
  * The meters that count and time what happens, found again by what they are about. Safe

@@ -22,14 +22,14 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import org.jspecify.annotations.Nullable;
 
-import io.gobstopper.store.CategoryDepth;
-import io.gobstopper.store.GroupCommit;
-import io.gobstopper.store.QueueSnapshot;
-import io.gobstopper.store.StoreUsage;
-import io.gobstopper.store.StoredAttempt;
-import io.gobstopper.store.StoredTask;
-import io.gobstopper.store.TaskStoreListener;
-import io.gobstopper.worker.CategoryActivity;
+import io.gobstopper.store.statistics.CategoryDepth;
+import io.gobstopper.store.statistics.QueueSnapshot;
+import io.gobstopper.store.statistics.StoreUsage;
+import io.gobstopper.store.task.StoredAttempt;
+import io.gobstopper.store.task.StoredTask;
+import io.gobstopper.store.writer.GroupCommit;
+import io.gobstopper.store.writer.TaskStoreListener;
+import io.gobstopper.worker.dispatch.CategoryActivity;
 
 /**
  * The {@link TaskMeters}. All gauges of one scrape read one snapshot, which costs one

@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 import io.gobstopper.TaskInfo;
-import io.gobstopper.TaskQueueClosedException;
-import io.gobstopper.store.StoredAttempt;
-import io.gobstopper.store.StoredTask;
-import io.gobstopper.store.TaskStoreListener;
+import io.gobstopper.error.TaskQueueClosedException;
+import io.gobstopper.store.task.StoredAttempt;
+import io.gobstopper.store.task.StoredTask;
+import io.gobstopper.store.writer.TaskStoreListener;
 
 /**
  * Those who wait for tasks to complete. Safe for use by several threads.

@@ -34,18 +34,18 @@ import io.gobstopper.TaskQueueService;
 import io.gobstopper.TaskRequest;
 import io.gobstopper.TaskStats;
 import io.gobstopper.TaskStatus;
-import io.gobstopper.TaskStoreException;
+import io.gobstopper.error.TaskStoreException;
 import io.gobstopper.handler.TaskHandlers;
 import io.gobstopper.queue.TextSearch.Found;
 import io.gobstopper.store.Cluster;
-import io.gobstopper.store.DueTimes;
-import io.gobstopper.store.GroupCommit;
 import io.gobstopper.store.PageCursor;
-import io.gobstopper.store.StoredTask;
-import io.gobstopper.store.TaskCount;
 import io.gobstopper.store.TaskFilter;
-import io.gobstopper.store.TaskKey;
 import io.gobstopper.store.TaskStore;
+import io.gobstopper.store.statistics.TaskCount;
+import io.gobstopper.store.task.DueTimes;
+import io.gobstopper.store.task.StoredTask;
+import io.gobstopper.store.task.TaskKey;
+import io.gobstopper.store.writer.GroupCommit;
 
 /**
  * The queue before a {@link GroupCommit}. Safe for use by several threads.

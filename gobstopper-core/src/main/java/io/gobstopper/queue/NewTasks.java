@@ -12,16 +12,16 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 import tools.jackson.databind.json.JsonMapper;
 
-import io.gobstopper.InvalidTaskArgumentsException;
 import io.gobstopper.TaskRequest;
+import io.gobstopper.error.InvalidTaskArgumentsException;
 import io.gobstopper.handler.EncodedArguments;
 import io.gobstopper.handler.TaskDefinition;
 import io.gobstopper.handler.TaskHandler;
 import io.gobstopper.handler.TaskHandlers;
-import io.gobstopper.store.DueTimes;
-import io.gobstopper.store.StoredTask;
-import io.gobstopper.store.TaskDetails;
-import io.gobstopper.store.TaskState;
+import io.gobstopper.store.task.DueTimes;
+import io.gobstopper.store.task.StoredTask;
+import io.gobstopper.store.task.TaskDetails;
+import io.gobstopper.store.task.TaskState;
 
 /**
  * Turns requests into tasks, checking them against their handlers.

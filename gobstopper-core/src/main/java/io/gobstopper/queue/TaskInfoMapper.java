@@ -12,14 +12,14 @@ import io.gobstopper.TaskAttempt;
 import io.gobstopper.TaskInfo;
 import io.gobstopper.UnreadableValue;
 import io.gobstopper.handler.ValueMismatch;
-import io.gobstopper.store.AttemptCounts;
-import io.gobstopper.store.Lease;
-import io.gobstopper.store.StoredAttempt;
-import io.gobstopper.store.StoredTask;
-import io.gobstopper.store.TaskDetails;
-import io.gobstopper.store.TaskError;
-import io.gobstopper.store.TaskOutcome;
-import io.gobstopper.store.TaskState;
+import io.gobstopper.store.task.AttemptCounts;
+import io.gobstopper.store.task.Lease;
+import io.gobstopper.store.task.StoredAttempt;
+import io.gobstopper.store.task.StoredTask;
+import io.gobstopper.store.task.TaskDetails;
+import io.gobstopper.store.task.TaskError;
+import io.gobstopper.store.task.TaskOutcome;
+import io.gobstopper.store.task.TaskState;
 
 /**
  * Shows stored tasks as users see them.

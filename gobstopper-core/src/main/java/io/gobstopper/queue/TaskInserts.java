@@ -9,11 +9,11 @@ import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
 
 import io.gobstopper.EnqueueResult;
-import io.gobstopper.TaskStoreException;
+import io.gobstopper.error.TaskStoreException;
 import io.gobstopper.store.Cluster;
-import io.gobstopper.store.GroupCommit;
-import io.gobstopper.store.InsertedTask;
-import io.gobstopper.store.StoredTask;
+import io.gobstopper.store.task.InsertedTask;
+import io.gobstopper.store.task.StoredTask;
+import io.gobstopper.store.writer.GroupCommit;
 
 /**
  * Inserts new tasks: as part of the caller's transaction if it is one of the database in

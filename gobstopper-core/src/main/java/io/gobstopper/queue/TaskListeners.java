@@ -12,14 +12,14 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.util.function.SingletonSupplier;
 import tools.jackson.databind.json.JsonMapper;
 
-import io.gobstopper.TaskCancelledEvent;
-import io.gobstopper.TaskFailedEvent;
 import io.gobstopper.TaskInfo;
-import io.gobstopper.TaskListener;
-import io.gobstopper.TaskSucceededEvent;
-import io.gobstopper.store.StoredAttempt;
-import io.gobstopper.store.StoredTask;
-import io.gobstopper.store.TaskStoreListener;
+import io.gobstopper.event.TaskCancelledEvent;
+import io.gobstopper.event.TaskFailedEvent;
+import io.gobstopper.event.TaskListener;
+import io.gobstopper.event.TaskSucceededEvent;
+import io.gobstopper.store.task.StoredAttempt;
+import io.gobstopper.store.task.StoredTask;
+import io.gobstopper.store.writer.TaskStoreListener;
 
 /**
  * Calls the application's {@link TaskListener} beans and publishes application events.

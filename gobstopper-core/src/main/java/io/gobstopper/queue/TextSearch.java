@@ -9,9 +9,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 import io.gobstopper.TaskQuery;
-import io.gobstopper.store.StoredTask;
 import io.gobstopper.store.TaskFilter;
 import io.gobstopper.store.TaskStore;
+import io.gobstopper.store.task.StoredTask;
 
 /**
  * Searches texts, for which there is no index, in slices from the newest task on, for as

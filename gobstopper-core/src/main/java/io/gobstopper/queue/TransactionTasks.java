@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
-import io.gobstopper.store.StoredTask;
+import io.gobstopper.store.task.StoredTask;
 
 /**
  * The tasks enqueued within one transaction. After its commit they are handed on

@@ -5,6 +5,8 @@ import java.util.List;
 
 import org.springframework.util.Assert;
 
+import io.gobstopper.store.task.Lease;
+
 /**
  * What a worker is ready to run.
  *

@@ -3,6 +3,8 @@ package io.gobstopper.store;
 import java.util.List;
 import java.util.UUID;
 
+import io.gobstopper.store.task.StoredTask;
+
 /**
  * Takes tasks to run from each group commit. Called by the writer's thread only, so no
  * method may block.

@@ -6,6 +6,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 
+import io.gobstopper.store.task.InsertedTask;
+import io.gobstopper.store.task.StoredTask;
+
 /**
  * The processes that share a database. Methods may be called by any thread, unless they
  * say otherwise.
@@ -41,7 +44,7 @@ public interface Cluster {
 	 * Inserts tasks on the calling thread, as part of its transaction. Nobody is told.
 	 * @param tasks the tasks, pending
 	 * @return what became of each, in the order given
-	 * @throws io.gobstopper.TaskStoreException if nothing was inserted
+	 * @throws io.gobstopper.error.TaskStoreException if nothing was inserted
 	 */
 	List<InsertedTask> insert(List<StoredTask> tasks);
 
@@ -49,7 +52,7 @@ public interface Cluster {
 	 * Inserts tasks on the calling thread, in a transaction of their own. Nobody is told.
 	 * @param tasks the tasks, pending
 	 * @return what became of each, in the order given
-	 * @throws io.gobstopper.TaskStoreException if nothing was inserted
+	 * @throws io.gobstopper.error.TaskStoreException if nothing was inserted
 	 */
 	List<InsertedTask> insertApart(List<StoredTask> tasks);
 

@@ -1,5 +1,7 @@
 package io.gobstopper.store;
 
+import io.gobstopper.store.task.StoredTask;
+
 /**
  * How many tasks a worker takes at once that are failed if their process dies once more.
  *

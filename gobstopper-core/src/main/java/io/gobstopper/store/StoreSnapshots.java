@@ -12,7 +12,7 @@ public interface StoreSnapshots {
 	 * Makes a copy of all that was committed before the call, and checks it by opening
 	 * it. The database must be open.
 	 * @return the file
-	 * @throws io.gobstopper.TaskStoreException if it cannot be made or is not right
+	 * @throws io.gobstopper.error.TaskStoreException if it cannot be made or is not right
 	 */
 	Path take();
 

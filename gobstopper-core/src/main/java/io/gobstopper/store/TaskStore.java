@@ -11,6 +11,17 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
+import io.gobstopper.store.statistics.QueueSnapshot;
+import io.gobstopper.store.statistics.TaskCount;
+import io.gobstopper.store.statistics.TaskStatistics;
+import io.gobstopper.store.task.Fence;
+import io.gobstopper.store.task.InsertedTask;
+import io.gobstopper.store.task.ProgressReport;
+import io.gobstopper.store.task.Settlement;
+import io.gobstopper.store.task.StoredAttempt;
+import io.gobstopper.store.task.StoredTask;
+import io.gobstopper.store.task.TaskKey;
+
 /**
  * The batch-shaped contract to a database of tasks.
  * <p>
@@ -24,7 +35,7 @@ public interface TaskStore extends AutoCloseable {
 	/**
 	 * Opens the database and brings its schema up to date. Called once, before anything
 	 * else.
-	 * @throws io.gobstopper.TaskStoreException if the database cannot be used
+	 * @throws io.gobstopper.error.TaskStoreException if the database cannot be used
 	 */
 	void open();
 
@@ -38,7 +49,7 @@ public interface TaskStore extends AutoCloseable {
 
 	/**
 	 * Opens the database again, with all that was committed; leases stay as they are.
-	 * @throws io.gobstopper.TaskStoreException if it still cannot be used
+	 * @throws io.gobstopper.error.TaskStoreException if it still cannot be used
 	 */
 	void reopen();
 
@@ -274,8 +285,8 @@ public interface TaskStore extends AutoCloseable {
 
 	/**
 	 * Checks that what is stored now is there after a restart.
-	 * @throws io.gobstopper.TaskStoreException if it is not, because someone took the
-	 * file away
+	 * @throws io.gobstopper.error.TaskStoreException if it is not, because someone took
+	 * the file away
 	 */
 	void check();
 

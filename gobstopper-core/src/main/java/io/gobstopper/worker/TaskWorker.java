@@ -12,7 +12,8 @@ import org.springframework.util.Assert;
 import tools.jackson.databind.json.JsonMapper;
 
 import io.gobstopper.handler.TaskHandlers;
-import io.gobstopper.store.GroupCommit;
+import io.gobstopper.store.writer.GroupCommit;
+import io.gobstopper.worker.execution.AttemptInterceptor;
 
 /**
  * Runs the tasks of this process from start to stop, any number of times. Starting does

@@ -21,15 +21,30 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 import io.gobstopper.GobstopperException;
-import io.gobstopper.TaskStoreException;
+import io.gobstopper.error.TaskStoreException;
 import io.gobstopper.handler.TaskHandlers;
 import io.gobstopper.store.Cluster;
 import io.gobstopper.store.ClusterNode;
-import io.gobstopper.store.Fence;
-import io.gobstopper.store.GroupCommit;
-import io.gobstopper.store.PlainSettlement;
-import io.gobstopper.store.ProgressReport;
 import io.gobstopper.store.TaskStore;
+import io.gobstopper.store.task.Fence;
+import io.gobstopper.store.task.PlainSettlement;
+import io.gobstopper.store.task.ProgressReport;
+import io.gobstopper.store.writer.GroupCommit;
+import io.gobstopper.worker.dispatch.CategoryQueues;
+import io.gobstopper.worker.execution.AttemptInterceptor;
+import io.gobstopper.worker.execution.AttemptJudge;
+import io.gobstopper.worker.execution.LastChanceTurns;
+import io.gobstopper.worker.execution.RunningTasks;
+import io.gobstopper.worker.execution.Settlements;
+import io.gobstopper.worker.execution.StopReason;
+import io.gobstopper.worker.execution.TaskExecution;
+import io.gobstopper.worker.execution.TaskRunner;
+import io.gobstopper.worker.execution.WorkerIdentity;
+import io.gobstopper.worker.maintenance.ClusterMembership;
+import io.gobstopper.worker.maintenance.DueTasks;
+import io.gobstopper.worker.maintenance.LeaseHeartbeat;
+import io.gobstopper.worker.maintenance.Retention;
+import io.gobstopper.worker.maintenance.WakeUpTimer;
 
 /**
  * A worker from one start to the next stop: its threads and what they share.

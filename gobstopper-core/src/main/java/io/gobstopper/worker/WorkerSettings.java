@@ -4,6 +4,11 @@ import java.time.Duration;
 
 import org.springframework.util.Assert;
 
+import io.gobstopper.worker.dispatch.SlotSettings;
+import io.gobstopper.worker.execution.ContentLimits;
+import io.gobstopper.worker.maintenance.LeaseSettings;
+import io.gobstopper.worker.maintenance.RetentionSettings;
+
 /**
  * How this process runs tasks.
  *

@@ -6,6 +6,8 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import io.gobstopper.worker.dispatch.CategoryActivity;
+
 /**
  * What the worker of this process does.
  *

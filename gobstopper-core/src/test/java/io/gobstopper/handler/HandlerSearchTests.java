@@ -25,8 +25,8 @@ import org.springframework.scheduling.annotation.Async;
 import reactor.core.publisher.Mono;
 
 import io.gobstopper.GobstopperTask;
-import io.gobstopper.InvalidTaskHandlerException;
-import io.gobstopper.UnknownTaskException;
+import io.gobstopper.error.InvalidTaskHandlerException;
+import io.gobstopper.error.UnknownTaskException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

@@ -26,13 +26,13 @@ import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.env.MapPropertySource;
 
 import io.gobstopper.Backoff;
-import io.gobstopper.DuplicateTaskNameException;
 import io.gobstopper.GobstopperTask;
-import io.gobstopper.InvalidTaskArgumentsException;
 import io.gobstopper.TaskContext;
 import io.gobstopper.TaskPriority;
-import io.gobstopper.UnknownTaskException;
 import io.gobstopper.UnreadableTaskException;
+import io.gobstopper.error.DuplicateTaskNameException;
+import io.gobstopper.error.InvalidTaskArgumentsException;
+import io.gobstopper.error.UnknownTaskException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

@@ -6,8 +6,8 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.event.ContextStoppedEvent;
 
-import io.gobstopper.TaskFailedEvent;
-import io.gobstopper.TaskSucceededEvent;
+import io.gobstopper.event.TaskFailedEvent;
+import io.gobstopper.event.TaskSucceededEvent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

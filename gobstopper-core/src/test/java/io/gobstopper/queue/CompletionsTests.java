@@ -13,9 +13,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 import io.gobstopper.TaskInfo;
 import io.gobstopper.TaskPriority;
-import io.gobstopper.store.StoredTask;
-import io.gobstopper.store.TaskDetails;
-import io.gobstopper.store.TaskState;
+import io.gobstopper.store.task.StoredTask;
+import io.gobstopper.store.task.TaskDetails;
+import io.gobstopper.store.task.TaskState;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;

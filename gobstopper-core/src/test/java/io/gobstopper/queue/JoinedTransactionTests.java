@@ -38,12 +38,12 @@ import io.gobstopper.EnqueueResult;
 import io.gobstopper.GobstopperTask;
 import io.gobstopper.TaskContext;
 import io.gobstopper.TaskInfo;
-import io.gobstopper.TaskListener;
 import io.gobstopper.TaskRequest;
 import io.gobstopper.TaskStatus;
-import io.gobstopper.TaskStoreException;
-import io.gobstopper.store.jdbc.PostgresServer;
-import io.gobstopper.store.jdbc.PostgresSettings;
+import io.gobstopper.error.TaskStoreException;
+import io.gobstopper.event.TaskListener;
+import io.gobstopper.store.postgresql.PostgresServer;
+import io.gobstopper.store.postgresql.PostgresSettings;
 import io.gobstopper.worker.TestQueue;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,7 +1,7 @@
 package io.gobstopper.queue;
 
-import io.gobstopper.store.jdbc.PostgresServer;
-import io.gobstopper.store.jdbc.PostgresSettings;
+import io.gobstopper.store.postgresql.PostgresServer;
+import io.gobstopper.store.postgresql.PostgresSettings;
 import io.gobstopper.worker.TestQueue;
 
 /**

@@ -24,16 +24,16 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 import io.gobstopper.EnqueueResult;
 import io.gobstopper.GobstopperTask;
-import io.gobstopper.InvalidTaskArgumentsException;
 import io.gobstopper.TaskInfo;
 import io.gobstopper.TaskPage;
 import io.gobstopper.TaskPriority;
 import io.gobstopper.TaskQuery;
-import io.gobstopper.TaskQueueClosedException;
 import io.gobstopper.TaskQueueService;
 import io.gobstopper.TaskRequest;
 import io.gobstopper.TaskStatus;
-import io.gobstopper.UnknownTaskException;
+import io.gobstopper.error.InvalidTaskArgumentsException;
+import io.gobstopper.error.TaskQueueClosedException;
+import io.gobstopper.error.UnknownTaskException;
 import io.gobstopper.worker.TestQueue;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -17,14 +17,14 @@ import io.gobstopper.TaskPriority;
 import io.gobstopper.TaskQuery;
 import io.gobstopper.queue.TextSearch.Found;
 import io.gobstopper.store.InterceptedTaskStore;
-import io.gobstopper.store.StoredTask;
-import io.gobstopper.store.TaskDetails;
 import io.gobstopper.store.TaskFilter;
-import io.gobstopper.store.TaskState;
 import io.gobstopper.store.TaskStore;
-import io.gobstopper.store.jdbc.DuckDbDatabase;
-import io.gobstopper.store.jdbc.DuckDbSettings;
-import io.gobstopper.store.jdbc.DuckDbTaskStore;
+import io.gobstopper.store.duckdb.DuckDbDatabase;
+import io.gobstopper.store.duckdb.DuckDbSettings;
+import io.gobstopper.store.duckdb.DuckDbTaskStore;
+import io.gobstopper.store.task.StoredTask;
+import io.gobstopper.store.task.TaskDetails;
+import io.gobstopper.store.task.TaskState;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -19,6 +19,17 @@ import io.gobstopper.TaskPriority;
 import io.gobstopper.TaskQuery;
 import io.gobstopper.TaskStatus;
 import io.gobstopper.TaskTimeoutException;
+import io.gobstopper.store.statistics.CategoryDepth;
+import io.gobstopper.store.statistics.QueueSnapshot;
+import io.gobstopper.store.task.Lease;
+import io.gobstopper.store.task.Settlement;
+import io.gobstopper.store.task.StoredAttempt;
+import io.gobstopper.store.task.StoredTask;
+import io.gobstopper.store.task.TaskDetails;
+import io.gobstopper.store.task.TaskError;
+import io.gobstopper.store.task.TaskKey;
+import io.gobstopper.store.task.TaskProgress;
+import io.gobstopper.store.task.TaskState;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;

@@ -17,6 +17,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.gobstopper.TaskStatus;
+import io.gobstopper.store.task.Fence;
+import io.gobstopper.store.task.InsertedTask;
+import io.gobstopper.store.task.Lease;
+import io.gobstopper.store.task.ProgressReport;
+import io.gobstopper.store.task.Settlement;
+import io.gobstopper.store.task.StoredTask;
+import io.gobstopper.store.task.TaskProgress;
+import io.gobstopper.store.task.TaskState;
 
 /**
  * What a {@link TaskStore} must do, in the plainest way: all tasks in a map in their

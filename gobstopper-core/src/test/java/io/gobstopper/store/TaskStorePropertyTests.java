@@ -19,6 +19,17 @@ import org.junit.jupiter.api.io.TempDir;
 import io.gobstopper.TaskPriority;
 import io.gobstopper.TaskQuery;
 import io.gobstopper.TaskStatus;
+import io.gobstopper.store.statistics.TaskCount;
+import io.gobstopper.store.task.Fence;
+import io.gobstopper.store.task.InsertedTask;
+import io.gobstopper.store.task.Lease;
+import io.gobstopper.store.task.ProgressReport;
+import io.gobstopper.store.task.Settlement;
+import io.gobstopper.store.task.StoredTask;
+import io.gobstopper.store.task.TaskDetails;
+import io.gobstopper.store.task.TaskError;
+import io.gobstopper.store.task.TaskProgress;
+import io.gobstopper.store.task.TaskState;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;

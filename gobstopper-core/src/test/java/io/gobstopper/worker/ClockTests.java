@@ -21,6 +21,7 @@ import io.gobstopper.TaskInfo;
 import io.gobstopper.TaskRequest;
 import io.gobstopper.TaskStatus;
 import io.gobstopper.store.InterceptedTaskStore;
+import io.gobstopper.worker.maintenance.LeaseSettings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

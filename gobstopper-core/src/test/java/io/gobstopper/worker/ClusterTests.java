@@ -28,10 +28,11 @@ import io.gobstopper.TaskRequest;
 import io.gobstopper.TaskStatus;
 import io.gobstopper.store.ClaimRequest;
 import io.gobstopper.store.ClusterNode;
-import io.gobstopper.store.Lease;
-import io.gobstopper.store.StoredTask;
-import io.gobstopper.store.jdbc.PostgresServer;
-import io.gobstopper.store.jdbc.PostgresSettings;
+import io.gobstopper.store.postgresql.PostgresServer;
+import io.gobstopper.store.postgresql.PostgresSettings;
+import io.gobstopper.store.task.Lease;
+import io.gobstopper.store.task.StoredTask;
+import io.gobstopper.worker.maintenance.LeaseSettings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import io.gobstopper.GobstopperException;
 import io.gobstopper.GobstopperTask;
 import io.gobstopper.TaskStatus;
-import io.gobstopper.TaskStoreException;
+import io.gobstopper.error.TaskStoreException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

@@ -25,15 +25,18 @@ import org.junit.jupiter.api.io.TempDir;
 
 import io.gobstopper.EnqueueResult;
 import io.gobstopper.GobstopperTask;
-import io.gobstopper.InvalidTaskArgumentsException;
 import io.gobstopper.TaskAttempt;
 import io.gobstopper.TaskContext;
 import io.gobstopper.TaskInfo;
 import io.gobstopper.TaskQuery;
 import io.gobstopper.TaskRequest;
 import io.gobstopper.TaskStatus;
+import io.gobstopper.error.InvalidTaskArgumentsException;
 import io.gobstopper.store.InterceptedTaskStore;
-import io.gobstopper.store.jdbc.DuckDbDatabase;
+import io.gobstopper.store.duckdb.DuckDbDatabase;
+import io.gobstopper.worker.execution.AttemptEnd;
+import io.gobstopper.worker.maintenance.LeaseSettings;
+import io.gobstopper.worker.maintenance.RetentionSettings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

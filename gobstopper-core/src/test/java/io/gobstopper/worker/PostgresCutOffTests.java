@@ -28,8 +28,9 @@ import io.gobstopper.TaskContext;
 import io.gobstopper.TaskInfo;
 import io.gobstopper.TaskRequest;
 import io.gobstopper.TaskStatus;
-import io.gobstopper.store.jdbc.PostgresSettings;
-import io.gobstopper.store.jdbc.RestartablePostgres;
+import io.gobstopper.store.postgresql.PostgresSettings;
+import io.gobstopper.store.postgresql.RestartablePostgres;
+import io.gobstopper.worker.maintenance.LeaseSettings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

@@ -12,16 +12,16 @@ import org.springframework.context.ApplicationListener;
 
 import io.gobstopper.GobstopperTask;
 import io.gobstopper.NonRetryableTaskException;
-import io.gobstopper.TaskCancelledEvent;
 import io.gobstopper.TaskContext;
-import io.gobstopper.TaskFailedEvent;
 import io.gobstopper.TaskInfo;
-import io.gobstopper.TaskListener;
 import io.gobstopper.TaskRequest;
 import io.gobstopper.TaskStatus;
-import io.gobstopper.TaskSucceededEvent;
+import io.gobstopper.event.TaskCancelledEvent;
+import io.gobstopper.event.TaskFailedEvent;
+import io.gobstopper.event.TaskListener;
+import io.gobstopper.event.TaskSucceededEvent;
 import io.gobstopper.store.ClaimRequest;
-import io.gobstopper.store.Lease;
+import io.gobstopper.store.task.Lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

@@ -23,8 +23,8 @@ import org.springframework.util.unit.DataSize;
 import tools.jackson.databind.json.JsonMapper;
 
 import io.gobstopper.TaskInfo;
-import io.gobstopper.TaskListener;
 import io.gobstopper.TaskQueueService;
+import io.gobstopper.event.TaskListener;
 import io.gobstopper.handler.RetryPolicy;
 import io.gobstopper.handler.StorageJson;
 import io.gobstopper.handler.TaskHandlerScanner;
@@ -32,15 +32,20 @@ import io.gobstopper.handler.TaskHandlers;
 import io.gobstopper.queue.DefaultTaskQueueService;
 import io.gobstopper.queue.EnqueueInterceptor;
 import io.gobstopper.queue.TaskListeners;
-import io.gobstopper.store.GroupCommit;
-import io.gobstopper.store.GroupCommitSettings;
 import io.gobstopper.store.TaskStore;
-import io.gobstopper.store.jdbc.DuckDbDatabase;
-import io.gobstopper.store.jdbc.DuckDbSettings;
-import io.gobstopper.store.jdbc.DuckDbTaskStore;
-import io.gobstopper.store.jdbc.PostgresServer;
-import io.gobstopper.store.jdbc.PostgresSettings;
-import io.gobstopper.store.jdbc.PostgresTaskStore;
+import io.gobstopper.store.duckdb.DuckDbDatabase;
+import io.gobstopper.store.duckdb.DuckDbSettings;
+import io.gobstopper.store.duckdb.DuckDbTaskStore;
+import io.gobstopper.store.postgresql.PostgresServer;
+import io.gobstopper.store.postgresql.PostgresSettings;
+import io.gobstopper.store.postgresql.PostgresTaskStore;
+import io.gobstopper.store.writer.GroupCommit;
+import io.gobstopper.store.writer.GroupCommitSettings;
+import io.gobstopper.worker.dispatch.SlotSettings;
+import io.gobstopper.worker.execution.AttemptInterceptor;
+import io.gobstopper.worker.execution.ContentLimits;
+import io.gobstopper.worker.maintenance.LeaseSettings;
+import io.gobstopper.worker.maintenance.RetentionSettings;
 
 /**
  * A whole queue on a real database, for tests: service, worker and handlers.

@@ -10,7 +10,7 @@ import io.gobstopper.GobstopperTask;
 import io.gobstopper.TaskContext;
 import io.gobstopper.TaskInfo;
 import io.gobstopper.TaskStatus;
-import io.gobstopper.store.jdbc.PostgresServer;
+import io.gobstopper.store.postgresql.PostgresServer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

@@ -8,6 +8,7 @@ import io.gobstopper.EnqueueResult;
 import io.gobstopper.TaskInfo;
 import io.gobstopper.TaskRequest;
 import io.gobstopper.TaskStatus;
+import io.gobstopper.worker.maintenance.LeaseSettings;
 
 /**
  * A process to kill.

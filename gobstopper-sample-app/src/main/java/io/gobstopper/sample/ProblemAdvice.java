@@ -12,8 +12,8 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 
-import io.gobstopper.TaskQueueClosedException;
-import io.gobstopper.TaskQueueFullException;
+import io.gobstopper.error.TaskQueueClosedException;
+import io.gobstopper.error.TaskQueueFullException;
 
 /**
  * Says what was wrong with a request, or that no tasks are taken right now.

@@ -5,7 +5,7 @@ import java.util.Set;
 import org.springframework.stereotype.Component;
 
 import io.gobstopper.TaskInfo;
-import io.gobstopper.TaskListener;
+import io.gobstopper.event.TaskListener;
 
 /**
  * Deletes an upload once the success of the task that used it is stored. The handler

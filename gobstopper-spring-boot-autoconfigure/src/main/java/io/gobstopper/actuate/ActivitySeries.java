@@ -19,12 +19,12 @@ import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 
-import io.gobstopper.actuate.ActivityDescriptor.PercentilesDescriptor;
-import io.gobstopper.actuate.ActivityDescriptor.SeriesDescriptor;
-import io.gobstopper.store.AttemptSummary;
-import io.gobstopper.store.Percentiles;
-import io.gobstopper.store.TaskStatistics;
-import io.gobstopper.store.TimeBuckets;
+import io.gobstopper.actuate.description.ActivityDescriptor.PercentilesDescriptor;
+import io.gobstopper.actuate.description.ActivityDescriptor.SeriesDescriptor;
+import io.gobstopper.store.statistics.AttemptSummary;
+import io.gobstopper.store.statistics.Percentiles;
+import io.gobstopper.store.statistics.TaskStatistics;
+import io.gobstopper.store.statistics.TimeBuckets;
 
 /**
  * What happened in each bucket of one window. Attempts in buckets that are over do not

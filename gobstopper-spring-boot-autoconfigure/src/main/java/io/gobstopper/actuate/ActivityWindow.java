@@ -6,7 +6,7 @@ import java.util.Arrays;
 
 import org.jspecify.annotations.Nullable;
 
-import io.gobstopper.store.TimeBuckets;
+import io.gobstopper.store.statistics.TimeBuckets;
 
 /**
  * How far the activity of the queue is shown back.

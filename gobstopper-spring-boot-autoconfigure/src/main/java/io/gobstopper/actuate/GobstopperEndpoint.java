@@ -18,15 +18,26 @@ import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 
 import io.gobstopper.GobstopperException;
-import io.gobstopper.InvalidTaskArgumentsException;
 import io.gobstopper.TaskInfo;
 import io.gobstopper.TaskPage;
 import io.gobstopper.TaskQuery;
 import io.gobstopper.TaskQueueService;
 import io.gobstopper.TaskRequest;
-import io.gobstopper.UnknownTaskException;
 import io.gobstopper.UnreadableValue;
-import io.gobstopper.actuate.TaskDescriptor.ExactValues;
+import io.gobstopper.actuate.description.ChangeDescriptor;
+import io.gobstopper.actuate.description.NamesDescriptor;
+import io.gobstopper.actuate.description.PageLinks;
+import io.gobstopper.actuate.description.ProblemDescriptor;
+import io.gobstopper.actuate.description.QueueDescriptor;
+import io.gobstopper.actuate.description.RepetitionDescriptor;
+import io.gobstopper.actuate.description.StackDescriptor;
+import io.gobstopper.actuate.description.StoreDescriptor;
+import io.gobstopper.actuate.description.TaskDescriptor;
+import io.gobstopper.actuate.description.TaskDescriptor.ExactValues;
+import io.gobstopper.actuate.description.TaskPageDescriptor;
+import io.gobstopper.actuate.description.TaskSummaryPageDescriptor;
+import io.gobstopper.error.InvalidTaskArgumentsException;
+import io.gobstopper.error.UnknownTaskException;
 
 /**
  * The Actuator endpoint of the task queue. Write operations take JSON only, so that a

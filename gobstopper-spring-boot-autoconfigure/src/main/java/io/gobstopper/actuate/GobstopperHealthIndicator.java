@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
-import io.gobstopper.store.CategoryDepth;
-import io.gobstopper.store.GroupCommit;
-import io.gobstopper.store.QueueSnapshot;
 import io.gobstopper.store.TaskStore;
-import io.gobstopper.worker.CategoryActivity;
+import io.gobstopper.store.statistics.CategoryDepth;
+import io.gobstopper.store.statistics.QueueSnapshot;
+import io.gobstopper.store.writer.GroupCommit;
 import io.gobstopper.worker.TaskWorker;
 import io.gobstopper.worker.WorkerStatus;
+import io.gobstopper.worker.dispatch.CategoryActivity;
 
 /**
  * The health of the task queue: down if its database cannot be used, if a task could not

@@ -9,6 +9,8 @@ import org.springframework.core.io.Resource;
 import org.springframework.http.MediaType;
 import org.springframework.http.MediaTypeFactory;
 
+import io.gobstopper.actuate.dashboard.Dashboard;
+
 /**
  * The dashboard, for browsers that ask for what programs get as JSON.
  */

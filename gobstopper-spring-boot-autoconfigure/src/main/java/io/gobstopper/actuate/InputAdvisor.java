@@ -23,6 +23,8 @@ import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.endpoint.web.WebServerNamespace;
 import org.springframework.core.io.Resource;
 
+import io.gobstopper.actuate.description.ProblemDescriptor;
+
 /**
  * Refuses what an operation of an endpoint does not know, which Spring Boot drops: a
  * misspelt {@code dryRun} would change what was only to be counted. Over HTTP the answer

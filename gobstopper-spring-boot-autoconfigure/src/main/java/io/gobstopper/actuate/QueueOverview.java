@@ -16,22 +16,23 @@ import org.jspecify.annotations.Nullable;
 
 import io.gobstopper.TaskQuery;
 import io.gobstopper.TaskStatus;
-import io.gobstopper.actuate.QueueDescriptor.CategoryDescriptor;
-import io.gobstopper.actuate.QueueDescriptor.NodeDescriptor;
-import io.gobstopper.actuate.QueueDescriptor.StoreDescriptor;
-import io.gobstopper.store.CategoryDepth;
+import io.gobstopper.actuate.description.QueueDescriptor;
+import io.gobstopper.actuate.description.QueueDescriptor.CategoryDescriptor;
+import io.gobstopper.actuate.description.QueueDescriptor.NodeDescriptor;
+import io.gobstopper.actuate.description.QueueDescriptor.StoreDescriptor;
 import io.gobstopper.store.Cluster;
 import io.gobstopper.store.ClusterNode;
-import io.gobstopper.store.GroupCommit;
 import io.gobstopper.store.PageCursor;
-import io.gobstopper.store.QueueSnapshot;
-import io.gobstopper.store.StoredTask;
-import io.gobstopper.store.TaskCount;
 import io.gobstopper.store.TaskFilter;
 import io.gobstopper.store.TaskStore;
-import io.gobstopper.worker.CategoryActivity;
+import io.gobstopper.store.statistics.CategoryDepth;
+import io.gobstopper.store.statistics.QueueSnapshot;
+import io.gobstopper.store.statistics.TaskCount;
+import io.gobstopper.store.task.StoredTask;
+import io.gobstopper.store.writer.GroupCommit;
 import io.gobstopper.worker.TaskWorker;
 import io.gobstopper.worker.WorkerStatus;
+import io.gobstopper.worker.dispatch.CategoryActivity;
 
 /**
  * Gathers what there is to see of the queue as a whole.

@@ -12,7 +12,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 import io.gobstopper.TaskInfo;
-import io.gobstopper.actuate.TaskDescriptor.RunDescriptor;
+import io.gobstopper.actuate.description.StackDescriptor;
+import io.gobstopper.actuate.description.TaskDescriptor.RunDescriptor;
 import io.gobstopper.worker.TaskWorker;
 import io.gobstopper.worker.WorkerStatus;
 

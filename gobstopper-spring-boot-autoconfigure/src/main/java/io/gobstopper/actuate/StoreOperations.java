@@ -4,8 +4,9 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
-import io.gobstopper.store.GroupCommit;
+import io.gobstopper.actuate.description.StoreDescriptor;
 import io.gobstopper.store.StoreSnapshots;
+import io.gobstopper.store.writer.GroupCommit;
 
 /**
  * What can be done to the database as a whole.

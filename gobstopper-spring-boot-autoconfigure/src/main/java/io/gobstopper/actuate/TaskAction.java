@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import io.gobstopper.TaskQuery;
 import io.gobstopper.TaskQueueService;
 import io.gobstopper.TaskStatus;
-import io.gobstopper.actuate.ChangeDescriptor.ExampleDescriptor;
+import io.gobstopper.actuate.description.ChangeDescriptor.ExampleDescriptor;
 
 /**
  * What can be done to tasks, to one or to all that match.

@@ -23,8 +23,9 @@ import org.springframework.context.annotation.Conditional;
 import tools.jackson.databind.JacksonModule;
 import tools.jackson.databind.json.JsonMapper;
 
-import io.gobstopper.TaskListener;
 import io.gobstopper.TaskQueueService;
+import io.gobstopper.autoconfigure.diagnostics.InvalidGobstopperPropertiesException;
+import io.gobstopper.event.TaskListener;
 import io.gobstopper.handler.RetryPolicy;
 import io.gobstopper.handler.StorageJson;
 import io.gobstopper.handler.TaskHandlerScanner;
@@ -32,9 +33,9 @@ import io.gobstopper.handler.TaskHandlers;
 import io.gobstopper.queue.DefaultTaskQueueService;
 import io.gobstopper.queue.EnqueueInterceptor;
 import io.gobstopper.queue.TaskListeners;
-import io.gobstopper.store.GroupCommit;
-import io.gobstopper.store.GroupCommitSettings;
 import io.gobstopper.store.TaskStore;
+import io.gobstopper.store.writer.GroupCommit;
+import io.gobstopper.store.writer.GroupCommitSettings;
 
 /**
  * Auto-configuration of the task queue: finds handlers and enqueues, but runs nothing.

@@ -12,13 +12,13 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.core.annotation.AnnotationAwareOrderComparator;
 
-import io.gobstopper.TaskListener;
+import io.gobstopper.event.TaskListener;
 import io.gobstopper.handler.RetryPolicy;
 import io.gobstopper.handler.StorageJson;
 import io.gobstopper.handler.TaskHandlerScanner;
 import io.gobstopper.handler.TaskHandlers;
 import io.gobstopper.queue.TaskListeners;
-import io.gobstopper.store.GroupCommit;
+import io.gobstopper.store.writer.GroupCommit;
 
 /**
  * Auto-configuration of a context whose parent has the queue: its handlers and listeners

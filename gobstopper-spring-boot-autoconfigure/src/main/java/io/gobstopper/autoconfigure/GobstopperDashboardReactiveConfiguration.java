@@ -10,9 +10,9 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.context.annotation.Bean;
 import org.springframework.web.server.WebFilter;
 
-import io.gobstopper.actuate.Dashboard;
-import io.gobstopper.actuate.DashboardHeaders;
-import io.gobstopper.actuate.DashboardWebFilter;
+import io.gobstopper.actuate.dashboard.Dashboard;
+import io.gobstopper.actuate.dashboard.DashboardHeaders;
+import io.gobstopper.actuate.dashboard.DashboardWebFilter;
 
 /**
  * Adds the headers of the dashboard where the endpoint is, on the reactive stack.

@@ -11,9 +11,9 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletPath;
 import org.springframework.context.annotation.Bean;
 
-import io.gobstopper.actuate.Dashboard;
-import io.gobstopper.actuate.DashboardHeaders;
-import io.gobstopper.actuate.DashboardServletFilter;
+import io.gobstopper.actuate.dashboard.Dashboard;
+import io.gobstopper.actuate.dashboard.DashboardHeaders;
+import io.gobstopper.actuate.dashboard.DashboardServletFilter;
 
 /**
  * Adds the headers of the dashboard where the endpoint is, on the Servlet stack.

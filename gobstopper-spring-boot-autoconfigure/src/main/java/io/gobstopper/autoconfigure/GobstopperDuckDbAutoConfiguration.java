@@ -19,10 +19,12 @@ import org.springframework.context.annotation.Scope;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.util.Assert;
 
+import io.gobstopper.GobstopperDataSource;
+import io.gobstopper.autoconfigure.diagnostics.InvalidGobstopperPropertiesException;
 import io.gobstopper.store.TaskStore;
-import io.gobstopper.store.jdbc.DuckDbDatabase;
-import io.gobstopper.store.jdbc.DuckDbSettings;
-import io.gobstopper.store.jdbc.DuckDbTaskStore;
+import io.gobstopper.store.duckdb.DuckDbDatabase;
+import io.gobstopper.store.duckdb.DuckDbSettings;
+import io.gobstopper.store.duckdb.DuckDbTaskStore;
 
 /**
  * Auto-configuration of the task database in a DuckDB file. Nothing is opened here.

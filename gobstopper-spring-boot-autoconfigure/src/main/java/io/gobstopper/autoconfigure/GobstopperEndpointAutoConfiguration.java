@@ -23,7 +23,6 @@ import io.gobstopper.TaskQueueService;
 import io.gobstopper.actuate.CategoryOperations;
 import io.gobstopper.actuate.ChangeAudit;
 import io.gobstopper.actuate.ChangePermission;
-import io.gobstopper.actuate.Dashboard;
 import io.gobstopper.actuate.GobstopperEndpoint;
 import io.gobstopper.actuate.GobstopperWebExtension;
 import io.gobstopper.actuate.InputAdvisor;
@@ -32,10 +31,11 @@ import io.gobstopper.actuate.QueueOverview;
 import io.gobstopper.actuate.RunningAttempts;
 import io.gobstopper.actuate.StoreOperations;
 import io.gobstopper.actuate.ValueVisibility;
+import io.gobstopper.actuate.dashboard.Dashboard;
 import io.gobstopper.handler.TaskHandler;
 import io.gobstopper.handler.TaskHandlers;
-import io.gobstopper.store.GroupCommit;
 import io.gobstopper.store.StoreSnapshots;
+import io.gobstopper.store.writer.GroupCommit;
 import io.gobstopper.worker.TaskWorker;
 
 /**

@@ -11,7 +11,7 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 
 import io.gobstopper.actuate.GobstopperHealthIndicator;
-import io.gobstopper.store.GroupCommit;
+import io.gobstopper.store.writer.GroupCommit;
 import io.gobstopper.worker.TaskWorker;
 
 /**

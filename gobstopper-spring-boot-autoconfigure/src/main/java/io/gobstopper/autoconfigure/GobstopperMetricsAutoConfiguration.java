@@ -19,10 +19,10 @@ import io.gobstopper.handler.TaskHandlers;
 import io.gobstopper.observation.DefaultTaskMeterConvention;
 import io.gobstopper.observation.TaskMeterConvention;
 import io.gobstopper.observation.TaskQueueMetrics;
-import io.gobstopper.store.GroupCommit;
-import io.gobstopper.worker.CategoryActivity;
+import io.gobstopper.store.writer.GroupCommit;
 import io.gobstopper.worker.TaskWorker;
 import io.gobstopper.worker.WorkerStatus;
+import io.gobstopper.worker.dispatch.CategoryActivity;
 
 /**
  * Auto-configuration of the meters of the task queue.

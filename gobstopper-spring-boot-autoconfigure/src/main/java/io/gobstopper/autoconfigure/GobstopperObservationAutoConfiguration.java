@@ -15,7 +15,7 @@ import io.gobstopper.observation.EnqueueObservationConvention;
 import io.gobstopper.observation.ExecuteObservationConvention;
 import io.gobstopper.observation.ObservedAttempts;
 import io.gobstopper.observation.ObservedEnqueues;
-import io.gobstopper.store.GroupCommit;
+import io.gobstopper.store.writer.GroupCommit;
 
 /**
  * Auto-configuration of the observations of the task queue.

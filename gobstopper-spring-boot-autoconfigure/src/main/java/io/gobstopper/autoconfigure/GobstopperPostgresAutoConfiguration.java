@@ -26,11 +26,13 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.util.Assert;
 import org.springframework.util.ClassUtils;
 
+import io.gobstopper.GobstopperDataSource;
+import io.gobstopper.autoconfigure.diagnostics.InvalidGobstopperPropertiesException;
 import io.gobstopper.store.TaskStore;
-import io.gobstopper.store.jdbc.DuckDbMigration;
-import io.gobstopper.store.jdbc.PostgresSettings;
-import io.gobstopper.store.jdbc.PostgresTaskStore;
-import io.gobstopper.store.jdbc.TaskImport;
+import io.gobstopper.store.migration.DuckDbMigration;
+import io.gobstopper.store.postgresql.PostgresSettings;
+import io.gobstopper.store.postgresql.PostgresTaskStore;
+import io.gobstopper.store.postgresql.TaskImport;
 
 /**
  * Auto-configuration of the task database on PostgreSQL, in the application's own

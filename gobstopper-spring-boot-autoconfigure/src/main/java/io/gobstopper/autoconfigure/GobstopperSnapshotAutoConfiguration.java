@@ -10,10 +10,11 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.util.Assert;
 
-import io.gobstopper.store.GroupCommit;
+import io.gobstopper.autoconfigure.diagnostics.InvalidGobstopperPropertiesException;
 import io.gobstopper.store.StoreSnapshots;
-import io.gobstopper.store.jdbc.DuckDbDatabase;
-import io.gobstopper.store.jdbc.DuckDbSnapshots;
+import io.gobstopper.store.duckdb.DuckDbDatabase;
+import io.gobstopper.store.duckdb.DuckDbSnapshots;
+import io.gobstopper.store.writer.GroupCommit;
 
 /**
  * Auto-configuration of snapshots of the task database.

@@ -15,16 +15,17 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
+import io.gobstopper.autoconfigure.diagnostics.InvalidGobstopperPropertiesException;
 import io.gobstopper.handler.StorageJson;
 import io.gobstopper.handler.TaskHandlers;
-import io.gobstopper.store.GroupCommit;
-import io.gobstopper.worker.AttemptInterceptor;
-import io.gobstopper.worker.ContentLimits;
-import io.gobstopper.worker.LeaseSettings;
-import io.gobstopper.worker.RetentionSettings;
-import io.gobstopper.worker.SlotSettings;
+import io.gobstopper.store.writer.GroupCommit;
 import io.gobstopper.worker.TaskWorker;
 import io.gobstopper.worker.WorkerSettings;
+import io.gobstopper.worker.dispatch.SlotSettings;
+import io.gobstopper.worker.execution.AttemptInterceptor;
+import io.gobstopper.worker.execution.ContentLimits;
+import io.gobstopper.worker.maintenance.LeaseSettings;
+import io.gobstopper.worker.maintenance.RetentionSettings;
 
 /**
  * Auto-configuration of the worker, which runs the tasks of this process.

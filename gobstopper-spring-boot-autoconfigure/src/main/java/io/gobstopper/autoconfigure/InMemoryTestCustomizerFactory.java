@@ -12,7 +12,7 @@ import org.springframework.test.context.ContextCustomizer;
 import org.springframework.test.context.ContextCustomizerFactory;
 import org.springframework.test.context.MergedContextConfiguration;
 
-import io.gobstopper.store.jdbc.DuckDbSettings;
+import io.gobstopper.store.duckdb.DuckDbSettings;
 
 /**
  * Keeps the tasks of contexts that Spring's tests make in memory, unless the application

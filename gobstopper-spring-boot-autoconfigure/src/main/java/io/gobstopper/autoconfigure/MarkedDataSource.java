@@ -13,6 +13,8 @@ import org.springframework.context.annotation.ConfigurationCondition;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.util.Assert;
 
+import io.gobstopper.GobstopperDataSource;
+
 /**
  * Matches if the application has marked no {@code DataSource} of its own with
  * {@link GobstopperDataSource}. That one need not be a default candidate.

@@ -12,7 +12,7 @@ import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.ConfigurationCondition;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
-import io.gobstopper.store.GroupCommit;
+import io.gobstopper.store.writer.GroupCommit;
 
 /**
  * Matches if a parent of the context has the queue.

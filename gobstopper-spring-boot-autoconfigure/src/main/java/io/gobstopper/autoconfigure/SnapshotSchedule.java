@@ -14,8 +14,8 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 import org.springframework.util.Assert;
 
-import io.gobstopper.store.GroupCommit;
 import io.gobstopper.store.StoreSnapshots;
+import io.gobstopper.store.writer.GroupCommit;
 
 /**
  * Makes copies of the database at an interval, which goes on over restarts.

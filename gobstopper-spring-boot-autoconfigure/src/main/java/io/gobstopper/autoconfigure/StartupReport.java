@@ -10,7 +10,7 @@ import org.springframework.boot.context.event.ApplicationStartedEvent;
 import org.springframework.context.ApplicationListener;
 
 import io.gobstopper.handler.TaskHandlers;
-import io.gobstopper.store.GroupCommit;
+import io.gobstopper.store.writer.GroupCommit;
 
 /**
  * Says in the log what the queue does in this process, once its database is open. Stops

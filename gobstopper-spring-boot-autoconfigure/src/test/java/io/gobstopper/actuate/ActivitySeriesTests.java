@@ -14,15 +14,15 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import io.gobstopper.TaskStatus;
-import io.gobstopper.actuate.ActivityDescriptor.SeriesDescriptor;
-import io.gobstopper.store.AttemptSummary;
-import io.gobstopper.store.AttentionCounts;
-import io.gobstopper.store.FailureSummary;
-import io.gobstopper.store.Percentiles;
-import io.gobstopper.store.QueueFlow;
-import io.gobstopper.store.RunningTask;
-import io.gobstopper.store.TaskStatistics;
-import io.gobstopper.store.TimeBuckets;
+import io.gobstopper.actuate.description.ActivityDescriptor.SeriesDescriptor;
+import io.gobstopper.store.statistics.AttemptSummary;
+import io.gobstopper.store.statistics.AttentionCounts;
+import io.gobstopper.store.statistics.FailureSummary;
+import io.gobstopper.store.statistics.Percentiles;
+import io.gobstopper.store.statistics.QueueFlow;
+import io.gobstopper.store.statistics.RunningTask;
+import io.gobstopper.store.statistics.TaskStatistics;
+import io.gobstopper.store.statistics.TimeBuckets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -35,7 +35,7 @@ import io.gobstopper.GobstopperTask;
 import io.gobstopper.NonRetryableTaskException;
 import io.gobstopper.TaskContext;
 import io.gobstopper.TaskQueueService;
-import io.gobstopper.store.jdbc.PostgresServer;
+import io.gobstopper.store.postgresql.PostgresServer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

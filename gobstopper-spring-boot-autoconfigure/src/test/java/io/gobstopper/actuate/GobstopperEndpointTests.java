@@ -33,7 +33,7 @@ import io.gobstopper.TaskStatus;
 import io.gobstopper.actuate.EndpointApplication.Handlers;
 import io.gobstopper.actuate.EndpointApplication.Web;
 import io.gobstopper.store.StoreSnapshots;
-import io.gobstopper.store.jdbc.DuckDbDatabase;
+import io.gobstopper.store.duckdb.DuckDbDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

@@ -21,7 +21,7 @@ import io.gobstopper.GobstopperTask;
 import io.gobstopper.TaskInfo;
 import io.gobstopper.TaskRequest;
 import io.gobstopper.TaskStatus;
-import io.gobstopper.TaskStoreException;
+import io.gobstopper.error.TaskStoreException;
 import io.gobstopper.store.InterceptedTaskStore;
 import io.gobstopper.worker.TestQueue;
 

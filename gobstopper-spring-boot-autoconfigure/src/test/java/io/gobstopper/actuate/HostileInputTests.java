@@ -19,9 +19,9 @@ import io.gobstopper.TaskInfo;
 import io.gobstopper.TaskQuery;
 import io.gobstopper.TaskQueueService;
 import io.gobstopper.TaskRequest;
-import io.gobstopper.UnknownTaskException;
 import io.gobstopper.actuate.EndpointApplication.Web;
-import io.gobstopper.store.GroupCommit;
+import io.gobstopper.error.UnknownTaskException;
+import io.gobstopper.store.writer.GroupCommit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

@@ -30,11 +30,11 @@ import io.gobstopper.GobstopperException;
 import io.gobstopper.GobstopperTask;
 import io.gobstopper.TaskContext;
 import io.gobstopper.TaskStatus;
-import io.gobstopper.TaskStoreException;
-import io.gobstopper.store.jdbc.PostgresSettings;
-import io.gobstopper.store.jdbc.RestartablePostgres;
-import io.gobstopper.worker.LeaseSettings;
+import io.gobstopper.error.TaskStoreException;
+import io.gobstopper.store.postgresql.PostgresSettings;
+import io.gobstopper.store.postgresql.RestartablePostgres;
 import io.gobstopper.worker.TestQueue;
+import io.gobstopper.worker.maintenance.LeaseSettings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

@@ -27,10 +27,11 @@ import org.springframework.core.io.ClassPathResource;
 import org.springframework.core.io.support.PropertiesLoaderUtils;
 import org.springframework.jdbc.core.JdbcTemplate;
 
+import io.gobstopper.GobstopperDataSource;
 import io.gobstopper.GobstopperTask;
 import io.gobstopper.TaskQueueService;
 import io.gobstopper.TaskStatus;
-import io.gobstopper.store.jdbc.PostgresServer;
+import io.gobstopper.store.postgresql.PostgresServer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

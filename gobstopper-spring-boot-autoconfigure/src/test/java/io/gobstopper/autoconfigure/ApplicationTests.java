@@ -36,6 +36,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionTemplate;
 
+import io.gobstopper.GobstopperDataSource;
 import io.gobstopper.GobstopperTask;
 import io.gobstopper.TaskInfo;
 import io.gobstopper.TaskQueueService;
@@ -255,7 +256,7 @@ class ApplicationTests {
 	void fileHeldByAnotherProcessStopsTheStartWithTwoWaysOut(CapturedOutput output) throws Exception {
 		Path file = this.folder.resolve("tasks.duckdb");
 		Process holder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-				System.getProperty("java.class.path"), "io.gobstopper.store.jdbc.FileHolder", file.toString())
+				System.getProperty("java.class.path"), "io.gobstopper.store.duckdb.file.FileHolder", file.toString())
 			.redirectError(ProcessBuilder.Redirect.INHERIT)
 			.start();
 		try {

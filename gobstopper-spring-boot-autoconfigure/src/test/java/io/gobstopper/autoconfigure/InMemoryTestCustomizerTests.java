@@ -9,7 +9,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.context.annotation.Configuration;
 
-import io.gobstopper.store.GroupCommit;
+import io.gobstopper.store.writer.GroupCommit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

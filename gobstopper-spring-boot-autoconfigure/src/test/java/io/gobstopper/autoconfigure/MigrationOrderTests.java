@@ -23,8 +23,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import io.gobstopper.GobstopperTask;
 import io.gobstopper.TaskQueueService;
 import io.gobstopper.TaskStatus;
-import io.gobstopper.store.jdbc.PostgresServer;
-import io.gobstopper.store.jdbc.PostgresTaskStore;
+import io.gobstopper.store.postgresql.PostgresServer;
+import io.gobstopper.store.postgresql.PostgresTaskStore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -9,7 +9,7 @@ import java.util.Set;
 
 import io.gobstopper.TaskStatus;
 import io.gobstopper.crash.Ledger.Entry;
-import io.gobstopper.store.StoredTask;
+import io.gobstopper.store.task.StoredTask;
 
 /**
  * Compares what processes say they did with what is stored.

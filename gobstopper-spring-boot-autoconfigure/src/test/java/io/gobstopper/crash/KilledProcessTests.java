@@ -11,12 +11,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.util.unit.DataSize;
 
-import io.gobstopper.store.StoredTask;
-import io.gobstopper.store.TaskCount;
 import io.gobstopper.store.TaskStore;
-import io.gobstopper.store.jdbc.DuckDbDatabase;
-import io.gobstopper.store.jdbc.DuckDbSettings;
-import io.gobstopper.store.jdbc.DuckDbTaskStore;
+import io.gobstopper.store.duckdb.DuckDbDatabase;
+import io.gobstopper.store.duckdb.DuckDbSettings;
+import io.gobstopper.store.duckdb.DuckDbTaskStore;
+import io.gobstopper.store.statistics.TaskCount;
+import io.gobstopper.store.task.StoredTask;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

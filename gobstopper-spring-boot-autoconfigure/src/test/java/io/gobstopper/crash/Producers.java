@@ -7,10 +7,10 @@ import java.util.concurrent.locks.LockSupport;
 
 import io.gobstopper.EnqueueResult;
 import io.gobstopper.TaskPriority;
-import io.gobstopper.TaskQueueClosedException;
 import io.gobstopper.TaskQueueService;
 import io.gobstopper.TaskRequest;
 import io.gobstopper.crash.Ledger.Event;
+import io.gobstopper.error.TaskQueueClosedException;
 
 /**
  * Threads that enqueue tasks and write down those that were acknowledged.

@@ -30,9 +30,9 @@ import io.gobstopper.GobstopperException;
 import io.gobstopper.TaskRequest;
 import io.gobstopper.TaskStats;
 import io.gobstopper.crash.Ledger.Event;
-import io.gobstopper.store.StoredTask;
-import io.gobstopper.store.jdbc.PostgresSettings;
-import io.gobstopper.store.jdbc.RestartablePostgres;
+import io.gobstopper.store.postgresql.PostgresSettings;
+import io.gobstopper.store.postgresql.RestartablePostgres;
+import io.gobstopper.store.task.StoredTask;
 import io.gobstopper.worker.TestQueue;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.gobstopper.TaskQuery;
-import io.gobstopper.store.StoredTask;
 import io.gobstopper.store.TaskFilter;
 import io.gobstopper.store.TaskStore;
+import io.gobstopper.store.task.StoredTask;
 
 /**
  * Reads everything that is stored.

@@ -1,0 +1,14 @@
+package io.gobstopper.error;
+
+import io.gobstopper.GobstopperException;
+
+/**
+ * Two handlers claim one name; the application cannot start.
+ */
+public class DuplicateTaskNameException extends GobstopperException {
+
+	public DuplicateTaskNameException(String message) {
+		super(message);
+	}
+
+}

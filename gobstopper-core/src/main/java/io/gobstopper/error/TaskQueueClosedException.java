@@ -1,0 +1,14 @@
+package io.gobstopper.error;
+
+import io.gobstopper.GobstopperException;
+
+/**
+ * The queue no longer accepts work because the application is shutting down.
+ */
+public class TaskQueueClosedException extends GobstopperException {
+
+	public TaskQueueClosedException(String message) {
+		super(message);
+	}
+
+}

@@ -1,0 +1,12 @@
+package io.gobstopper.error;
+
+/**
+ * The database was written by a newer version of this library.
+ */
+public class TaskStoreVersionException extends TaskStoreException {
+
+	public TaskStoreVersionException(String message) {
+		super(message);
+	}
+
+}

@@ -1,0 +1,232 @@
+package io.gobstopper.store.postgresql;
+
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+
+import io.gobstopper.TaskStatus;
+import io.gobstopper.store.ClaimRequest;
+import io.gobstopper.store.LastChances;
+import io.gobstopper.store.sql.ClaimedTaskRowMapper;
+import io.gobstopper.store.sql.TableNames;
+import io.gobstopper.store.task.Lease;
+import io.gobstopper.store.task.StoredTask;
+
+/**
+ * Takes due tasks to run. Of several processes that do so at once, each gets others.
+ */
+final class PostgresClaims {
+
+	// What crashed before and what is behind it is taken only to start at once. No column
+	// is changed that an index has, which would cost as much as all the rest.
+	private static final String CLAIM = """
+			with chosen as (
+				select seq, priority, crash_count from gobstopper_task
+				where claimable and status = 'pending' and category = ? and priority > ? and due_at <= ?
+					and name = any(?::text[]) and crash_count < ?
+					and not exists (select from gobstopper_paused_category as paused where paused.category = ?)
+				order by priority desc, seq
+				limit ?
+				for update skip locked
+			),
+			placed as (
+				select seq as chosen_seq, crash_count as crashes, row_number() over following as place,
+					bool_or(crash_count > 0) over following as after_crash,
+					count(*) filter (where crash_count >= ?) over following as last_chances
+				from chosen
+				window following as (order by priority desc, seq)
+			),
+			taken as (
+				select chosen_seq from placed
+				where (not after_crash or place <= ?) and (crashes < ? or last_chances <= ?)
+			),
+			recorded as (
+				insert into gobstopper_claim (id, lease_until, seqs)
+				select ?, ?, array_agg(chosen_seq) from taken having count(*) > 0
+			)
+			update gobstopper_task as task
+			set status = 'started', attempt = attempt + 1, started_at = ?, lease_owner = ?, lease_until = ?,
+				heartbeat_at = null
+			from taken
+			where seq = chosen_seq
+			returning
+			""" + ClaimedTaskRowMapper.columns("created_at", "due_at", "attempt - 1");
+
+	private static final String PROMOTE = """
+			with due as (
+				select seq, category, status from gobstopper_task
+				where not claimable and due_at <= ? and status = any(?::text[])
+				order by due_at
+				limit ?
+				for update skip locked
+			)
+			update gobstopper_task as task
+			set status = 'pending', claimable = true, progress = 0, progress_message = ''
+			from due
+			where task.seq = due.seq
+			returning due.category, due.status
+			""";
+
+	private static final String FIND_NEXT_DUE = """
+			select min(due_at) from gobstopper_task
+			where not claimable and status = any(?::text[])
+			""";
+
+	// Goes from category to category through the index.
+	private static final String FIND_CATEGORIES = """
+			with recursive found (category) as (
+				(select category from gobstopper_task where claimable and status = 'pending' order by category limit 1)
+				union all
+				select (
+					select task.category from gobstopper_task as task
+					where task.claimable and task.status = 'pending' and task.category > found.category
+					order by task.category limit 1
+				)
+				from found where found.category is not null
+			)
+			select category from found where category is not null
+			""";
+
+	// Others wait until they are written.
+	private static final int MOST_PROMOTED = 5000;
+
+	private static final Set<String> DELAYED = Set.of(TaskStatus.PENDING.value());
+
+	private static final Set<String> DELAYED_OR_FAILED = Set.of(TaskStatus.PENDING.value(), TaskStatus.RETRY.value());
+
+	private final JdbcTemplate jdbcTemplate;
+
+	private final JdbcTemplate readers;
+
+	private final TableNames tables;
+
+	private final PostgresClaimRecords records;
+
+	private Instant noneDueBefore = Instant.MIN;
+
+	/**
+	 * Creates the claims.
+	 * @param jdbcTemplate uses the connection of the thread that writes
+	 * @param readers uses connections of the threads that read
+	 * @param tables where the tables are
+	 * @param records is told of the records of claims
+	 */
+	PostgresClaims(JdbcTemplate jdbcTemplate, JdbcTemplate readers, TableNames tables, PostgresClaimRecords records) {
+		this.jdbcTemplate = jdbcTemplate;
+		this.readers = readers;
+		this.tables = tables;
+		this.records = records;
+	}
+
+	// Returns the tasks in the order in which they should run.
+	List<StoredTask> claim(ClaimRequest request) {
+		Lease lease = request.lease();
+		LastChances last = request.lastChances();
+		UUID record = UUID.randomUUID();
+		PostgresParameters parameters = new PostgresParameters().value(request.category())
+			.value(request.abovePriority())
+			.value(request.now())
+			.texts(request.names(), (name) -> name)
+			.value((last.most() > 0) ? Integer.MAX_VALUE : last.crashes())
+			.value(request.category())
+			.value(request.limit())
+			.value(last.crashes())
+			.value(request.slots())
+			.value(last.crashes())
+			.value(last.most())
+			.value(record)
+			.value(lease.until())
+			.value(lease.heartbeatAt())
+			.value(lease.owner())
+			.value(lease.until());
+		List<StoredTask> claimed = this.jdbcTemplate
+			.query(this.tables.in(CLAIM), parameters,
+					new ClaimedTaskRowMapper(request,
+							(row, column) -> row.getObject(column, LocalDateTime.class).toInstant(ZoneOffset.UTC)))
+			.stream()
+			.map((task) -> task.claimed(lease))
+			.sorted(StoredTask.RUN_ORDER)
+			.toList();
+		this.records.added(record, lease, claimed);
+		return claimed;
+	}
+
+	// Tells of tasks that may become due later.
+	void added(List<StoredTask> tasks) {
+		for (StoredTask task : tasks) {
+			if (task.status() == TaskStatus.PENDING && task.state().dueAt().isBefore(this.noneDueBefore)) {
+				this.noneDueBefore = task.state().dueAt();
+			}
+		}
+	}
+
+	// Tells that tasks may have been added otherwise.
+	void changed() {
+		this.noneDueBefore = Instant.MIN;
+	}
+
+	// Returns whether a delayed task may have become due that is not claimable yet.
+	boolean mayHaveDue(Instant now) {
+		return !now.isBefore(this.noneDueBefore);
+	}
+
+	// Makes delayed tasks claimable that are due.
+	Promoted promoteDelayed(Instant now) {
+		return promote(now, DELAYED);
+	}
+
+	// Makes delayed tasks claimable that are due, and those that wait for their next
+	// attempt.
+	Promoted promoteAll(Instant now) {
+		return promote(now, DELAYED_OR_FAILED);
+	}
+
+	private Promoted promote(Instant now, Set<String> statuses) {
+		Set<String> categories = new TreeSet<>();
+		AtomicInteger retries = new AtomicInteger();
+		this.jdbcTemplate.query(this.tables.in(PROMOTE),
+				new PostgresParameters().value(now).texts(statuses, (status) -> status).value(MOST_PROMOTED), (row) -> {
+					categories.add(row.getString(1));
+					if (TaskStatus.RETRY.value().equals(row.getString(2))) {
+						retries.incrementAndGet();
+					}
+				});
+		this.noneDueBefore = nextDueAt(this.jdbcTemplate, DELAYED).orElse(Instant.MAX);
+		return new Promoted(retries.get(), categories);
+	}
+
+	Optional<Instant> nextDueAt() {
+		return nextDueAt(this.readers, DELAYED_OR_FAILED);
+	}
+
+	private Optional<Instant> nextDueAt(JdbcTemplate template, Set<String> statuses) {
+		return template
+			.query(this.tables.in(FIND_NEXT_DUE), new PostgresParameters().texts(statuses, (status) -> status),
+					(row, number) -> Optional.ofNullable(row.getObject(1, LocalDateTime.class)))
+			.get(0)
+			.map((time) -> time.toInstant(ZoneOffset.UTC));
+	}
+
+	Set<String> claimableCategories() {
+		return new TreeSet<>(this.readers.queryForList(this.tables.in(FIND_CATEGORIES), String.class));
+	}
+
+	/**
+	 * What became claimable.
+	 *
+	 * @param retries how many tasks waited for their next attempt
+	 * @param categories the categories of all
+	 */
+	record Promoted(int retries, Set<String> categories) {
+
+	}
+
+}

@@ -1,0 +1,67 @@
+package io.gobstopper.store.task;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+import org.springframework.util.Assert;
+
+/**
+ * The times at which tasks may be due: from 1970 to 9999, in microseconds.
+ */
+public final class DueTimes {
+
+	private static final Instant EARLIEST = Instant.EPOCH;
+
+	private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+
+	private DueTimes() {
+	}
+
+	/**
+	 * Returns the time after a delay, or the latest there is.
+	 * @param now the time
+	 * @param delay the delay, not negative
+	 * @return the time
+	 */
+	public static Instant after(Instant now, Duration delay) {
+		// Duration.between() throws and catches an exception for more than 292 years.
+		boolean tooLong = delay.toSeconds() >= LATEST.getEpochSecond() - now.getEpochSecond();
+		return tooLong ? LATEST : now.plus(delay).truncatedTo(ChronoUnit.MICROS);
+	}
+
+	/**
+	 * Returns the time that was so long ago, or the earliest there is.
+	 * @param now the time
+	 * @param age how long ago, not negative
+	 * @return the time
+	 */
+	public static Instant before(Instant now, Duration age) {
+		return (age.toSeconds() >= now.getEpochSecond()) ? EARLIEST : now.minus(age);
+	}
+
+	/**
+	 * Returns a time as it can be stored.
+	 * @param time the time
+	 * @return the time
+	 * @throws IllegalArgumentException if it is too early or too late
+	 */
+	public static Instant storable(Instant time) {
+		Assert.isTrue(!time.isBefore(EARLIEST) && !time.isAfter(LATEST),
+				() -> "A task can be due from %s to %s, but not at %s".formatted(EARLIEST, LATEST, time));
+		return time.truncatedTo(ChronoUnit.MICROS);
+	}
+
+	/**
+	 * Returns the storable time that is next to any time.
+	 * @param time the time
+	 * @return the time
+	 */
+	public static Instant nearest(Instant time) {
+		if (time.isBefore(EARLIEST)) {
+			return EARLIEST;
+		}
+		return time.isAfter(LATEST) ? LATEST : time;
+	}
+
+}

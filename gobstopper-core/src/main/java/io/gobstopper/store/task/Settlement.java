@@ -1,0 +1,48 @@
+package io.gobstopper.store.task;
+
+import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The end of one attempt: what a task becomes if that attempt is still the current one.
+ *
+ * @param fence the attempt
+ * @param task the task afterwards
+ * @param attempt what is to be remembered of the attempt, {@code null} if its handler was
+ * never called
+ */
+public record Settlement(Fence fence, StoredTask task, @Nullable StoredAttempt attempt) {
+
+	/**
+	 * Returns the end of an attempt whose handler was called.
+	 * @param running the task before
+	 * @param ended the task afterwards
+	 * @param now the time
+	 * @return the settlement
+	 */
+	public static Settlement of(StoredTask running, StoredTask ended, Instant now) {
+		return new Settlement(running.fence(), ended, StoredAttempt.ended(running, ended, now));
+	}
+
+	/**
+	 * Returns the end of the same attempt for a task that does not go on because it was
+	 * asked to stop before.
+	 * @param now the time
+	 * @return the settlement
+	 */
+	public Settlement cancelled(Instant now) {
+		return new Settlement(this.fence, this.task.stopped(now), this.attempt);
+	}
+
+	/**
+	 * Returns the end of an attempt whose handler was never called.
+	 * @param claimed the task before
+	 * @param ended the task afterwards
+	 * @return the settlement
+	 */
+	public static Settlement unstarted(StoredTask claimed, StoredTask ended) {
+		return new Settlement(claimed.fence(), ended, null);
+	}
+
+}

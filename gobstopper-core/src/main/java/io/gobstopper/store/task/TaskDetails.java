@@ -1,0 +1,27 @@
+package io.gobstopper.store.task;
+
+import java.time.Instant;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+
+import io.gobstopper.TaskPriority;
+
+/**
+ * What is fixed when a task is enqueued.
+ *
+ * @param id the id
+ * @param name the name of the task
+ * @param category the category
+ * @param priority the priority
+ * @param args the positional arguments, a JSON array
+ * @param kwargs the arguments by name, a JSON object
+ * @param createdAt when it was enqueued
+ * @param maxRetries how often it may be tried again
+ * @param idempotencyKey the idempotency key
+ * @param traceContext the trace in which it was enqueued, a JSON object of headers
+ */
+public record TaskDetails(UUID id, String name, String category, TaskPriority priority, String args, String kwargs,
+		Instant createdAt, int maxRetries, @Nullable String idempotencyKey, @Nullable String traceContext) {
+
+}

@@ -1,0 +1,51 @@
+package io.gobstopper.store.writer;
+
+import java.util.List;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+
+import io.gobstopper.store.TaskStore;
+import io.gobstopper.store.task.InsertedTask;
+import io.gobstopper.store.task.StoredTask;
+
+/**
+ * An insert in a commit of which nobody knows whether it was made, because the database
+ * broke meanwhile.
+ */
+final class UncertainInsert {
+
+	private final TaskStore store;
+
+	private final List<StoredTask> tasks;
+
+	UncertainInsert(TaskStore store, List<StoredTask> tasks) {
+		this.store = store;
+		this.tasks = tasks;
+	}
+
+	// Tasks of one insert are stored together, so one that has to be there tells for all.
+	boolean isStored() {
+		return this.tasks.stream()
+			.filter((task) -> task.details().idempotencyKey() == null)
+			.findFirst()
+			.map(this::isStored)
+			.orElseGet(() -> this.tasks.stream().anyMatch(this::isStored));
+	}
+
+	List<InsertedTask> result() {
+		return this.tasks.stream().map(this::result).toList();
+	}
+
+	private boolean isStored(StoredTask task) {
+		return this.store.find(task.id()).isPresent();
+	}
+
+	private InsertedTask result(StoredTask task) {
+		@Nullable StoredTask stored = this.store.find(task.id()).orElse(null);
+		String key = task.details().idempotencyKey();
+		UUID id = (stored == null && key != null) ? this.store.findByIdempotencyKey(key).orElse(task.id()) : task.id();
+		return new InsertedTask(id, stored);
+	}
+
+}

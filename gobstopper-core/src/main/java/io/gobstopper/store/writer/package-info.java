@@ -1,0 +1,8 @@
+/**
+ * The one thread that writes: many writes in one transaction, and what is told of them
+ * after it.
+ */
+@NullMarked
+package io.gobstopper.store.writer;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,452 @@
+package io.gobstopper.worker.dispatch;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import io.gobstopper.store.ClaimRequest;
+import io.gobstopper.store.task.StoredTask;
+import io.gobstopper.worker.execution.ThreadTraces;
+
+/**
+ * The slots of one category and the tasks claimed for them. Safe for use by several
+ * threads.
+ */
+final class CategoryQueue {
+
+	private static final Log logger = LogFactory.getLog(CategoryQueue.class);
+
+	private static final long VALID_NANOS = Duration.ofMillis(1).toNanos();
+
+	private static final long HELD_NANOS = Duration.ofMillis(1).toNanos();
+
+	// How long a slot works for one category while others wait for their first one.
+	private static final long TURN_NANOS = Duration.ofMillis(20).toNanos();
+
+	private final String category;
+
+	private final PrefetchEstimate estimate;
+
+	private final CategoryQueues worker;
+
+	private final SharedSlots shared;
+
+	private final Executor executor;
+
+	private final TasksInRunOrder buffer = new TasksInRunOrder();
+
+	private final Set<Slot> slots = new HashSet<>();
+
+	private int concurrency;
+
+	private int claimedAtInsert;
+
+	private final UsefulSlots usefulSlots = new UsefulSlots(Runtime.getRuntime().availableProcessors());
+
+	private int target;
+
+	private int mostSlots;
+
+	private long lookedNanos = System.nanoTime() - VALID_NANOS;
+
+	private boolean watched;
+
+	private boolean threadless;
+
+	private boolean waitsForSlot;
+
+	private int usedInRound;
+
+	private boolean mayHaveMore = true;
+
+	private boolean mayHaveMoreUrgent;
+
+	private boolean mayHaveCrashed = true;
+
+	private boolean toldSinceClaim;
+
+	private boolean paused;
+
+	private boolean stopped;
+
+	CategoryQueue(String category, int concurrency, PrefetchEstimate estimate, CategoryQueues worker,
+			SharedSlots shared, Executor executor) {
+		this.category = category;
+		this.concurrency = concurrency;
+		this.estimate = estimate;
+		this.worker = worker;
+		this.shared = shared;
+		this.executor = executor;
+	}
+
+	/**
+	 * Claims the most urgent of new tasks if nothing in the database can precede them.
+	 * @param tasks tasks of this category to insert, in order
+	 * @param mostSlots how many more slots it may count on
+	 * @return those to insert as claimed
+	 */
+	synchronized Set<UUID> claimAtInsert(List<StoredTask> tasks, int mostSlots) {
+		List<StoredTask> byUrgency = new ArrayList<>(tasks);
+		byUrgency.sort(Comparator.comparing((StoredTask task) -> task.details().priority(), Comparator.reverseOrder()));
+		int room = (this.mayHaveMore || this.paused || this.stopped) ? 0 : room(mostSlots);
+		this.claimedAtInsert = Math.min(room, byUrgency.size());
+		if (this.claimedAtInsert < byUrgency.size()) {
+			this.mayHaveMore = true;
+			this.mayHaveMoreUrgent |= overtakes(byUrgency.get(this.claimedAtInsert));
+		}
+		return byUrgency.subList(0, this.claimedAtInsert).stream().map(StoredTask::id).collect(Collectors.toSet());
+	}
+
+	// Says what this category can take now.
+	synchronized @Nullable ClaimRequest claim() {
+		List<String> names = this.worker.names();
+		this.toldSinceClaim = false;
+		startIdleSlots();
+		leaveUnlessNeeded();
+		if (!this.mayHaveMore || this.paused || this.stopped || names.isEmpty()) {
+			return null;
+		}
+		int available = this.shared.available(this);
+		if (available == 0 && needsSlot()) {
+			this.waitsForSlot = true;
+			this.shared.await(this);
+			if (this.slots.isEmpty()) {
+				return null;
+			}
+		}
+		int free = Math.max(0,
+				Math.min(mostSlots() - this.slots.size(), available) - this.buffer.size() - this.claimedAtInsert);
+		int limit = Math.max(free, room(available));
+		boolean worthwhile = free > 0 || this.buffer.size() <= limit;
+		if (limit > 0 && worthwhile) {
+			return request(names, free, limit, 0);
+		}
+		StoredTask last = this.mayHaveMoreUrgent ? this.buffer.last() : null;
+		if (last == null) {
+			return null;
+		}
+		int level = last.details().priority().level();
+		int more = (int) Math.min(this.concurrency, target() + this.concurrency - this.buffer.countAbove(level));
+		return (more > 0) ? request(names, 0, more, level) : null;
+	}
+
+	private ClaimRequest request(List<String> names, int free, int limit, int abovePriority) {
+		return new ClaimRequest(this.category, names, free, limit, abovePriority, this.worker.lastChances(),
+				this.worker.newLease());
+	}
+
+	// Takes over tasks that were claimed with their insertion.
+	synchronized void inserted(List<StoredTask> tasks) {
+		this.claimedAtInsert = 0;
+		accept(tasks);
+	}
+
+	// Takes over tasks that were claimed.
+	synchronized void claimed(ClaimRequest request, List<StoredTask> tasks) {
+		this.mayHaveCrashed |= tasks.stream().anyMatch((task) -> task.state().counts().crashes() > 0);
+		boolean passedOver = tasks.stream().anyMatch(request.lastChances()::include);
+		boolean all = !passedOver && !this.toldSinceClaim
+				&& tasks.size() < (this.mayHaveCrashed ? request.slots() : request.limit());
+		if (request.abovePriority() > 0) {
+			this.mayHaveMoreUrgent = !all;
+		}
+		else if (all) {
+			this.mayHaveMore = false;
+			this.mayHaveCrashed = false;
+		}
+		accept(tasks);
+		if (tasks.isEmpty() && this.buffer.isEmpty()) {
+			leave();
+		}
+		if (passedOver) {
+			this.worker.wakeUp();
+		}
+	}
+
+	synchronized void rolledBack() {
+		this.claimedAtInsert = 0;
+		workAvailable();
+	}
+
+	// Tasks may have become claimable other than by being inserted, and may have crashed
+	// before. A claim that is under way may not see them.
+	synchronized void workAvailable() {
+		this.toldSinceClaim = true;
+		this.mayHaveMore = true;
+		this.mayHaveMoreUrgent = true;
+		this.mayHaveCrashed = true;
+	}
+
+	synchronized CategoryActivity activity() {
+		return new CategoryActivity(this.category, this.slots.size(), this.concurrency, this.buffer.size(),
+				this.paused);
+	}
+
+	// Changes how many tasks run at once; surplus ones end first.
+	synchronized void resize(int concurrency) {
+		this.concurrency = concurrency;
+		this.lookedNanos = System.nanoTime() - 2 * VALID_NANOS;
+		this.estimate.resize(concurrency);
+		workAvailable();
+		startIdleSlots();
+	}
+
+	void setPaused(boolean paused) {
+		List<StoredTask> unstarted;
+		synchronized (this) {
+			this.paused = paused;
+			workAvailable();
+			unstarted = paused ? this.buffer.takeAll((task) -> true) : List.of();
+			leaveUnlessNeeded();
+		}
+		this.worker.giveBack(unstarted);
+	}
+
+	/**
+	 * Claims and starts no more, and gives back what was not started.
+	 */
+	void stop() {
+		List<StoredTask> unstarted;
+		synchronized (this) {
+			this.stopped = true;
+			unstarted = this.buffer.takeAll((task) -> true);
+			leaveUnlessNeeded();
+		}
+		this.worker.giveBack(unstarted);
+	}
+
+	/**
+	 * Gives back what was claimed ahead and has waited longer than was expected.
+	 */
+	void giveBackStale() {
+		List<StoredTask> stale;
+		synchronized (this) {
+			stale = this.buffer.takeAll(this.worker::isStale);
+		}
+		if (!stale.isEmpty()) {
+			this.worker.giveBack(stale);
+			workAvailable();
+		}
+	}
+
+	// Takes a task out that was not started yet.
+	synchronized @Nullable StoredTask takeUnstarted(Predicate<StoredTask> which) {
+		return this.buffer.take(which);
+	}
+
+	private boolean overtakes(StoredTask task) {
+		StoredTask last = this.buffer.last();
+		return last != null && task.details().priority().compareTo(last.details().priority()) > 0;
+	}
+
+	// Notes that it was used, so that it is not taken for idle.
+	void use(int round) {
+		this.usedInRound = round;
+	}
+
+	// Whether nothing would be lost without it: it can be made anew.
+	synchronized boolean isIdleSince(int round, int usualConcurrency) {
+		return this.usedInRound - round < 0 && this.slots.isEmpty() && this.buffer.isEmpty()
+				&& this.claimedAtInsert == 0 && this.concurrency == usualConcurrency
+				&& (!this.mayHaveMore || this.paused);
+	}
+
+	private boolean needsSlot() {
+		return !this.paused && !this.stopped && (this.mayHaveMore || !this.buffer.isEmpty())
+				&& this.slots.size() < mostSlots();
+	}
+
+	private void leaveUnlessNeeded() {
+		if (!needsSlot()) {
+			leave();
+		}
+	}
+
+	private void leave() {
+		if (this.waitsForSlot) {
+			this.waitsForSlot = false;
+			this.shared.leave(this);
+		}
+	}
+
+	// Slots beyond those that can be had do not count, unless there are none at all.
+	private int room(int available) {
+		int more = Math.min(Math.max(0, this.concurrency - this.slots.size()), available);
+		if (more == 0 && this.slots.isEmpty()) {
+			return 0;
+		}
+		return Math.max(0, more + target() - this.buffer.size() - this.claimedAtInsert);
+	}
+
+	private int target() {
+		look();
+		return this.target;
+	}
+
+	private int mostSlots() {
+		look();
+		return this.mostSlots;
+	}
+
+	private void look() {
+		long now = System.nanoTime();
+		if (now - this.lookedNanos > VALID_NANOS) {
+			this.lookedNanos = now;
+			long longest = 0;
+			int held = 0;
+			for (Slot slot : this.slots) {
+				long nanos = now - slot.startedNanos;
+				longest = Math.max(longest, nanos);
+				held += (nanos > HELD_NANOS) ? 1 : 0;
+			}
+			this.target = this.estimate.target(longest / 1e9);
+			this.mostSlots = this.usefulSlots.most(this.concurrency, held);
+		}
+	}
+
+	private void accept(List<StoredTask> tasks) {
+		if (this.stopped || this.paused) {
+			this.worker.giveBack(tasks);
+			return;
+		}
+		this.buffer.addAll(tasks);
+		startIdleSlots();
+	}
+
+	private void startIdleSlots() {
+		int idle = Math.min(mostSlots() - this.slots.size(), this.buffer.size());
+		int started = 0;
+		while (started < idle && startSlot()) {
+			started++;
+		}
+		if (!this.watched && !this.threadless && this.slots.size() < this.concurrency && !this.buffer.isEmpty()) {
+			this.worker.soon(this::watch);
+			this.watched = true;
+		}
+	}
+
+	// Some task may be longer than was expected.
+	private synchronized void watch() {
+		this.watched = false;
+		startIdleSlots();
+	}
+
+	// Without a thread, tasks wait until they are stale and given back.
+	private boolean startSlot() {
+		if (!this.shared.take(this)) {
+			this.waitsForSlot = true;
+			return false;
+		}
+		Slot slot = new Slot();
+		try {
+			this.executor.execute(slot);
+			this.slots.add(slot);
+			this.threadless = false;
+			return true;
+		}
+		catch (RejectedExecutionException | OutOfMemoryError ex) {
+			if (!this.threadless) {
+				logger.error("There is no thread to run tasks of category '%s'; trying again".formatted(this.category),
+						ex);
+			}
+			this.threadless = true;
+			this.shared.putBack(this, false);
+			return false;
+		}
+	}
+
+	private synchronized void replace(Slot slot) {
+		remove(slot);
+		startSlot();
+	}
+
+	private void remove(Slot slot) {
+		if (this.slots.remove(slot)) {
+			boolean needsOne = needsSlot();
+			this.waitsForSlot |= needsOne;
+			this.shared.putBack(this, needsOne);
+		}
+	}
+
+	// Returns the next task for a slot, or {@code null} if the slot is no longer needed.
+	private @Nullable StoredTask next(Slot slot) {
+		StoredTask task;
+		boolean runningDry;
+		synchronized (this) {
+			if (!this.slots.contains(slot) || this.slots.size() > mostSlots()) {
+				remove(slot);
+				return null;
+			}
+			slot.startedNanos = System.nanoTime();
+			if (this.shared.isWantedFrom(this, slot.startedNanos - slot.takenNanos > TURN_NANOS)) {
+				remove(slot);
+				return null;
+			}
+			task = this.buffer.poll();
+			if (task == null) {
+				remove(slot);
+			}
+			runningDry = this.mayHaveMore && this.buffer.size() <= target() / 2;
+		}
+		if (runningDry) {
+			this.worker.wakeUp();
+		}
+		return task;
+	}
+
+	private synchronized void finished(StoredTask task, long startedNanos) {
+		long nanos = System.nanoTime() - startedNanos;
+		this.usefulSlots.finished(nanos);
+		this.estimate.finished(nanos / 1e9, task.details().args().length() + task.details().kwargs().length());
+	}
+
+	/**
+	 * A thread that runs one task after the other while there are any.
+	 */
+	private final class Slot implements Runnable {
+
+		private final long takenNanos = System.nanoTime();
+
+		private long startedNanos = this.takenNanos;
+
+		@Override
+		public void run() {
+			ThreadTraces traces = ThreadTraces.ofCurrentThread();
+			StoredTask task = next(this);
+			while (task != null) {
+				if (run(task, traces)) {
+					finished(task, this.startedNanos);
+				}
+				task = next(this);
+			}
+		}
+
+		private boolean run(StoredTask task, ThreadTraces traces) {
+			try {
+				return CategoryQueue.this.worker.run(task, () -> replace(this));
+			}
+			catch (Throwable ex) {
+				logger.error("Task %s could not be run".formatted(task.id()), ex);
+				CategoryQueue.this.worker.failedToRun(task);
+				return true;
+			}
+			finally {
+				traces.remove();
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,43 @@
+package io.gobstopper.worker.dispatch;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+
+import org.springframework.util.Assert;
+
+/**
+ * How many tasks run at once, and how many are claimed ahead.
+ *
+ * @param categories the categories to run, empty for all
+ * @param concurrency how many tasks of one category run at once
+ * @param concurrencyByCategory exceptions from that
+ * @param maxThreads how many tasks of all categories run at once
+ * @param prefetchWindow how much work, in run time, is claimed ahead
+ */
+public record SlotSettings(Set<String> categories, int concurrency, Map<String, Integer> concurrencyByCategory,
+		int maxThreads, Duration prefetchWindow) {
+
+	public SlotSettings {
+		Assert.isTrue(concurrency >= 1, () -> "'concurrency' must be at least 1, but is %d".formatted(concurrency));
+		concurrencyByCategory.forEach((category, slots) -> Assert.isTrue(slots >= 1,
+				() -> "'concurrency' of category '%s' must be at least 1, but is %d".formatted(category, slots)));
+		Assert.isTrue(maxThreads >= 1, () -> "'maxThreads' must be at least 1, but is %d".formatted(maxThreads));
+		concurrencyByCategory.forEach((category, slots) -> Assert.isTrue(slots <= maxThreads,
+				() -> "'concurrency' of category '%s' must be at most 'maxThreads', %d, but is %d".formatted(category,
+						maxThreads, slots)));
+		Assert.isTrue(!prefetchWindow.isNegative(),
+				() -> "'prefetchWindow' must not be negative, but is %s".formatted(prefetchWindow));
+		categories = Set.copyOf(categories);
+		concurrencyByCategory = Map.copyOf(concurrencyByCategory);
+	}
+
+	boolean runs(String category) {
+		return this.categories.isEmpty() || this.categories.contains(category);
+	}
+
+	int concurrencyOf(String category) {
+		return this.concurrencyByCategory.getOrDefault(category, this.concurrency);
+	}
+
+}

@@ -1,0 +1,39 @@
+package io.gobstopper.worker.maintenance;
+
+import java.time.Instant;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import io.gobstopper.store.task.DueTimes;
+import io.gobstopper.store.writer.GroupCommit;
+import io.gobstopper.worker.execution.WorkerIdentity;
+
+/**
+ * Deletes completed tasks that are old enough, in small commits between those of others.
+ */
+public final class Retention {
+
+	private static final Log logger = LogFactory.getLog(Retention.class);
+
+	private final GroupCommit groupCommit;
+
+	private final WorkerIdentity identity;
+
+	private final RetentionSettings settings;
+
+	public Retention(GroupCommit groupCommit, WorkerIdentity identity, RetentionSettings settings) {
+		this.groupCommit = groupCommit;
+		this.identity = identity;
+		this.settings = settings;
+	}
+
+	public void clean() {
+		Instant before = DueTimes.before(this.identity.now(), this.settings.finished());
+		long total = this.groupCommit.purge(before, this.settings.batchSize());
+		if (total > 0) {
+			logger.debug("Deleted %d tasks completed before %s".formatted(total, before));
+		}
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * The answers of the endpoint.
+ */
+@NullMarked
+package io.gobstopper.actuate.description;
+
+import org.jspecify.annotations.NullMarked;
