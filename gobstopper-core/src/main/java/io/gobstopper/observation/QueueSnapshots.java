@@ -52,7 +52,7 @@ final class QueueSnapshots {
 
 	private @Nullable QueueSnapshot take(Instant now) {
 		try {
-			return this.groupCommit.store().snapshot(now);
+			return this.groupCommit.reads().snapshot(now);
 		}
 		catch (GobstopperException | DataAccessException ex) {
 			logger.warn("The gauges of the task queue have no values: " + ex.getMessage());

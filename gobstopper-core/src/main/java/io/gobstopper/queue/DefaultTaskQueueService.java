@@ -40,6 +40,7 @@ import io.gobstopper.queue.TextSearch.Found;
 import io.gobstopper.store.Cluster;
 import io.gobstopper.store.PageCursor;
 import io.gobstopper.store.TaskFilter;
+import io.gobstopper.store.TaskReads;
 import io.gobstopper.store.TaskStore;
 import io.gobstopper.store.statistics.TaskCount;
 import io.gobstopper.store.task.DueTimes;
@@ -262,10 +263,10 @@ public final class DefaultTaskQueueService implements TaskQueueService, AutoClos
 	}
 
 	// What reads throws is of this library, as what writes does.
-	private <T> T read(Function<TaskStore, T> read) {
+	private <T> T read(Function<TaskReads, T> read) {
 		TaskStore store = this.groupCommit.store();
 		try {
-			return read.apply(store);
+			return read.apply(store.reads());
 		}
 		catch (DataAccessException ex) {
 			throw new TaskStoreException("The task database '%s' cannot be read: %s".formatted(store.location(),
@@ -278,7 +279,7 @@ public final class DefaultTaskQueueService implements TaskQueueService, AutoClos
 		Map<TaskStatus, Long> byStatus = new EnumMap<>(TaskStatus.class);
 		Arrays.stream(TaskStatus.values()).forEach((status) -> byStatus.put(status, 0L));
 		Map<String, Long> byCategory = new TreeMap<>();
-		for (TaskCount count : read(TaskStore::counts)) {
+		for (TaskCount count : read(TaskReads::counts)) {
 			byStatus.merge(count.status(), count.count(), Long::sum);
 			byCategory.merge(count.category(), count.count(), Long::sum);
 		}

@@ -72,7 +72,7 @@ final class TaskInserts {
 
 	private @Nullable UUID findHolder(String key) {
 		try {
-			return this.groupCommit.store().findByIdempotencyKey(key).orElse(null);
+			return this.groupCommit.reads().findByIdempotencyKey(key).orElse(null);
 		}
 		catch (DataAccessException ex) {
 			throw new TaskStoreException("The holder of an idempotency key cannot be looked up: "

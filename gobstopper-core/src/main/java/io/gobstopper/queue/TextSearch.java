@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.gobstopper.TaskQuery;
 import io.gobstopper.store.TaskFilter;
-import io.gobstopper.store.TaskStore;
+import io.gobstopper.store.TaskReads;
 import io.gobstopper.store.task.StoredTask;
 
 /**
@@ -43,7 +43,7 @@ final class TextSearch {
 	 * @param filter which tasks, with the place to begin at and the number to find
 	 * @return what was found, and where it may be looked further
 	 */
-	Found find(TaskStore store, TaskFilter filter) {
+	Found find(TaskReads store, TaskFilter filter) {
 		TaskFilter all = TaskFilter.of(TaskQuery.all(), List.of());
 		Long before = (filter.beforeSeq() != null) ? filter.beforeSeq() : endOf(store, all);
 		List<StoredTask> found = new ArrayList<>();
@@ -69,11 +69,11 @@ final class TextSearch {
 		return (nanos < SHORT_NANOS) ? Math.min(LARGEST_SLICE, size * 2) : size;
 	}
 
-	private static long endOf(TaskStore store, TaskFilter all) {
+	private static long endOf(TaskReads store, TaskFilter all) {
 		return store.find(all.page(null, 1)).stream().mapToLong((newest) -> newest.seq() + 1).findFirst().orElse(0);
 	}
 
-	private static @Nullable Instant lookedBackTo(TaskStore store, TaskFilter all, long before) {
+	private static @Nullable Instant lookedBackTo(TaskReads store, TaskFilter all, long before) {
 		return store.find(all.page(before, 1))
 			.stream()
 			.map((next) -> next.details().createdAt())

@@ -25,7 +25,6 @@ import io.gobstopper.error.TaskStoreException;
 import io.gobstopper.handler.TaskHandlers;
 import io.gobstopper.store.Cluster;
 import io.gobstopper.store.ClusterNode;
-import io.gobstopper.store.TaskStore;
 import io.gobstopper.store.task.Fence;
 import io.gobstopper.store.task.PlainSettlement;
 import io.gobstopper.store.task.ProgressReport;
@@ -204,7 +203,7 @@ final class WorkerSession {
 			return;
 		}
 		try {
-			GroupCommit.await(this.groupCommit.write(TaskStore::pausedCategories,
+			GroupCommit.await(this.groupCommit.write((writes) -> this.groupCommit.reads().pausedCategories(),
 					(claimant, paused) -> this.queues.pauseAll(paused)));
 			this.heartbeat.reclaim();
 			GroupCommit.await(this.groupCommit.write((store) -> store.promoteUnreadable(this.identity.now())));
@@ -239,7 +238,7 @@ final class WorkerSession {
 	}
 
 	private void reportDamage() {
-		List<String> damage = this.groupCommit.store().findDamage(false);
+		List<String> damage = this.groupCommit.reads().findDamage(false);
 		if (!damage.isEmpty()) {
 			logger.error("The task database '%s' is damaged, consider restoring a snapshot: %s"
 				.formatted(this.groupCommit.store().location(), String.join("; ", damage)));

@@ -191,7 +191,7 @@ public abstract class RaceTests {
 	}
 
 	private static void assertSound(TestQueue queue) {
-		assertThat(queue.store().findDamage(true)).isEmpty();
+		assertThat(queue.store().reads().findDamage(true)).isEmpty();
 	}
 
 	static class Handlers {

@@ -46,7 +46,7 @@ class TextSearchTests {
 	void fill() {
 		this.store.open();
 		for (int start = 0; start < TASKS; start += 5000) {
-			this.store.insert(IntStream.range(start, start + 5000).mapToObj(TextSearchTests::task).toList());
+			this.store.writes().insert(IntStream.range(start, start + 5000).mapToObj(TextSearchTests::task).toList());
 		}
 	}
 
@@ -57,7 +57,7 @@ class TextSearchTests {
 
 	@Test
 	void newestAreFoundWithoutALookAtTheOthers() {
-		Found found = this.search.find(this.store, filter("Task", 3));
+		Found found = this.search.find(this.store.reads(), filter("Task", 3));
 		assertThat(found.tasks()).extracting((task) -> task.details().name())
 			.containsExactly("task-49999", "task-49998", "task-49997");
 		assertThat(found.before()).isNull();
@@ -68,12 +68,12 @@ class TextSearchTests {
 	void whatIsNotFoundInTimeIsFoundFurtherBack() {
 		TaskFilter filter = filter("task-7\"", 3);
 		List<StoredTask> all = new ArrayList<>();
-		Found found = this.search.find(this.store, filter);
+		Found found = this.search.find(this.store.reads(), filter);
 		assertThat(found.tasks()).isEmpty();
 		assertThat(found.lookedBackTo()).isBetween(NOW, NOW.plusSeconds(TASKS));
 		int looks = 1;
 		while (found.before() != null) {
-			found = this.search.find(this.store, filter.page(found.before(), 3));
+			found = this.search.find(this.store.reads(), filter.page(found.before(), 3));
 			all.addAll(found.tasks());
 			looks++;
 		}
@@ -86,7 +86,7 @@ class TextSearchTests {
 		try (DuckDbTaskStore empty = new DuckDbTaskStore(new DuckDbDatabase(new DuckDbSettings(DuckDbSettings.IN_MEMORY,
 				DataSize.ofMegabytes(256), 2, Duration.ofMinutes(1), null)))) {
 			empty.open();
-			assertThat(this.search.find(empty, filter("x", 3))).isEqualTo(new Found(List.of(), null, null));
+			assertThat(this.search.find(empty.reads(), filter("x", 3))).isEqualTo(new Found(List.of(), null, null));
 		}
 	}
 
@@ -95,7 +95,7 @@ class TextSearchTests {
 		AtomicLong looks = new AtomicLong();
 		TaskStore counted = InterceptedTaskStore.before(this.store, "find", looks::incrementAndGet);
 		TextSearch quick = new TextSearch(() -> this.nanos.addAndGet(1000));
-		assertThat(quick.find(counted, filter("nothing", 3))).isEqualTo(new Found(List.of(), null, null));
+		assertThat(quick.find(counted.reads(), filter("nothing", 3))).isEqualTo(new Found(List.of(), null, null));
 		assertThat(looks.get()).isLessThanOrEqualTo(4);
 	}
 

@@ -23,11 +23,11 @@ public final class InterceptedTaskStore {
 	 * @return the store
 	 */
 	public static TaskStore before(TaskStore delegate, String method, Callable<?> step) {
-		return proxy((proxy, called, arguments) -> {
+		return proxy(delegate, (target, called, arguments) -> {
 			if (called.getName().equals(method)) {
 				step.call();
 			}
-			return call(delegate, called, arguments);
+			return call(target, called, arguments);
 		});
 	}
 
@@ -39,8 +39,8 @@ public final class InterceptedTaskStore {
 	 * @return the store
 	 */
 	public static TaskStore after(TaskStore delegate, String method, Callable<?> step) {
-		return proxy((proxy, called, arguments) -> {
-			Object result = call(delegate, called, arguments);
+		return proxy(delegate, (target, called, arguments) -> {
+			Object result = call(target, called, arguments);
 			if (called.getName().equals(method)) {
 				step.call();
 			}
@@ -48,18 +48,38 @@ public final class InterceptedTaskStore {
 		});
 	}
 
-	private static TaskStore proxy(InvocationHandler handler) {
-		return (TaskStore) Proxy.newProxyInstance(TaskStore.class.getClassLoader(), new Class<?>[] { TaskStore.class },
-				handler);
+	private static TaskStore proxy(TaskStore delegate, Interception interception) {
+		return proxy(TaskStore.class, (proxy, called, arguments) -> switch (called.getName()) {
+			case "reads" -> proxy(TaskReads.class, handler(delegate.reads(), interception));
+			case "writes" -> proxy(TaskWrites.class, handler(delegate.writes(), interception));
+			default -> interception.call(delegate, called, arguments);
+		});
 	}
 
-	private static Object call(TaskStore delegate, Method method, Object[] arguments) throws Throwable {
+	private static InvocationHandler handler(Object delegate, Interception interception) {
+		return (proxy, called, arguments) -> interception.call(delegate, called, arguments);
+	}
+
+	private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+		return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type }, handler));
+	}
+
+	private static Object call(Object delegate, Method method, Object[] arguments) throws Throwable {
 		try {
 			return method.invoke(delegate, arguments);
 		}
 		catch (InvocationTargetException ex) {
 			throw ex.getTargetException();
 		}
+	}
+
+	/**
+	 * What happens instead of a call.
+	 */
+	private interface Interception {
+
+		Object call(Object delegate, Method called, Object[] arguments) throws Throwable;
+
 	}
 
 }

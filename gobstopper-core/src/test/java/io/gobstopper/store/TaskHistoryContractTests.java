@@ -65,9 +65,9 @@ public abstract class TaskHistoryContractTests {
 		StoredTask running = claim(insert("email")).begun(NOW.plusSeconds(1));
 		StoredTask done = running.succeeded(NOW.plusSeconds(3), null);
 		settle(running, done, NOW.plusSeconds(3));
-		assertThat(this.store.attempts(find(done.id()))).containsExactly(new StoredAttempt(done.id(), 1,
+		assertThat(this.store.reads().attempts(find(done.id()))).containsExactly(new StoredAttempt(done.id(), 1,
 				AttemptOutcome.SUCCESS, NOW, NOW.plusSeconds(1), NOW.plusSeconds(3), "node-1", null));
-		assertThat(this.store.attempts(find(done.id()).requeued(NOW))).isEmpty();
+		assertThat(this.store.reads().attempts(find(done.id()).requeued(NOW))).isEmpty();
 	}
 
 	@Test
@@ -75,15 +75,15 @@ public abstract class TaskHistoryContractTests {
 		UUID id = insert("email");
 		StoredTask first = claim(id).begun(NOW);
 		settle(first, first.retrying(NOW.plusSeconds(1), NOW.plusSeconds(2), NO), NOW.plusSeconds(1));
-		this.store.promoteDue(NOW.plusSeconds(2));
+		this.store.writes().promoteDue(NOW.plusSeconds(2));
 		claim(id, "node-2", NOW.plusSeconds(2));
-		this.store.reclaimExpired(NOW.plusSeconds(100), 3);
+		this.store.writes().reclaimExpired(NOW.plusSeconds(100), 3);
 		StoredTask third = claim(id, "node-1", NOW.plusSeconds(101));
 		settle(third, third.givenBack(), NOW.plusSeconds(102));
 		StoredTask fourth = claim(id, "node-3", NOW.plusSeconds(103));
 		TaskError timeout = new TaskError(TaskTimeoutException.class.getName(), "late", null);
 		settle(fourth, fourth.failed(NOW.plusSeconds(104), timeout), NOW.plusSeconds(104));
-		assertThat(this.store.attempts(find(id))).containsExactly(
+		assertThat(this.store.reads().attempts(find(id))).containsExactly(
 				attempt(id, 1, AttemptOutcome.FAILED, 0, 0, 1, "node-1", NO),
 				attempt(id, 2, AttemptOutcome.CRASHED, 2, 2, 100, "node-2", null),
 				attempt(id, 3, AttemptOutcome.GIVEN_BACK, 2, 101, 102, "node-1", null),
@@ -93,16 +93,16 @@ public abstract class TaskHistoryContractTests {
 	@Test
 	void runningAttemptIsTheLast() {
 		StoredTask running = claim(insert("email"));
-		assertThat(this.store.attempts(find(running.id()))).containsExactly(
+		assertThat(this.store.reads().attempts(find(running.id()))).containsExactly(
 				new StoredAttempt(running.id(), 1, AttemptOutcome.RUNNING, NOW, NOW, null, "node-1", null));
 	}
 
 	@Test
 	void staleWorkerAddsNoAttempt() {
 		StoredTask stale = claim(insert("email"));
-		this.store.reclaimExpired(NOW.plus(LEASE), 3);
+		this.store.writes().reclaimExpired(NOW.plus(LEASE), 3);
 		settle(stale, stale.retrying(NOW, NOW, NO), NOW);
-		assertThat(this.store.attempts(find(stale.id()))).extracting(StoredAttempt::outcome)
+		assertThat(this.store.reads().attempts(find(stale.id()))).extracting(StoredAttempt::outcome)
 			.containsExactly(AttemptOutcome.CRASHED);
 	}
 
@@ -110,8 +110,8 @@ public abstract class TaskHistoryContractTests {
 	void attemptBeforeARetryByHandIsRemembered() {
 		StoredTask running = claim(insert("email"));
 		settle(running, running.failed(NOW.plusSeconds(1), NO), NOW.plusSeconds(1));
-		this.store.requeue(List.of(running.id()), NOW.plusSeconds(2));
-		assertThat(this.store.attempts(find(running.id())))
+		this.store.writes().requeue(List.of(running.id()), NOW.plusSeconds(2));
+		assertThat(this.store.reads().attempts(find(running.id())))
 			.containsExactly(attempt(running.id(), 1, AttemptOutcome.FAILED, 0, 0, 1, "node-1", NO));
 	}
 
@@ -119,15 +119,15 @@ public abstract class TaskHistoryContractTests {
 	void cancellationOfAWaitingTaskIsNoAttempt() {
 		StoredTask running = claim(insert("email"));
 		settle(running, running.retrying(NOW.plusSeconds(1), NOW.plusSeconds(9), NO), NOW.plusSeconds(1));
-		StoredTask cancelled = this.store.cancel(List.of(running.id()), NOW.plusSeconds(5)).get(0);
+		StoredTask cancelled = this.store.writes().cancel(List.of(running.id()), NOW.plusSeconds(5)).get(0);
 		assertThat(cancelled.state().outcome().elapsedSeconds()).isEqualTo(1);
-		assertThat(this.store.attempts(find(running.id()))).extracting(StoredAttempt::outcome)
+		assertThat(this.store.reads().attempts(find(running.id()))).extracting(StoredAttempt::outcome)
 			.containsExactly(AttemptOutcome.FAILED);
-		this.store.requeue(List.of(running.id()), NOW.plusSeconds(6));
-		assertThat(this.store.attempts(find(running.id()))).hasSize(1);
+		this.store.writes().requeue(List.of(running.id()), NOW.plusSeconds(6));
+		assertThat(this.store.reads().attempts(find(running.id()))).hasSize(1);
 		UUID never = insert("email");
-		this.store.cancel(List.of(never), NOW);
-		assertThat(this.store.attempts(find(never))).isEmpty();
+		this.store.writes().cancel(List.of(never), NOW);
+		assertThat(this.store.reads().attempts(find(never))).isEmpty();
 	}
 
 	@Test
@@ -139,11 +139,11 @@ public abstract class TaskHistoryContractTests {
 		for (int i = 0; i < 53; i++) {
 			StoredTask running = claim(id, "node-1", NOW.plusSeconds(i));
 			settle(running, running.retrying(NOW.plusSeconds(i), NOW.plusSeconds(i), NO), NOW.plusSeconds(i));
-			this.store.promoteDue(NOW.plusSeconds(i));
+			this.store.writes().promoteDue(NOW.plusSeconds(i));
 		}
-		assertThat(this.store.attempts(find(id))).extracting(StoredAttempt::number)
+		assertThat(this.store.reads().attempts(find(id))).extracting(StoredAttempt::number)
 			.containsExactlyElementsOf(IntStream.rangeClosed(4, 53).boxed().toList());
-		assertThat(this.store.attempts(find(other))).hasSize(1);
+		assertThat(this.store.reads().attempts(find(other))).hasSize(1);
 	}
 
 	@Test
@@ -153,7 +153,7 @@ public abstract class TaskHistoryContractTests {
 			StoredTask running = claim(id, "node-1", NOW.plusSeconds(i));
 			settle(running, running.givenBack(), NOW.plusSeconds(i));
 		}
-		List<StoredAttempt> attempts = this.store.attempts(find(id));
+		List<StoredAttempt> attempts = this.store.reads().attempts(find(id));
 		assertThat(attempts).hasSize(50);
 		assertThat(attempts.get(0).startedAt()).isEqualTo(NOW.plusSeconds(3));
 	}
@@ -162,9 +162,9 @@ public abstract class TaskHistoryContractTests {
 	void crashThatCompletesATaskIsRememberedAsACrash() {
 		UUID id = insert("email");
 		claim(id);
-		this.store.reclaimExpired(NOW.plus(LEASE), 1);
+		this.store.writes().reclaimExpired(NOW.plus(LEASE), 1);
 		assertThat(find(id).status()).isEqualTo(TaskStatus.FAILED);
-		assertThat(this.store.attempts(find(id))).extracting(StoredAttempt::outcome)
+		assertThat(this.store.reads().attempts(find(id))).extracting(StoredAttempt::outcome)
 			.containsExactly(AttemptOutcome.CRASHED);
 	}
 
@@ -172,20 +172,20 @@ public abstract class TaskHistoryContractTests {
 	void nodeIsTheOwnerWithoutItsNumber() {
 		StoredTask running = claim(insert("email"), "host/1/ab#17", NOW);
 		assertThat(running.node()).isEqualTo("host/1/ab");
-		assertThat(this.store.attempts(running)).extracting(StoredAttempt::node).containsExactly("host/1/ab");
+		assertThat(this.store.reads().attempts(running)).extracting(StoredAttempt::node).containsExactly("host/1/ab");
 	}
 
 	@Test
 	void purgeForgetsAttemptsToo() {
 		StoredTask first = claim(insert("email"));
 		settle(first, first.retrying(NOW, NOW, NO), NOW);
-		this.store.promoteDue(NOW);
+		this.store.writes().promoteDue(NOW);
 		StoredTask second = claim(first.id());
 		settle(second, second.succeeded(NOW, null), NOW);
 		StoredTask done = find(first.id());
-		assertThat(this.store.attempts(done)).hasSize(2);
-		this.store.purge(NOW.plusSeconds(1), 10);
-		assertThat(this.store.attempts(done)).extracting(StoredAttempt::outcome)
+		assertThat(this.store.reads().attempts(done)).hasSize(2);
+		this.store.writes().purge(NOW.plusSeconds(1), 10);
+		assertThat(this.store.reads().attempts(done)).extracting(StoredAttempt::outcome)
 			.containsExactly(AttemptOutcome.SUCCESS);
 	}
 
@@ -193,7 +193,7 @@ public abstract class TaskHistoryContractTests {
 	void nodeErrorTypeAndTraceContextAreFound() {
 		StoredTask task = new StoredTask(0, new TaskDetails(UuidCreator.getPrefixComb(), "email", "default",
 				TaskPriority.NORMAL, "[]", "{}", NOW, 0, null, "{\"traceparent\":\"00-1\"}"), TaskState.pending(NOW));
-		this.store.insert(List.of(task));
+		this.store.writes().insert(List.of(task));
 		StoredTask running = claim(task.id());
 		settle(running, running.failed(NOW, NO), NOW);
 		StoredTask found = find(task.id());
@@ -210,7 +210,8 @@ public abstract class TaskHistoryContractTests {
 		claim(running);
 		UUID waiting = insert("email");
 		UUID untouched = insert("email");
-		List<StoredTask> cancelled = this.store.cancel(List.of(running, waiting, done, UUID.randomUUID()), NOW);
+		List<StoredTask> cancelled = this.store.writes()
+			.cancel(List.of(running, waiting, done, UUID.randomUUID()), NOW);
 		assertThat(cancelled).extracting(StoredTask::id, StoredTask::status)
 			.containsExactlyInAnyOrder(tuple(waiting, TaskStatus.CANCELLED), tuple(running, TaskStatus.STARTED));
 		assertThat(find(running).state().cancelRequested()).isTrue();
@@ -220,10 +221,11 @@ public abstract class TaskHistoryContractTests {
 	@Test
 	void manyAreQueuedAgainInTheirOldOrder() {
 		List<UUID> ids = IntStream.range(0, 5).mapToObj((i) -> insert("email")).toList();
-		this.store.cancel(ids, NOW);
+		this.store.writes().cancel(ids, NOW);
 		List<UUID> shuffled = List.of(ids.get(3), ids.get(0), ids.get(4), ids.get(1), ids.get(2));
-		assertThat(this.store.requeue(shuffled, NOW)).extracting(StoredTask::id).containsExactlyElementsOf(ids);
-		assertThat(this.store.claim(request("node-1", NOW, 5))).extracting(StoredTask::id)
+		assertThat(this.store.writes().requeue(shuffled, NOW)).extracting(StoredTask::id)
+			.containsExactlyElementsOf(ids);
+		assertThat(this.store.writes().claim(request("node-1", NOW, 5))).extracting(StoredTask::id)
 			.containsExactlyElementsOf(ids);
 	}
 
@@ -256,7 +258,7 @@ public abstract class TaskHistoryContractTests {
 		assertThat(found(TaskQuery.all().node("node-1"))).isEmpty();
 		assertThat(found(TaskQuery.all().node("node"))).isEmpty();
 		assertThat(found(TaskQuery.all().onlyCrashed())).isEmpty();
-		this.store.reclaimExpired(NOW.plusSeconds(1000), 3);
+		this.store.writes().reclaimExpired(NOW.plusSeconds(1000), 3);
 		assertThat(found(TaskQuery.all().onlyCrashed())).containsExactly(dead);
 		UUID gone = insert("gone");
 		assertThat(found(TaskQuery.all().onlyWithoutHandler())).containsExactly(gone);
@@ -268,15 +270,15 @@ public abstract class TaskHistoryContractTests {
 		UUID running = insert("email");
 		fail(failed, NOW, NO);
 		claim(running);
-		assertThat(this.store.requeue(List.of(failed), NOW)).hasSize(1);
-		assertThat(this.store.discard(List.of(failed, running))).isEmpty();
+		assertThat(this.store.writes().requeue(List.of(failed), NOW)).hasSize(1);
+		assertThat(this.store.writes().discard(List.of(failed, running))).isEmpty();
 		fail(failed, NOW, NO);
-		StoredTask known = this.store.find(failed).orElseThrow();
-		assertThat(this.store.attempts(known)).hasSize(2);
-		assertThat(this.store.discard(List.of(failed, running, UUID.randomUUID()))).containsExactly(failed);
-		assertThat(this.store.find(failed)).isEmpty();
-		assertThat(this.store.find(running)).isPresent();
-		assertThat(this.store.discard(List.of(failed))).isEmpty();
+		StoredTask known = this.store.reads().find(failed).orElseThrow();
+		assertThat(this.store.reads().attempts(known)).hasSize(2);
+		assertThat(this.store.writes().discard(List.of(failed, running, UUID.randomUUID()))).containsExactly(failed);
+		assertThat(this.store.reads().find(failed)).isEmpty();
+		assertThat(this.store.reads().find(running)).isPresent();
+		assertThat(this.store.writes().discard(List.of(failed))).isEmpty();
 	}
 
 	@Test
@@ -287,40 +289,40 @@ public abstract class TaskHistoryContractTests {
 		settle(attempt, attempt.retrying(NOW, NOW.plusSeconds(60), NO), NOW);
 		UUID running = insert("resize");
 		StoredTask stopped = claim(running);
-		this.store.cancel(List.of(later, retrying, running), NOW);
+		this.store.writes().cancel(List.of(later, retrying, running), NOW);
 		settle(stopped, stopped.running(TaskProgress.NONE, true).cancelled(NOW, null), NOW);
-		assertThat(this.store.restore(List.of(later, retrying, running))).extracting(StoredTask::id)
+		assertThat(this.store.writes().restore(List.of(later, retrying, running))).extracting(StoredTask::id)
 			.containsExactly(later, retrying);
 		assertThat(find(later).state().dueAt()).isEqualTo(NOW.plusSeconds(3600));
 		assertThat(find(retrying).state().dueAt()).isEqualTo(NOW.plusSeconds(60));
 		assertThat(find(retrying).state().counts()).isEqualTo(attempt.retrying(NOW, NOW, NO).state().counts());
 		assertThat(find(running).status()).isEqualTo(TaskStatus.CANCELLED);
-		assertThat(this.store.claim(request("node-1", NOW.plusSeconds(59), 9))).isEmpty();
-		this.store.promoteDue(NOW.plusSeconds(60));
-		assertThat(this.store.claim(request("node-1", NOW.plusSeconds(60), 9))).extracting(StoredTask::id)
+		assertThat(this.store.writes().claim(request("node-1", NOW.plusSeconds(59), 9))).isEmpty();
+		this.store.writes().promoteDue(NOW.plusSeconds(60));
+		assertThat(this.store.writes().claim(request("node-1", NOW.plusSeconds(60), 9))).extracting(StoredTask::id)
 			.containsExactly(retrying);
 	}
 
 	private List<UUID> found(TaskQuery query) {
-		return this.store.find(TaskFilter.of(query, List.of("email"))).stream().map(StoredTask::id).toList();
+		return this.store.reads().find(TaskFilter.of(query, List.of("email"))).stream().map(StoredTask::id).toList();
 	}
 
 	@Test
 	void filterCountsAndFindsKeysOfWhatItFinds() {
 		UUID first = insert("email");
 		UUID second = insert("resize");
-		this.store.cancel(List.of(first), NOW);
+		this.store.writes().cancel(List.of(first), NOW);
 		TaskFilter waitingOrCancelled = TaskFilter
 			.of(TaskQuery.all().statuses(Set.of(TaskStatus.PENDING, TaskStatus.CANCELLED)).limit(1), List.of());
-		assertThat(this.store.count(waitingOrCancelled)).isEqualTo(2);
-		List<TaskKey> oldest = this.store.findKeys(waitingOrCancelled, 0);
+		assertThat(this.store.reads().count(waitingOrCancelled)).isEqualTo(2);
+		List<TaskKey> oldest = this.store.reads().findKeys(waitingOrCancelled, 0);
 		assertThat(oldest).extracting(TaskKey::id).containsExactly(first);
-		assertThat(this.store.findKeys(waitingOrCancelled, oldest.get(0).seq())).extracting(TaskKey::id)
+		assertThat(this.store.reads().findKeys(waitingOrCancelled, oldest.get(0).seq())).extracting(TaskKey::id)
 			.containsExactly(second);
+		assertThat(this.store.reads()
+			.count(TaskFilter.of(TaskQuery.all().status(TaskStatus.CANCELLED).name("resize"), List.of()))).isZero();
 		assertThat(
-				this.store.count(TaskFilter.of(TaskQuery.all().status(TaskStatus.CANCELLED).name("resize"), List.of())))
-			.isZero();
-		assertThat(this.store.count(TaskFilter.of(TaskQuery.all().category("default").text("RESIZE"), List.of())))
+				this.store.reads().count(TaskFilter.of(TaskQuery.all().category("default").text("RESIZE"), List.of())))
 			.isEqualTo(1);
 	}
 
@@ -333,7 +335,7 @@ public abstract class TaskHistoryContractTests {
 		claim(insert("email"));
 		settle(running, running.retrying(NOW, NOW.plusSeconds(5), NO), NOW);
 		settle(claim(insert("email")), running.succeeded(NOW, null), NOW);
-		QueueSnapshot snapshot = this.store.snapshot(NOW);
+		QueueSnapshot snapshot = this.store.reads().snapshot(NOW);
 		assertThat(snapshot.takenAt()).isEqualTo(NOW);
 		assertThat(snapshot.depths()).containsExactlyInAnyOrder(
 				new CategoryDepth("mails", 2, 1, 0, 0, NOW.minusSeconds(90)),
@@ -343,7 +345,7 @@ public abstract class TaskHistoryContractTests {
 
 	@Test
 	void snapshotOfAnEmptyQueueIsEmpty() {
-		assertThat(this.store.snapshot(NOW).depths()).isEmpty();
+		assertThat(this.store.reads().snapshot(NOW).depths()).isEmpty();
 	}
 
 	private UUID insert(String name) {
@@ -361,7 +363,7 @@ public abstract class TaskHistoryContractTests {
 	private UUID insert(String name, String category, String args, Instant dueAt) {
 		StoredTask task = new StoredTask(0, new TaskDetails(UuidCreator.getPrefixComb(), name, category,
 				TaskPriority.NORMAL, args, "{}", NOW, 99, null, null), TaskState.pending(dueAt));
-		return this.store.insert(List.of(task)).get(0).id();
+		return this.store.writes().insert(List.of(task)).get(0).id();
 	}
 
 	private StoredTask claim(UUID id) {
@@ -369,7 +371,7 @@ public abstract class TaskHistoryContractTests {
 	}
 
 	private StoredTask claim(UUID id, String node, Instant now) {
-		List<StoredTask> claimed = this.store.claim(request(node, now, 1));
+		List<StoredTask> claimed = this.store.writes().claim(request(node, now, 1));
 		assertThat(claimed).extracting(StoredTask::id).containsExactly(id);
 		return claimed.get(0);
 	}
@@ -385,11 +387,11 @@ public abstract class TaskHistoryContractTests {
 	}
 
 	private void settle(StoredTask running, StoredTask ended, Instant now) {
-		this.store.settle(List.of(Settlement.of(running, ended, now)));
+		this.store.writes().settle(List.of(Settlement.of(running, ended, now)));
 	}
 
 	private StoredTask find(UUID id) {
-		return this.store.find(id).orElseThrow();
+		return this.store.reads().find(id).orElseThrow();
 	}
 
 	private static StoredAttempt attempt(UUID id, int number, AttemptOutcome outcome, int due, int started, int ended,

@@ -68,7 +68,7 @@ public abstract class TaskStatisticsContractTests {
 
 	@Test
 	void emptyStoreHasNothingToTell() {
-		TaskStatistics statistics = this.store.statistics();
+		TaskStatistics statistics = this.store.reads().statistics();
 		assertThat(statistics.attempts(MINUTES)).isEmpty();
 		assertThat(statistics.flows(MINUTES, MINUTES.end())).isEmpty();
 		assertThat(statistics.failures(START, 5)).isEmpty();
@@ -83,18 +83,19 @@ public abstract class TaskStatisticsContractTests {
 		}
 		StoredTask failing = start("email", at(0), at(5));
 		settle(failing, failing.retrying(at(59), at(70), NO), at(59));
-		this.store.promoteDue(at(70));
+		this.store.writes().promoteDue(at(70));
 		StoredTask again = claim(at(80));
 		settle(again, again.failed(at(81), NO), at(81));
 		StoredTask returned = start("email", at(90), at(91));
 		settle(returned, returned.givenBack(), at(92));
-		this.store.cancel(List.of(returned.id()), at(93));
+		this.store.writes().cancel(List.of(returned.id()), at(93));
 		StoredTask stopped = start("email", at(100), at(101));
 		settle(stopped, stopped.cancelled(at(130), null), at(130));
 		StoredTask beyond = start("email", at(0), at(170));
 		settle(beyond, beyond.succeeded(at(180), null), at(180));
 
-		assertThat(this.store.statistics().attempts(MINUTES)).usingRecursiveFieldByFieldElementComparator(NEARLY)
+		assertThat(this.store.reads().statistics().attempts(MINUTES))
+			.usingRecursiveFieldByFieldElementComparator(NEARLY)
 			.containsExactly(
 					new AttemptSummary(at(0), 3, 1, 0, new Percentiles(2.5, 4.7, 4.94),
 							new Percentiles(22.5, 49.95, 53.19)),
@@ -109,7 +110,7 @@ public abstract class TaskStatisticsContractTests {
 		start("email", at(0), at(1));
 		insert("email", "default", at(0));
 		insert("email", "other", at(0));
-		assertThat(this.store.statistics().countsByStatus())
+		assertThat(this.store.reads().statistics().countsByStatus())
 			.isEqualTo(Map.of(TaskStatus.PENDING, 2L, TaskStatus.SUCCESS, 1L, TaskStatus.STARTED, 1L));
 	}
 
@@ -121,8 +122,8 @@ public abstract class TaskStatisticsContractTests {
 		StoredTask ended = start("email", at(3), at(5));
 		settle(ended, ended.succeeded(at(6), null), at(6));
 		insert("email", "default", at(0));
-		this.store.progress(List.of(new ProgressReport(first.fence(), new TaskProgress(40, "half-way"))));
-		List<RunningTask> longest = this.store.statistics().longestRunning(2, null, List.of());
+		this.store.writes().progress(List.of(new ProgressReport(first.fence(), new TaskProgress(40, "half-way"))));
+		List<RunningTask> longest = this.store.reads().statistics().longestRunning(2, null, List.of());
 		assertThat(longest).extracting(RunningTask::id).containsExactly(first.id(), second.id());
 		assertThat(longest.get(0)).isEqualTo(new RunningTask(first.id(), "email", "default", 1, at(10),
 				new TaskProgress(40, "half-way"), false, "node-1"));
@@ -131,8 +132,8 @@ public abstract class TaskStatisticsContractTests {
 	@Test
 	void attemptThatCrashedForTheLastTimeIsCountedOnce() {
 		start("email", at(0), at(1));
-		this.store.reclaimExpired(at(100), 1);
-		assertThat(this.store.statistics().attempts(MINUTES))
+		this.store.writes().reclaimExpired(at(100), 1);
+		assertThat(this.store.reads().statistics().attempts(MINUTES))
 			.extracting(AttemptSummary::failed, AttemptSummary::execution)
 			.containsExactly(tuple(1L, null));
 	}
@@ -144,24 +145,24 @@ public abstract class TaskStatisticsContractTests {
 		start("email", at(20), at(130));
 		UUID waiting = insert("email", "default", at(30));
 		UUID cancelled = insert("email", "default", at(40));
-		this.store.cancel(List.of(cancelled), at(100));
+		this.store.writes().cancel(List.of(cancelled), at(100));
 		insert("email", "other", at(50));
 		insert("email", "other", at(3600));
 
-		assertThat(this.store.statistics().flows(MINUTES, MINUTES.end())).containsExactlyInAnyOrder(
+		assertThat(this.store.reads().statistics().flows(MINUTES, MINUTES.end())).containsExactlyInAnyOrder(
 				new QueueFlow(at(0), "default", 4, 0), new QueueFlow(at(60), "default", 0, 2),
 				new QueueFlow(at(120), "default", 0, 1), new QueueFlow(at(0), "other", 1, 0));
-		assertThat(this.store.find(waiting)).isPresent();
+		assertThat(this.store.reads().find(waiting)).isPresent();
 	}
 
 	@Test
 	void taskIsNotInTheQueueBeforeItIsDue() {
 		insert("email", "default", at(100));
 		UUID scheduled = insert("email", "default", at(110));
-		TaskStatistics statistics = this.store.statistics();
+		TaskStatistics statistics = this.store.reads().statistics();
 		assertThat(statistics.flows(MINUTES, at(99))).isEmpty();
 		assertThat(statistics.flows(MINUTES, at(105))).containsExactly(new QueueFlow(at(60), "default", 1, 0));
-		this.store.cancel(List.of(scheduled), at(70));
+		this.store.writes().cancel(List.of(scheduled), at(70));
 		assertThat(statistics.flows(MINUTES, at(150))).containsExactly(new QueueFlow(at(60), "default", 1, 0));
 	}
 
@@ -169,10 +170,10 @@ public abstract class TaskStatisticsContractTests {
 	void taskThatWaitsAgainIsInTheQueueSinceItsNextAttemptWasDue() {
 		StoredTask failing = start("email", at(10), at(20));
 		settle(failing, failing.retrying(at(30), at(70), NO), at(30));
-		assertThat(this.store.statistics().flows(MINUTES, MINUTES.end()))
+		assertThat(this.store.reads().statistics().flows(MINUTES, MINUTES.end()))
 			.containsExactly(new QueueFlow(at(60), "default", 1, 0));
-		this.store.cancel(List.of(failing.id()), at(130));
-		assertThat(this.store.statistics().flows(MINUTES, MINUTES.end()))
+		this.store.writes().cancel(List.of(failing.id()), at(130));
+		assertThat(this.store.reads().statistics().flows(MINUTES, MINUTES.end()))
 			.containsExactlyInAnyOrder(new QueueFlow(at(60), "default", 1, 0), new QueueFlow(at(120), "default", 0, 1));
 	}
 
@@ -182,7 +183,7 @@ public abstract class TaskStatisticsContractTests {
 		UUID last = fail("resize", at(5), NO);
 		fail("resize", at(3), NO);
 		fail("resize", at(2), new TaskError("java.lang.Error", "no", "trace"));
-		TaskStatistics statistics = this.store.statistics();
+		TaskStatistics statistics = this.store.reads().statistics();
 		assertThat(statistics.failures(START, 5)).containsExactly(
 				new FailureSummary("resize", "java.io.IOException", 2, 0, at(3), at(5), last),
 				new FailureSummary("email", "java.io.IOException", 1, 0, at(1), at(1), failedAt(1)),
@@ -195,13 +196,13 @@ public abstract class TaskStatisticsContractTests {
 	void attemptsThatAreTriedAgainAreFailuresToo() {
 		StoredTask failing = start("email", at(0), at(1));
 		settle(failing, failing.retrying(at(2), at(3), NO), at(2));
-		this.store.promoteDue(at(3));
+		this.store.writes().promoteDue(at(3));
 		StoredTask again = claim(at(4));
 		settle(again, again.retrying(at(5), at(6), NO), at(5));
-		TaskStatistics statistics = this.store.statistics();
+		TaskStatistics statistics = this.store.reads().statistics();
 		assertThat(statistics.failures(START, 5))
 			.containsExactly(new FailureSummary("email", "java.io.IOException", 0, 2, at(2), at(5), failing.id()));
-		this.store.promoteDue(at(6));
+		this.store.writes().promoteDue(at(6));
 		StoredTask last = claim(at(7));
 		settle(last, last.failed(at(8), NO), at(8));
 		assertThat(statistics.failures(START, 5))
@@ -214,8 +215,8 @@ public abstract class TaskStatisticsContractTests {
 	@Test
 	void taskThatFailedByItsCrashesIsCountedOnce() {
 		start("email", at(0), at(1));
-		this.store.reclaimExpired(at(1000), 1);
-		assertThat(this.store.statistics().failures(START, 5))
+		this.store.writes().reclaimExpired(at(1000), 1);
+		assertThat(this.store.reads().statistics().failures(START, 5))
 			.extracting(FailureSummary::failed, FailureSummary::retried)
 			.containsExactly(tuple(1L, 0L));
 	}
@@ -223,10 +224,10 @@ public abstract class TaskStatisticsContractTests {
 	@Test
 	void tasksThatCrashedOrHaveNoHandlerNeedAttention() {
 		start("email", at(0), at(1));
-		this.store.reclaimExpired(at(1000), 3);
+		this.store.writes().reclaimExpired(at(1000), 3);
 		insert("gone", "default", at(0));
 		insert("gone", "default", at(9000));
-		TaskStatistics statistics = this.store.statistics();
+		TaskStatistics statistics = this.store.reads().statistics();
 		assertThat(statistics.attention(START, List.of("email"))).isEqualTo(new AttentionCounts(0, 1, 2, 0));
 		assertThat(statistics.attention(START, List.of("email", "gone"))).isEqualTo(new AttentionCounts(0, 1, 0, 0));
 		assertThat(statistics.attention(START, List.of())).isEqualTo(new AttentionCounts(0, 1, 3, 0));
@@ -243,7 +244,8 @@ public abstract class TaskStatisticsContractTests {
 	}
 
 	private UUID failedAt(int second) {
-		return this.store.find(TaskFilter.of(TaskQuery.all(), List.of()).page(null, 10))
+		return this.store.reads()
+			.find(TaskFilter.of(TaskQuery.all(), List.of()).page(null, 10))
 			.stream()
 			.filter((task) -> at(second).equals(task.state().outcome().completedAt()))
 			.map(StoredTask::id)
@@ -261,17 +263,17 @@ public abstract class TaskStatisticsContractTests {
 	private UUID insert(String name, String category, Instant dueAt) {
 		StoredTask task = new StoredTask(0, new TaskDetails(UuidCreator.getPrefixComb(), name, category,
 				TaskPriority.NORMAL, "[]", "{}", START, 99, null, null), TaskState.pending(dueAt));
-		return this.store.insert(List.of(task)).get(0).id();
+		return this.store.writes().insert(List.of(task)).get(0).id();
 	}
 
 	private StoredTask claim(Instant now) {
 		ClaimRequest request = new ClaimRequest("default", List.of("email", "resize"), 1, 1, 0,
 				new Lease("node-1", now.plusSeconds(30), now));
-		return this.store.claim(request).get(0).begun(now);
+		return this.store.writes().claim(request).get(0).begun(now);
 	}
 
 	private void settle(StoredTask running, StoredTask ended, Instant now) {
-		this.store.settle(List.of(Settlement.of(running, ended, now)));
+		this.store.writes().settle(List.of(Settlement.of(running, ended, now)));
 	}
 
 	private static Instant at(int second) {

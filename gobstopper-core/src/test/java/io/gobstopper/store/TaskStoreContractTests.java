@@ -79,7 +79,7 @@ public abstract class TaskStoreContractTests {
 	@Test
 	void insertedTaskIsFoundAsItWas() {
 		StoredTask task = insert(task("email", TaskPriority.HIGH, NOW.plusSeconds(5), "key-1"));
-		assertThat(this.store.find(task.id())).contains(task);
+		assertThat(this.store.reads().find(task.id())).contains(task);
 		assertThat(task.seq()).isPositive();
 	}
 
@@ -88,7 +88,7 @@ public abstract class TaskStoreContractTests {
 			strings = { "1970-01-01T00:00:00.000001Z", "2300-01-01T00:00:00.000001Z", "9999-12-31T23:59:59.999999Z" })
 	void anyDueTimeIsKeptToTheMicrosecond(Instant dueAt) {
 		StoredTask task = insert(task("email", TaskPriority.NORMAL, dueAt, null));
-		assertThat(this.store.find(task.id()).orElseThrow().state().dueAt()).isEqualTo(dueAt);
+		assertThat(this.store.reads().find(task.id()).orElseThrow().state().dueAt()).isEqualTo(dueAt);
 	}
 
 	// The number decides how rows are written.
@@ -96,13 +96,14 @@ public abstract class TaskStoreContractTests {
 	@ValueSource(ints = { 1, 4, 5, 60, 300 })
 	void anyNumberOfTasksAndTheirEndsAreFoundAsTheyWere(int count) {
 		List<StoredTask> tasks = IntStream.range(0, count).mapToObj(TaskStoreContractTests::oddTask).toList();
-		List<StoredTask> inserted = this.store.insert(tasks).stream().map(InsertedTask::task).toList();
-		assertThat(inserted.stream().map((task) -> this.store.find(task.id()).orElseThrow())).isEqualTo(inserted);
+		List<StoredTask> inserted = this.store.writes().insert(tasks).stream().map(InsertedTask::task).toList();
+		assertThat(inserted.stream().map((task) -> this.store.reads().find(task.id()).orElseThrow()))
+			.isEqualTo(inserted);
 		List<Settlement> ends = claim(count).stream()
 			.map((task) -> Settlement.of(task, oddEnd(task), NOW.plusSeconds(9)))
 			.toList();
-		assertThat(this.store.settle(ends)).hasSize(count);
-		assertThat(ends.stream().map((end) -> this.store.find(end.task().id()).orElseThrow()))
+		assertThat(this.store.writes().settle(ends)).hasSize(count);
+		assertThat(ends.stream().map((end) -> this.store.reads().find(end.task().id()).orElseThrow()))
 			.isEqualTo(ends.stream().map(Settlement::task).toList());
 	}
 
@@ -114,7 +115,7 @@ public abstract class TaskStoreContractTests {
 	@Test
 	void unknownIdIsNotFound() {
 		insert(task("email"));
-		assertThat(this.store.find(UUID.randomUUID())).isEmpty();
+		assertThat(this.store.reads().find(UUID.randomUUID())).isEmpty();
 	}
 
 	@Test
@@ -137,7 +138,7 @@ public abstract class TaskStoreContractTests {
 		assertThat(claimed.state().counts().attempt()).isEqualTo(1);
 		assertThat(claimed.state().startedAt()).isEqualTo(NOW);
 		assertThat(claimed.state().lease()).isEqualTo(new Lease(OWNER, NOW.plus(LEASE), NOW));
-		assertThat(this.store.find(task.id())).contains(claimed);
+		assertThat(this.store.reads().find(task.id())).contains(claimed);
 	}
 
 	@Test
@@ -153,7 +154,8 @@ public abstract class TaskStoreContractTests {
 	void claimAbovePriorityTakesOnlyMoreUrgentTasks() {
 		insert(task("email", TaskPriority.NORMAL));
 		StoredTask high = insert(task("email", TaskPriority.HIGH));
-		assertThat(ids(this.store.claim(request(5, 5, TaskPriority.NORMAL.level())))).containsExactly(high.id());
+		assertThat(ids(this.store.writes().claim(request(5, 5, TaskPriority.NORMAL.level()))))
+			.containsExactly(high.id());
 	}
 
 	@Test
@@ -161,32 +163,32 @@ public abstract class TaskStoreContractTests {
 		claim(10);
 		insert(task("email", TaskPriority.NORMAL, NOW.plusSeconds(2), null));
 		insert(task("email", TaskPriority.NORMAL, NOW.plusSeconds(2), null));
-		assertThat(this.store.claim(request(1, 1, 0, OWNER, NOW.plusSeconds(3)))).hasSize(1);
-		assertThat(this.store.claim(request(1, 1, 0, OWNER, NOW.plusSeconds(1)))).isEmpty();
-		assertThat(this.store.claim(request(1, 1, 0, OWNER, NOW.plusSeconds(3)))).hasSize(1);
+		assertThat(this.store.writes().claim(request(1, 1, 0, OWNER, NOW.plusSeconds(3)))).hasSize(1);
+		assertThat(this.store.writes().claim(request(1, 1, 0, OWNER, NOW.plusSeconds(1)))).isEmpty();
+		assertThat(this.store.writes().claim(request(1, 1, 0, OWNER, NOW.plusSeconds(3)))).hasSize(1);
 	}
 
 	@Test
 	void claimTakesNothingFromPausedCategory() {
 		StoredTask task = insert(task("email"));
-		this.store.setPaused("default", true);
-		this.store.setPaused("default", true);
+		this.store.writes().setPaused("default", true);
+		this.store.writes().setPaused("default", true);
 		assertThat(claim(1)).isEmpty();
-		assertThat(this.store.pausedCategories()).containsExactly("default");
-		this.store.setPaused("default", false);
+		assertThat(this.store.reads().pausedCategories()).containsExactly("default");
+		this.store.writes().setPaused("default", false);
 		assertThat(ids(claim(1))).containsExactly(task.id());
-		assertThat(this.store.pausedCategories()).isEmpty();
+		assertThat(this.store.reads().pausedCategories()).isEmpty();
 	}
 
 	@Test
 	void tasksThatCrashedAreClaimedForSlotsOnlyAndNothingOvertakesThem() {
 		StoredTask suspect = insert(task("email"));
 		claim(1);
-		this.store.reclaimExpired(NOW.plus(LEASE), 3);
+		this.store.writes().reclaimExpired(NOW.plus(LEASE), 3);
 		StoredTask innocent = insert(task("email"));
-		assertThat(this.store.claim(request(0, 5, 0))).isEmpty();
-		assertThat(ids(this.store.claim(request(1, 5, 0)))).containsExactly(suspect.id());
-		assertThat(ids(this.store.claim(request(0, 5, 0)))).containsExactly(innocent.id());
+		assertThat(this.store.writes().claim(request(0, 5, 0))).isEmpty();
+		assertThat(ids(this.store.writes().claim(request(1, 5, 0)))).containsExactly(suspect.id());
+		assertThat(ids(this.store.writes().claim(request(0, 5, 0)))).containsExactly(innocent.id());
 	}
 
 	@Test
@@ -194,14 +196,15 @@ public abstract class TaskStoreContractTests {
 		List<StoredTask> suspects = insertMany(3);
 		for (int i = 0; i < 2; i++) {
 			claim(3);
-			this.store.reclaimExpired(NOW.plus(LEASE), 3);
+			this.store.writes().reclaimExpired(NOW.plus(LEASE), 3);
 		}
 		StoredTask innocent = insert(task("email"));
 		ClaimRequest request = request(5, 5, 0);
-		assertThat(ids(this.store.claim(request.with(new LastChances(2, 0))))).containsExactly(innocent.id());
-		assertThat(ids(this.store.claim(request.with(new LastChances(2, 1))))).containsExactly(suspects.get(0).id());
-		assertThat(ids(this.store.claim(request.with(new LastChances(3, 0))))).containsExactly(suspects.get(1).id(),
-				suspects.get(2).id());
+		assertThat(ids(this.store.writes().claim(request.with(new LastChances(2, 0))))).containsExactly(innocent.id());
+		assertThat(ids(this.store.writes().claim(request.with(new LastChances(2, 1)))))
+			.containsExactly(suspects.get(0).id());
+		assertThat(ids(this.store.writes().claim(request.with(new LastChances(3, 0)))))
+			.containsExactly(suspects.get(1).id(), suspects.get(2).id());
 	}
 
 	@Test
@@ -209,7 +212,7 @@ public abstract class TaskStoreContractTests {
 		StoredTask claimed = insertAndClaim();
 		StoredTask done = claimed.succeeded(NOW.plusSeconds(2), "{\"a\":1}");
 		assertThat(settle(claimed.fence(), done)).containsExactly(claimed.fence());
-		StoredTask found = this.store.find(claimed.id()).orElseThrow();
+		StoredTask found = this.store.reads().find(claimed.id()).orElseThrow();
 		assertThat(found).isEqualTo(done);
 		assertThat(found.state().outcome().elapsedSeconds()).isEqualTo(2);
 		assertThat(claim(1)).isEmpty();
@@ -221,7 +224,7 @@ public abstract class TaskStoreContractTests {
 		StoredTask retrying = claimed.retrying(NOW.plusSeconds(1), NOW.plusSeconds(5),
 				new TaskError(null, "no", "trace"));
 		settle(claimed.fence(), retrying);
-		assertThat(this.store.find(claimed.id())).contains(retrying);
+		assertThat(this.store.reads().find(claimed.id())).contains(retrying);
 		assertThat(retrying.state().counts()).isEqualTo(new AttemptCounts(1, 1, 0));
 	}
 
@@ -239,23 +242,25 @@ public abstract class TaskStoreContractTests {
 	@Test
 	void staleOwnerWinsNothing() {
 		StoredTask stale = insertAndClaim();
-		this.store.reclaimExpired(NOW.plus(LEASE), 3);
-		StoredTask current = this.store.claim(request(1, 1, 0, "worker-2", NOW.plus(LEASE))).get(0);
+		this.store.writes().reclaimExpired(NOW.plus(LEASE), 3);
+		StoredTask current = this.store.writes().claim(request(1, 1, 0, "worker-2", NOW.plus(LEASE))).get(0);
 		assertThat(settle(stale.fence(), stale.succeeded(NOW, null))).isEmpty();
-		assertThat(this.store.heartbeat(List.of(stale.fence()), NOW.plusSeconds(99), NOW.plusSeconds(199))).isEmpty();
-		assertThat(this.store.progress(List.of(new ProgressReport(stale.fence(), new TaskProgress(9, "stale")))))
+		assertThat(this.store.writes().heartbeat(List.of(stale.fence()), NOW.plusSeconds(99), NOW.plusSeconds(199)))
 			.isEmpty();
-		assertThat(this.store.find(current.id())).contains(current);
+		assertThat(
+				this.store.writes().progress(List.of(new ProgressReport(stale.fence(), new TaskProgress(9, "stale")))))
+			.isEmpty();
+		assertThat(this.store.reads().find(current.id())).contains(current);
 	}
 
 	@Test
 	void staleAttemptOfSameOwnerWinsNothing() {
 		StoredTask stale = insertAndClaim();
 		settle(stale.fence(), stale.retrying(NOW, NOW, new TaskError(null, "no", null)));
-		this.store.promoteDue(NOW);
+		this.store.writes().promoteDue(NOW);
 		StoredTask current = claim(1).get(0);
 		assertThat(settle(stale.fence(), stale.succeeded(NOW, null))).isEmpty();
-		assertThat(this.store.find(current.id())).contains(current);
+		assertThat(this.store.reads().find(current.id())).contains(current);
 	}
 
 	@Test
@@ -263,7 +268,7 @@ public abstract class TaskStoreContractTests {
 		StoredTask claimed = insertAndClaim();
 		assertThat(settle(claimed.fence(), claimed.succeeded(NOW, null))).hasSize(1);
 		assertThat(settle(claimed.fence(), claimed.succeeded(NOW, null))).isEmpty();
-		assertThat(this.store.counts()).containsExactly(new TaskCount("default", TaskStatus.SUCCESS, 1));
+		assertThat(this.store.reads().counts()).containsExactly(new TaskCount("default", TaskStatus.SUCCESS, 1));
 	}
 
 	@Test
@@ -271,10 +276,11 @@ public abstract class TaskStoreContractTests {
 		StoredTask winner = insertAndClaim();
 		StoredTask loser = insertAndClaim();
 		settle(loser.fence(), loser.failed(NOW, new TaskError(null, "no", null)));
-		assertThat(this.store.settle(List.of(Settlement.of(winner, winner.succeeded(NOW, null), NOW),
-				Settlement.of(loser, loser.succeeded(NOW, null), NOW))))
+		assertThat(this.store.writes()
+			.settle(List.of(Settlement.of(winner, winner.succeeded(NOW, null), NOW),
+					Settlement.of(loser, loser.succeeded(NOW, null), NOW))))
 			.containsExactly(winner.fence());
-		assertThat(this.store.find(loser.id()).orElseThrow().status()).isEqualTo(TaskStatus.FAILED);
+		assertThat(this.store.reads().find(loser.id()).orElseThrow().status()).isEqualTo(TaskStatus.FAILED);
 	}
 
 	@ParameterizedTest
@@ -282,14 +288,14 @@ public abstract class TaskStoreContractTests {
 	void endOfAnAttemptThatWasGivenBackIsRefusedAlthoughTheNextHasItsNumber(int count) {
 		insertMany(count);
 		List<StoredTask> stale = claim(count);
-		this.store.settle(stale.stream().map((task) -> Settlement.unstarted(task, task.givenBack())).toList());
-		List<StoredTask> current = this.store.claim(request(count, count, 0, "worker-2", NOW));
+		this.store.writes().settle(stale.stream().map((task) -> Settlement.unstarted(task, task.givenBack())).toList());
+		List<StoredTask> current = this.store.writes().claim(request(count, count, 0, "worker-2", NOW));
 		assertThat(current).extracting((task) -> task.fence().attempt()).hasSize(count).containsOnly(1);
-		assertThat(this.store
+		assertThat(this.store.writes()
 			.settle(stale.stream().map((task) -> Settlement.of(task, task.succeeded(NOW, null), NOW)).toList()))
 			.isEmpty();
-		assertThat(this.store.counts()).containsExactly(new TaskCount("default", TaskStatus.STARTED, count));
-		assertThat(this.store
+		assertThat(this.store.reads().counts()).containsExactly(new TaskCount("default", TaskStatus.STARTED, count));
+		assertThat(this.store.writes()
 			.settle(current.stream().map((task) -> Settlement.of(task, task.succeeded(NOW, null), NOW)).toList()))
 			.hasSize(count);
 	}
@@ -298,11 +304,11 @@ public abstract class TaskStoreContractTests {
 	void heartbeatRenewsLeaseAndTellsOfCancellation() {
 		StoredTask asked = insertAndClaim();
 		StoredTask other = insertAndClaim();
-		this.store.cancel(List.of(asked.id()), NOW);
-		Map<Fence, Boolean> renewed = this.store.heartbeat(List.of(asked.fence(), other.fence()), NOW.plusSeconds(10),
-				NOW.plusSeconds(40));
+		this.store.writes().cancel(List.of(asked.id()), NOW);
+		Map<Fence, Boolean> renewed = this.store.writes()
+			.heartbeat(List.of(asked.fence(), other.fence()), NOW.plusSeconds(10), NOW.plusSeconds(40));
 		assertThat(renewed).containsOnly(Map.entry(asked.fence(), true), Map.entry(other.fence(), false));
-		assertThat(this.store.find(other.id()).orElseThrow().state().lease())
+		assertThat(this.store.reads().find(other.id()).orElseThrow().state().lease())
 			.isEqualTo(new Lease(OWNER, NOW.plusSeconds(40), NOW.plusSeconds(10)));
 	}
 
@@ -310,9 +316,9 @@ public abstract class TaskStoreContractTests {
 	void progressIsFound() {
 		StoredTask claimed = insertAndClaim();
 		TaskProgress progress = new TaskProgress(42.5, "half 'way' \u2713");
-		assertThat(this.store.progress(List.of(new ProgressReport(claimed.fence(), progress))))
+		assertThat(this.store.writes().progress(List.of(new ProgressReport(claimed.fence(), progress))))
 			.containsExactly(claimed.fence());
-		assertThat(this.store.find(claimed.id()).orElseThrow().state().progress()).isEqualTo(progress);
+		assertThat(this.store.reads().find(claimed.id()).orElseThrow().state().progress()).isEqualTo(progress);
 	}
 
 	@Test
@@ -321,19 +327,19 @@ public abstract class TaskStoreContractTests {
 		StoredTask later = insertAndClaim();
 		settle(due.fence(), due.retrying(NOW, NOW.plusSeconds(1), new TaskError(null, "no", null)));
 		settle(later.fence(), later.retrying(NOW, NOW.plusSeconds(2), new TaskError(null, "no", null)));
-		assertThat(this.store.nextDueAt(NOW)).contains(NOW.plusSeconds(1));
-		assertThat(this.store.promoteDue(NOW.plusSeconds(1))).isEqualTo(1);
-		assertThat(this.store.find(due.id()).orElseThrow().status()).isEqualTo(TaskStatus.PENDING);
-		assertThat(this.store.find(later.id()).orElseThrow().status()).isEqualTo(TaskStatus.RETRY);
-		assertThat(this.store.nextDueAt(NOW.plusSeconds(1))).contains(NOW.plusSeconds(2));
+		assertThat(this.store.reads().nextDueAt(NOW)).contains(NOW.plusSeconds(1));
+		assertThat(this.store.writes().promoteDue(NOW.plusSeconds(1))).isEqualTo(1);
+		assertThat(this.store.reads().find(due.id()).orElseThrow().status()).isEqualTo(TaskStatus.PENDING);
+		assertThat(this.store.reads().find(later.id()).orElseThrow().status()).isEqualTo(TaskStatus.RETRY);
+		assertThat(this.store.reads().nextDueAt(NOW.plusSeconds(1))).contains(NOW.plusSeconds(2));
 	}
 
 	@Test
 	void nextDueIsThatOfDelayedTasksToo() {
 		insert(task("email", TaskPriority.NORMAL, NOW, null));
-		assertThat(this.store.nextDueAt(NOW)).isEmpty();
+		assertThat(this.store.reads().nextDueAt(NOW)).isEmpty();
 		insert(task("email", TaskPriority.NORMAL, NOW.plusSeconds(9), null));
-		assertThat(this.store.nextDueAt(NOW)).contains(NOW.plusSeconds(9));
+		assertThat(this.store.reads().nextDueAt(NOW)).contains(NOW.plusSeconds(9));
 	}
 
 	@Test
@@ -342,16 +348,16 @@ public abstract class TaskStoreContractTests {
 		insert(task("email", "now"));
 		StoredTask later = task("email", TaskPriority.NORMAL, NOW.plusSeconds(9), null);
 		insert(later);
-		assertThat(this.store.claimableCategories(NOW)).containsExactly("now");
+		assertThat(this.store.reads().claimableCategories(NOW)).containsExactly("now");
 	}
 
 	@Test
 	void recoveryCountsCrashesApartFromFailures() {
 		StoredTask claimed = insertAndClaim();
-		assertThat(this.store.reclaimExpired(NOW.plus(LEASE).minusMillis(1), 3)).isEmpty();
-		List<StoredTask> reclaimed = this.store.reclaimExpired(NOW.plus(LEASE), 3);
+		assertThat(this.store.writes().reclaimExpired(NOW.plus(LEASE).minusMillis(1), 3)).isEmpty();
+		List<StoredTask> reclaimed = this.store.writes().reclaimExpired(NOW.plus(LEASE), 3);
 		assertThat(ids(reclaimed)).containsExactly(claimed.id());
-		StoredTask found = this.store.find(claimed.id()).orElseThrow();
+		StoredTask found = this.store.reads().find(claimed.id()).orElseThrow();
 		assertThat(found.status()).isEqualTo(TaskStatus.PENDING);
 		assertThat(found.state().counts()).isEqualTo(new AttemptCounts(1, 0, 1));
 		assertThat(found.state().lease()).isNull();
@@ -362,9 +368,9 @@ public abstract class TaskStoreContractTests {
 		StoredTask task = insert(task("email"));
 		for (int i = 0; i < 2; i++) {
 			claim(1);
-			this.store.reclaimExpired(NOW.plus(LEASE), 2);
+			this.store.writes().reclaimExpired(NOW.plus(LEASE), 2);
 		}
-		StoredTask found = this.store.find(task.id()).orElseThrow();
+		StoredTask found = this.store.reads().find(task.id()).orElseThrow();
 		assertThat(found.status()).isEqualTo(TaskStatus.FAILED);
 		assertThat(Objects.requireNonNull(found.state().outcome().error()).message()).contains("died 2 times");
 	}
@@ -372,25 +378,25 @@ public abstract class TaskStoreContractTests {
 	@Test
 	void recoveryCancelsTaskThatWasAskedToStop() {
 		StoredTask claimed = insertAndClaim();
-		this.store.cancel(List.of(claimed.id()), NOW);
-		this.store.reclaimExpired(NOW.plus(LEASE), 3);
-		assertThat(this.store.find(claimed.id()).orElseThrow().status()).isEqualTo(TaskStatus.CANCELLED);
+		this.store.writes().cancel(List.of(claimed.id()), NOW);
+		this.store.writes().reclaimExpired(NOW.plus(LEASE), 3);
+		assertThat(this.store.reads().find(claimed.id()).orElseThrow().status()).isEqualTo(TaskStatus.CANCELLED);
 	}
 
 	@Test
 	void cancelEndsWaitingTaskAtOnce() {
 		StoredTask task = insert(task("email"));
-		StoredTask cancelled = this.store.cancel(List.of(task.id()), NOW.plusSeconds(1)).get(0);
+		StoredTask cancelled = this.store.writes().cancel(List.of(task.id()), NOW.plusSeconds(1)).get(0);
 		assertThat(cancelled.status()).isEqualTo(TaskStatus.CANCELLED);
-		assertThat(this.store.find(task.id())).contains(cancelled);
+		assertThat(this.store.reads().find(task.id())).contains(cancelled);
 		assertThat(claim(1)).isEmpty();
-		assertThat(this.store.cancel(List.of(task.id()), NOW)).isEmpty();
+		assertThat(this.store.writes().cancel(List.of(task.id()), NOW)).isEmpty();
 	}
 
 	@Test
 	void cancelAsksRunningTaskToStop() {
 		StoredTask claimed = insertAndClaim();
-		StoredTask asked = this.store.cancel(List.of(claimed.id()), NOW).get(0);
+		StoredTask asked = this.store.writes().cancel(List.of(claimed.id()), NOW).get(0);
 		assertThat(asked.status()).isEqualTo(TaskStatus.STARTED);
 		assertThat(asked.state().cancelRequested()).isTrue();
 	}
@@ -400,22 +406,22 @@ public abstract class TaskStoreContractTests {
 		StoredTask claimed = insertAndClaim();
 		StoredTask other = insert(task("email"));
 		settle(claimed.fence(), claimed.failed(NOW, new TaskError(null, "no", "trace")));
-		StoredTask requeued = this.store.requeue(List.of(claimed.id()), NOW.plusSeconds(1)).get(0);
-		assertThat(this.store.find(claimed.id())).contains(requeued);
+		StoredTask requeued = this.store.writes().requeue(List.of(claimed.id()), NOW.plusSeconds(1)).get(0);
+		assertThat(this.store.reads().find(claimed.id())).contains(requeued);
 		assertThat(requeued.status()).isEqualTo(TaskStatus.PENDING);
 		assertThat(requeued.state().outcome()).isEqualTo(TaskOutcome.NONE);
 		assertThat(requeued.state().counts()).isEqualTo(new AttemptCounts(1, 0, 0));
-		assertThat(ids(this.store.claim(request(2, 2, 0, OWNER, NOW.plusSeconds(1))))).containsExactly(other.id(),
-				claimed.id());
+		assertThat(ids(this.store.writes().claim(request(2, 2, 0, OWNER, NOW.plusSeconds(1)))))
+			.containsExactly(other.id(), claimed.id());
 	}
 
 	@Test
 	void requeueTakesNeitherWaitingNorSuccessfulTasks() {
 		StoredTask claimed = insertAndClaim();
-		assertThat(this.store.requeue(List.of(claimed.id()), NOW)).isEmpty();
+		assertThat(this.store.writes().requeue(List.of(claimed.id()), NOW)).isEmpty();
 		settle(claimed.fence(), claimed.succeeded(NOW, null));
-		assertThat(this.store.requeue(List.of(claimed.id()), NOW)).isEmpty();
-		assertThat(this.store.requeue(List.of(UUID.randomUUID()), NOW)).isEmpty();
+		assertThat(this.store.writes().requeue(List.of(claimed.id()), NOW)).isEmpty();
+		assertThat(this.store.writes().requeue(List.of(UUID.randomUUID()), NOW)).isEmpty();
 	}
 
 	@Test
@@ -423,15 +429,15 @@ public abstract class TaskStoreContractTests {
 		StoredTask first = task("email", TaskPriority.NORMAL, NOW, "key");
 		StoredTask second = task("email", TaskPriority.NORMAL, NOW, "key");
 		StoredTask other = task("email", TaskPriority.NORMAL, NOW, "other");
-		List<InsertedTask> inserted = this.store.insert(List.of(first, second, other));
+		List<InsertedTask> inserted = this.store.writes().insert(List.of(first, second, other));
 		assertThat(inserted).extracting(InsertedTask::id).containsExactly(first.id(), first.id(), other.id());
 		assertThat(inserted.get(1).task()).isNull();
-		InsertedTask third = this.store.insert(List.of(task("email", TaskPriority.NORMAL, NOW, "key"))).get(0);
+		InsertedTask third = this.store.writes().insert(List.of(task("email", TaskPriority.NORMAL, NOW, "key"))).get(0);
 		assertThat(third.id()).isEqualTo(first.id());
 		assertThat(third.task()).isNull();
-		assertThat(this.store.findByIdempotencyKey("key")).contains(first.id());
-		assertThat(this.store.findByIdempotencyKey("nobody's")).isEmpty();
-		assertThat(this.store.counts()).containsExactly(new TaskCount("default", TaskStatus.PENDING, 2));
+		assertThat(this.store.reads().findByIdempotencyKey("key")).contains(first.id());
+		assertThat(this.store.reads().findByIdempotencyKey("nobody's")).isEmpty();
+		assertThat(this.store.reads().counts()).containsExactly(new TaskCount("default", TaskStatus.PENDING, 2));
 	}
 
 	@Test
@@ -458,9 +464,9 @@ public abstract class TaskStoreContractTests {
 				}
 				assertThat(inserted).filteredOn((one) -> one.task() != null).hasSize(1);
 				assertThat(inserted).extracting(InsertedTask::id).containsOnly(inserted.get(0).id());
-				assertThat(groupCommit.store().findByIdempotencyKey(key)).contains(inserted.get(0).id());
+				assertThat(groupCommit.reads().findByIdempotencyKey(key)).contains(inserted.get(0).id());
 			}
-			assertThat(groupCommit.store().counts()).containsExactly(new TaskCount("default", TaskStatus.PENDING, 20));
+			assertThat(groupCommit.reads().counts()).containsExactly(new TaskCount("default", TaskStatus.PENDING, 20));
 		}
 		finally {
 			pool.shutdown();
@@ -475,34 +481,36 @@ public abstract class TaskStoreContractTests {
 		StoredTask waiting = insert(task("email"));
 		settle(old.fence(), old.succeeded(NOW.minusSeconds(1), null));
 		settle(recent.fence(), recent.succeeded(NOW, null));
-		assertThat(this.store.purge(NOW, 10)).isEqualTo(1);
-		assertThat(this.store.find(old.id())).isEmpty();
-		assertThat(this.store.findByIdempotencyKey("old")).isEmpty();
-		assertThat(this.store.findByIdempotencyKey("recent")).contains(recent.id());
-		assertThat(this.store.purge(NOW.plus(Duration.ofDays(9999)), 10)).isEqualTo(1);
-		assertThat(this.store.find(running.id())).isPresent();
-		assertThat(this.store.find(waiting.id())).isPresent();
+		assertThat(this.store.writes().purge(NOW, 10)).isEqualTo(1);
+		assertThat(this.store.reads().find(old.id())).isEmpty();
+		assertThat(this.store.reads().findByIdempotencyKey("old")).isEmpty();
+		assertThat(this.store.reads().findByIdempotencyKey("recent")).contains(recent.id());
+		assertThat(this.store.writes().purge(NOW.plus(Duration.ofDays(9999)), 10)).isEqualTo(1);
+		assertThat(this.store.reads().find(running.id())).isPresent();
+		assertThat(this.store.reads().find(waiting.id())).isPresent();
 	}
 
 	@Test
 	void retentionDeletesNoMoreThanTheLimit() {
 		List<StoredTask> claimed = insertAndClaim(10);
-		this.store.settle(claimed.stream().map((task) -> Settlement.of(task, task.succeeded(NOW, null), NOW)).toList());
-		assertThat(this.store.purge(NOW.plusSeconds(1), 7)).isEqualTo(7);
-		assertThat(this.store.purge(NOW.plusSeconds(1), 7)).isEqualTo(3);
-		assertThat(this.store.purge(NOW.plusSeconds(1), 7)).isZero();
+		this.store.writes()
+			.settle(claimed.stream().map((task) -> Settlement.of(task, task.succeeded(NOW, null), NOW)).toList());
+		assertThat(this.store.writes().purge(NOW.plusSeconds(1), 7)).isEqualTo(7);
+		assertThat(this.store.writes().purge(NOW.plusSeconds(1), 7)).isEqualTo(3);
+		assertThat(this.store.writes().purge(NOW.plusSeconds(1), 7)).isZero();
 	}
 
 	@Test
 	void pagesOverTenThousandTasksShowEachOnceNewestFirst() {
 		List<StoredTask> inserted = insertMany(10_000);
 		List<StoredTask> claimed = claim(4_000);
-		this.store.settle(claimed.stream().map((task) -> Settlement.of(task, task.succeeded(NOW, null), NOW)).toList());
+		this.store.writes()
+			.settle(claimed.stream().map((task) -> Settlement.of(task, task.succeeded(NOW, null), NOW)).toList());
 		List<UUID> seen = new ArrayList<>();
 		Long before = null;
 		List<StoredTask> page;
 		do {
-			page = this.store.find(TaskFilter.of(TaskQuery.all(), List.of()).page(before, 999));
+			page = this.store.reads().find(TaskFilter.of(TaskQuery.all(), List.of()).page(before, 999));
 			page.forEach((task) -> seen.add(task.id()));
 			before = page.isEmpty() ? before : Long.valueOf(page.get(page.size() - 1).seq());
 		}
@@ -521,10 +529,10 @@ public abstract class TaskStoreContractTests {
 		assertThat(find("images", TaskStatus.SUCCESS, null, null)).isEmpty();
 		assertThat(find(null, null, null, "IMAGES-Argument")).hasSize(2);
 		assertThat(find(null, null, null, "100%")).isEmpty();
-		assertThat(
-				ids(this.store.find(TaskFilter.of(TaskQuery.all().createdBetween(NOW, NOW.plusSeconds(1)), List.of()))))
-			.hasSize(3);
-		assertThat(this.store.find(TaskFilter.of(TaskQuery.all().createdBetween(null, NOW), List.of()))).isEmpty();
+		assertThat(ids(this.store.reads()
+			.find(TaskFilter.of(TaskQuery.all().createdBetween(NOW, NOW.plusSeconds(1)), List.of())))).hasSize(3);
+		assertThat(this.store.reads().find(TaskFilter.of(TaskQuery.all().createdBetween(null, NOW), List.of())))
+			.isEmpty();
 	}
 
 	@Test
@@ -535,32 +543,32 @@ public abstract class TaskStoreContractTests {
 			settle(task.fence(), task.succeeded(NOW, null));
 		}
 		insert(task("email", "other"));
-		assertThat(this.store.counts()).containsExactlyInAnyOrder(new TaskCount("default", TaskStatus.PENDING, 70),
-				new TaskCount("default", TaskStatus.STARTED, 20), new TaskCount("default", TaskStatus.SUCCESS, 10),
-				new TaskCount("other", TaskStatus.PENDING, 1));
+		assertThat(this.store.reads().counts()).containsExactlyInAnyOrder(
+				new TaskCount("default", TaskStatus.PENDING, 70), new TaskCount("default", TaskStatus.STARTED, 20),
+				new TaskCount("default", TaskStatus.SUCCESS, 10), new TaskCount("other", TaskStatus.PENDING, 1));
 	}
 
 	@Test
 	void failedTransactionLeavesNothingBehind() {
 		StoredTask claimed = insertAndClaim();
-		assertThatIllegalStateException().isThrownBy(() -> this.store.inTransaction(() -> {
+		assertThatIllegalStateException().isThrownBy(() -> this.store.writes().inTransaction(() -> {
 			insert(task("email", TaskPriority.NORMAL, NOW, "key"));
 			settle(claimed.fence(), claimed.succeeded(NOW, null));
 			throw new IllegalStateException("planned");
 		}));
-		assertThat(this.store.counts()).containsExactly(new TaskCount("default", TaskStatus.STARTED, 1));
-		assertThat(this.store.findByIdempotencyKey("key")).isEmpty();
+		assertThat(this.store.reads().counts()).containsExactly(new TaskCount("default", TaskStatus.STARTED, 1));
+		assertThat(this.store.reads().findByIdempotencyKey("key")).isEmpty();
 		insert(task("email", TaskPriority.NORMAL, NOW, "key"));
 		assertThat(settle(claimed.fence(), claimed.succeeded(NOW, null))).hasSize(1);
 	}
 
 	@Test
 	void failedTransactionOfManyNewTasksLeavesNothingBehind() {
-		assertThatIllegalStateException().isThrownBy(() -> this.store.inTransaction(() -> {
+		assertThatIllegalStateException().isThrownBy(() -> this.store.writes().inTransaction(() -> {
 			insertMany(1000);
 			throw new IllegalStateException("planned");
 		}));
-		assertThat(this.store.counts()).isEmpty();
+		assertThat(this.store.reads().counts()).isEmpty();
 	}
 
 	private static StoredTask oddTask(int number) {
@@ -578,9 +586,9 @@ public abstract class TaskStoreContractTests {
 	@Test
 	void onlyAttemptsThatAreCurrentAndWereAskedToStopAreSaidToBe() {
 		List<StoredTask> running = insertAndClaim(3);
-		this.store.cancel(List.of(running.get(0).id(), running.get(1).id()), NOW);
+		this.store.writes().cancel(List.of(running.get(0).id(), running.get(1).id()), NOW);
 		Fence stale = new Fence(running.get(1).seq(), 7, OWNER);
-		assertThat(this.store.cancelRequested(List.of(running.get(0).fence(), stale, running.get(2).fence())))
+		assertThat(this.store.writes().cancelRequested(List.of(running.get(0).fence(), stale, running.get(2).fence())))
 			.containsExactly(running.get(0).fence());
 	}
 
@@ -595,7 +603,8 @@ public abstract class TaskStoreContractTests {
 	}
 
 	private List<StoredTask> insertMany(int count) {
-		return this.store.insert(IntStream.range(0, count).mapToObj((i) -> task("email")).toList())
+		return this.store.writes()
+			.insert(IntStream.range(0, count).mapToObj((i) -> task("email")).toList())
 			.stream()
 			.map(InsertedTask::task)
 			.map(Objects::requireNonNull)
@@ -603,21 +612,22 @@ public abstract class TaskStoreContractTests {
 	}
 
 	private StoredTask insert(StoredTask task) {
-		return Objects.requireNonNull(this.store.insert(List.of(task)).get(0).task());
+		return Objects.requireNonNull(this.store.writes().insert(List.of(task)).get(0).task());
 	}
 
 	private Set<Fence> settle(Fence fence, StoredTask ended) {
-		return this.store.settle(List.of(new Settlement(fence, ended, null)));
+		return this.store.writes().settle(List.of(new Settlement(fence, ended, null)));
 	}
 
 	private List<StoredTask> claim(int limit) {
-		return this.store.claim(request(limit, limit, 0));
+		return this.store.writes().claim(request(limit, limit, 0));
 	}
 
 	private Set<UUID> find(@Nullable String category, @Nullable TaskStatus status, @Nullable String name,
 			@Nullable String text) {
-		return Set.copyOf(ids(this.store.find(TaskFilter
-			.of(TaskQuery.all().category(category).status(status).name(name).text(text).limit(100), List.of()))));
+		return Set.copyOf(ids(this.store.reads()
+			.find(TaskFilter.of(TaskQuery.all().category(category).status(status).name(name).text(text).limit(100),
+					List.of()))));
 	}
 
 	private static ClaimRequest request(int slots, int limit, int abovePriority) {

@@ -151,7 +151,7 @@ public abstract class TaskStorePropertyTests {
 		List<StoredTask> tasks = IntStream.rangeClosed(0, this.random.nextInt(22))
 			.mapToObj((number) -> task())
 			.toList();
-		List<InsertedTask> inserted = this.store.insert(tasks);
+		List<InsertedTask> inserted = this.store.writes().insert(tasks);
 		assertThat(inserted).isEqualTo(this.model.insert(tasks));
 		inserted.stream()
 			.map(InsertedTask::task)
@@ -173,7 +173,7 @@ public abstract class TaskStorePropertyTests {
 		int limit = 1 + this.random.nextInt(12);
 		ClaimRequest request = new ClaimRequest(any(CATEGORIES), KNOWN, this.random.nextInt(limit + 1), limit,
 				Math.max(0, this.random.nextInt(6) - 2), any(LAST_CHANCES), lease());
-		List<StoredTask> tasks = this.store.claim(request);
+		List<StoredTask> tasks = this.store.writes().claim(request);
 		assertThat(tasks).isEqualTo(this.model.claim(request));
 		this.claimed.addAll(tasks);
 	}
@@ -181,7 +181,7 @@ public abstract class TaskStorePropertyTests {
 	private void heartbeat() {
 		List<Fence> fences = someClaimed().stream().map(StoredTask::fence).toList();
 		Instant until = this.now.plusSeconds(4);
-		assertThat(this.store.heartbeat(fences, this.now, until))
+		assertThat(this.store.writes().heartbeat(fences, this.now, until))
 			.isEqualTo(this.model.heartbeat(fences, this.now, until));
 	}
 
@@ -190,14 +190,14 @@ public abstract class TaskStorePropertyTests {
 			.map((task) -> new ProgressReport(task.fence(),
 					new TaskProgress(this.random.nextInt(100), "so far, \n so good")))
 			.toList();
-		assertThat(this.store.progress(reports)).isEqualTo(this.model.progress(reports));
+		assertThat(this.store.writes().progress(reports)).isEqualTo(this.model.progress(reports));
 	}
 
 	private void settle() {
 		List<Settlement> settlements = someClaimed().stream()
 			.map((task) -> Settlement.of(task, ended(task), this.now))
 			.toList();
-		assertThat(this.store.settle(settlements)).isEqualTo(this.model.settle(settlements));
+		assertThat(this.store.writes().settle(settlements)).isEqualTo(this.model.settle(settlements));
 	}
 
 	private StoredTask ended(StoredTask task) {
@@ -212,34 +212,34 @@ public abstract class TaskStorePropertyTests {
 	}
 
 	private void expire() {
-		assertThat(this.store.reclaimExpired(this.now, MAX_CRASHES))
+		assertThat(this.store.writes().reclaimExpired(this.now, MAX_CRASHES))
 			.containsExactlyInAnyOrderElementsOf(this.model.reclaimExpired(this.now, MAX_CRASHES));
 	}
 
 	private void cancel() {
 		List<UUID> ids = some(this.model.all()).stream().map(StoredTask::id).toList();
-		assertThat(this.store.cancel(ids, this.now)).isEqualTo(this.model.cancel(ids, this.now));
+		assertThat(this.store.writes().cancel(ids, this.now)).isEqualTo(this.model.cancel(ids, this.now));
 	}
 
 	private void requeue() {
 		List<UUID> ids = some(this.model.all()).stream().map(StoredTask::id).toList();
-		assertThat(this.store.requeue(ids, this.now)).isEqualTo(this.model.requeue(ids, this.now));
+		assertThat(this.store.writes().requeue(ids, this.now)).isEqualTo(this.model.requeue(ids, this.now));
 	}
 
 	private void restore() {
 		List<UUID> ids = some(this.model.all()).stream().map(StoredTask::id).toList();
-		assertThat(this.store.restore(ids)).isEqualTo(this.model.restore(ids));
+		assertThat(this.store.writes().restore(ids)).isEqualTo(this.model.restore(ids));
 	}
 
 	private void discard() {
 		List<UUID> ids = some(this.model.all()).stream().map(StoredTask::id).toList();
-		assertThat(this.store.discard(ids)).containsExactlyInAnyOrderElementsOf(this.model.discard(ids));
+		assertThat(this.store.writes().discard(ids)).containsExactlyInAnyOrderElementsOf(this.model.discard(ids));
 	}
 
 	private void rollBack() {
 		TaskStoreModel before = this.model.copy();
 		List<StoredTask> claimedBefore = List.copyOf(this.claimed);
-		assertThatIllegalStateException().isThrownBy(() -> this.store.inTransaction(() -> {
+		assertThatIllegalStateException().isThrownBy(() -> this.store.writes().inTransaction(() -> {
 			insert();
 			claim();
 			settle();
@@ -252,15 +252,15 @@ public abstract class TaskStorePropertyTests {
 
 	private void maintain() {
 		switch (this.random.nextInt(3)) {
-			case 0 -> assertThat(this.store.promoteDue(this.now)).isEqualTo(this.model.promoteDue(this.now));
+			case 0 -> assertThat(this.store.writes().promoteDue(this.now)).isEqualTo(this.model.promoteDue(this.now));
 			case 1 -> {
 				Instant before = this.now.minusMillis(this.random.nextInt(5000));
-				assertThat(this.store.purge(before, ALL)).isEqualTo(this.model.purge(before));
+				assertThat(this.store.writes().purge(before, ALL)).isEqualTo(this.model.purge(before));
 			}
 			default -> {
 				String category = any(CATEGORIES);
 				boolean pause = this.random.nextInt(3) == 0;
-				this.store.setPaused(category, pause);
+				this.store.writes().setPaused(category, pause);
 				this.model.setPaused(category, pause);
 			}
 		}
@@ -279,17 +279,17 @@ public abstract class TaskStorePropertyTests {
 
 	private void compare() {
 		List<StoredTask> all = this.model.all();
-		List<StoredTask> found = this.store.find(TaskFilter.of(TaskQuery.all(), List.of()).page(null, ALL));
+		List<StoredTask> found = this.store.reads().find(TaskFilter.of(TaskQuery.all(), List.of()).page(null, ALL));
 		assertThat(found).extracting(StoredTask::seq)
 			.containsExactlyElementsOf(all.stream().map(StoredTask::seq).toList());
 		for (int i = 0; i < all.size(); i++) {
 			assertThat(found.get(i)).isEqualTo(all.get(i));
 		}
-		assertThat(this.store.counts()).containsExactlyInAnyOrderElementsOf(counts(all));
-		assertThat(this.store.pausedCategories()).isEqualTo(this.model.paused());
+		assertThat(this.store.reads().counts()).containsExactlyInAnyOrderElementsOf(counts(all));
+		assertThat(this.store.reads().pausedCategories()).isEqualTo(this.model.paused());
 		IntStream.range(0, 8)
 			.mapToObj((number) -> "key-" + number)
-			.forEach((key) -> assertThat(this.store.findByIdempotencyKey(key))
+			.forEach((key) -> assertThat(this.store.reads().findByIdempotencyKey(key))
 				.isEqualTo(Optional.ofNullable(this.model.keys().get(key))));
 	}
 

@@ -131,8 +131,8 @@ class ClockTests {
 			Instant dueAt = Instant.parse(time);
 			String id = queue.service().enqueue(TaskRequest.of("quick").runAt(dueAt)).id();
 			assertThat(queue.find(id).dueAt()).isEqualTo(dueAt);
-			assertThat(queue.store().claimableCategories(dueAt.minusMillis(1))).isEmpty();
-			assertThat(queue.store().claimableCategories(dueAt)).containsExactly("default");
+			assertThat(queue.store().reads().claimableCategories(dueAt.minusMillis(1))).isEmpty();
+			assertThat(queue.store().reads().claimableCategories(dueAt)).containsExactly("default");
 		}
 		finally {
 			TimeZone.setDefault(before);

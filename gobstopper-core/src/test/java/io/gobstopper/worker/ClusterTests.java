@@ -147,7 +147,7 @@ class ClusterTests {
 		assertThat(this.jdbcTemplate
 			.queryForList("select distinct node from %s.gobstopper_task_history".formatted(this.settings.schema())))
 			.hasSize(3);
-		assertThat(producer.store().findDamage(true)).isEmpty();
+		assertThat(producer.store().reads().findDamage(true)).isEmpty();
 	}
 
 	@Test

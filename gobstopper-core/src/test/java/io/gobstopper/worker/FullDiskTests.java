@@ -47,7 +47,7 @@ class FullDiskTests {
 			}
 			try (TestQueue queue = TestQueue.with(new Handlers()).path(database(disk)).start()) {
 				assertAllSucceeded(queue, acknowledged);
-				assertThat(queue.store().findDamage(true)).isEmpty();
+				assertThat(queue.store().reads().findDamage(true)).isEmpty();
 			}
 		}
 	}

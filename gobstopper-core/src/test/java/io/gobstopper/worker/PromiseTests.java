@@ -148,7 +148,7 @@ class PromiseTests {
 			assertThat(waiting.retryCount()).isZero();
 			assertThat(changed.service().findAttempts(id)).extracting(TaskAttempt::outcome).isEmpty();
 			assertThat(Objects.requireNonNull(changed.worker().status()).unreadable()).containsExactly("deployed");
-			assertThat(changed.store().statistics().attention(Instant.EPOCH, List.of("deployed")).unreadable())
+			assertThat(changed.store().reads().statistics().attention(Instant.EPOCH, List.of("deployed")).unreadable())
 				.isEqualTo(1);
 		}
 		try (TestQueue restored = on.apply(TestQueue.with(new Before())).start()) {

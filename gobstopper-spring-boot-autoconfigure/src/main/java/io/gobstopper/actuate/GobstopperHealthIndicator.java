@@ -105,7 +105,7 @@ public final class GobstopperHealthIndicator extends AbstractHealthIndicator {
 		if (last != null && started - this.countAgainNanos < 0) {
 			return last;
 		}
-		QueueSnapshot counted = store.snapshot(now);
+		QueueSnapshot counted = store.reads().snapshot(now);
 		long ended = System.nanoTime();
 		this.snapshot = counted;
 		this.countAgainNanos = ended + COUNTING_SHARE * (ended - started);

@@ -79,7 +79,7 @@ public final class QueueActivity {
 		Instant since = window.buckets(now).start();
 		QueueDescriptor whole = this.overview.summarize();
 		QueueDescriptor described = withMostLoadedCategories(whole);
-		TaskStatistics statistics = this.groupCommit.store().statistics();
+		TaskStatistics statistics = this.groupCommit.reads().statistics();
 		SeriesDescriptor shown = this.series.computeIfAbsent(window, ActivitySeries::new)
 			.describe(statistics, depths(whole), now);
 		List<FailureSummary> failures = statistics.failures(since, MOST_FAILURES);

@@ -78,6 +78,7 @@ public final class QueueOverview {
 	// Now, and behind the newest task.
 	Moment moment() {
 		long newest = this.groupCommit.store()
+			.reads()
 			.find(TaskFilter.of(TaskQuery.all(), List.of()).page(null, 1))
 			.stream()
 			.mapToLong(StoredTask::seq)
@@ -89,7 +90,7 @@ public final class QueueOverview {
 	List<String> categories() {
 		TaskStore store = this.groupCommit.store();
 		WorkerStatus status = (this.worker != null) ? this.worker.status() : null;
-		return categories(store.snapshot(now()), status, store.pausedCategories()).stream()
+		return categories(store.reads().snapshot(now()), status, store.reads().pausedCategories()).stream()
 			.map(CategoryDescriptor::category)
 			.toList();
 	}
@@ -97,7 +98,7 @@ public final class QueueOverview {
 	QueueDescriptor describe() {
 		Map<TaskStatus, Long> completed = new EnumMap<>(TaskStatus.class);
 		Map<String, Map<String, Long>> byCategory = new TreeMap<>();
-		for (TaskCount count : this.groupCommit.store().counts()) {
+		for (TaskCount count : this.groupCommit.reads().counts()) {
 			if (count.status().isTerminal()) {
 				completed.merge(count.status(), count.count(), Long::sum);
 				byCategory.computeIfAbsent(count.category(), (category) -> new TreeMap<>())
@@ -109,14 +110,14 @@ public final class QueueOverview {
 
 	// Completed tasks are not counted by category, which would take longer than the rest.
 	QueueDescriptor summarize() {
-		return describe(this.groupCommit.store().statistics().countsByStatus(), null);
+		return describe(this.groupCommit.reads().statistics().countsByStatus(), null);
 	}
 
 	// All of what is not completed is of the moment of one snapshot.
 	private QueueDescriptor describe(Map<TaskStatus, Long> completed,
 			@Nullable Map<String, Map<String, Long>> completedByCategory) {
 		TaskStore store = this.groupCommit.store();
-		QueueSnapshot snapshot = store.snapshot(now());
+		QueueSnapshot snapshot = store.reads().snapshot(now());
 		Map<TaskStatus, Long> counts = new EnumMap<>(TaskStatus.class);
 		snapshot.depths()
 			.forEach((depth) -> byStatus(depth).forEach((status, n) -> counts.merge(status, n, Long::sum)));
@@ -128,7 +129,7 @@ public final class QueueOverview {
 				? withUnfinished(completedByCategory, snapshot) : Map.of();
 		WorkerStatus status = (this.worker != null) ? this.worker.status() : null;
 		return new QueueDescriptor(snapshot.takenAt(), byStatus.values().stream().mapToLong(Long::longValue).sum(),
-				byStatus, byCategory, categories(snapshot, status, store.pausedCategories()), nodes(status),
+				byStatus, byCategory, categories(snapshot, status, store.reads().pausedCategories()), nodes(status),
 				new StoreDescriptor(store.location(), snapshot.usage(), this.groupCommit.pendingWrites()));
 	}
 

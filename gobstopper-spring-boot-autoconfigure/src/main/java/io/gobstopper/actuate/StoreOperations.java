@@ -30,7 +30,7 @@ public final class StoreOperations {
 	// Returns null if there is no such operation.
 	@Nullable StoreDescriptor apply(String operation) {
 		return switch (operation) {
-			case "check" -> new StoreDescriptor(operation, this.groupCommit.store().findDamage(true), null);
+			case "check" -> new StoreDescriptor(operation, this.groupCommit.reads().findDamage(true), null);
 			case "snapshot" -> (this.snapshots != null) ? snapshot(operation, this.snapshots) : null;
 			default -> null;
 		};

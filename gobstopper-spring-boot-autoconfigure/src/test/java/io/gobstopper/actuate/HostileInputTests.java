@@ -83,7 +83,7 @@ class HostileInputTests {
 				.contains("json");
 		}
 		assertThat(application.queue().stats().total()).isEqualTo(TASKS);
-		assertThat(application.bean(GroupCommit.class).store().findDamage(true)).isEmpty();
+		assertThat(application.bean(GroupCommit.class).reads().findDamage(true)).isEmpty();
 	}
 
 	@Test

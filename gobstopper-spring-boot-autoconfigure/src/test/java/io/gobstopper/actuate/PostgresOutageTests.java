@@ -183,7 +183,7 @@ class PostgresOutageTests {
 		List<String> stored = new JdbcTemplate(this.pool)
 			.queryForList("select id::text from tasks.gobstopper_task_history where status = 'success'", String.class);
 		assertThat(stored).containsAll(this.acknowledged);
-		assertThat(this.queue.store().findDamage(true)).isEmpty();
+		assertThat(this.queue.store().reads().findDamage(true)).isEmpty();
 	}
 
 	private void produce() {

@@ -231,7 +231,7 @@ class SharedDatabaseTests {
 		Ledger.read(this.folder.resolve(NodeApplication.LEDGER), audit::record);
 		List<StoredTask> stored = StoredTasks.all(this.queue.store());
 		assertThat(audit.complaints(stored)).isEmpty();
-		assertThat(this.queue.store().findDamage(true)).isEmpty();
+		assertThat(this.queue.store().reads().findDamage(true)).isEmpty();
 		logger.info("%d acknowledged, %d executions repeated".formatted(audit.acknowledged(), audit.extraExecutions()));
 	}
 

@@ -23,7 +23,7 @@ final class StoredTasks {
 		List<StoredTask> page;
 		do {
 			Long before = all.isEmpty() ? null : all.get(all.size() - 1).seq();
-			page = store.find(TaskFilter.of(TaskQuery.all(), List.of()).page(before, PAGE));
+			page = store.reads().find(TaskFilter.of(TaskQuery.all(), List.of()).page(before, PAGE));
 			all.addAll(page);
 		}
 		while (page.size() == PAGE);

@@ -70,7 +70,8 @@ final class PostgresCallerInserts {
 	List<InsertedTask> apart(List<StoredTask> tasks) {
 		return translated(() -> Objects.requireNonNull(this.transactionTemplate.execute((status) -> {
 			this.jdbcTemplate.query(SET_UP, (row) -> {
-			}, PostgresTaskStore.millis(this.lockTimeout), PostgresTaskStore.millis(PostgresTaskStore.LONGEST_SILENCE));
+			}, PostgresTransactions.millis(this.lockTimeout),
+					PostgresTransactions.millis(PostgresTransactions.LONGEST_SILENCE));
 			return this.apart.insert(tasks);
 		})));
 	}

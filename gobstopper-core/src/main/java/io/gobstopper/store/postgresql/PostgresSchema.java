@@ -74,7 +74,7 @@ final class PostgresSchema {
 	}
 
 	private void setLockTimeout(Duration timeout) {
-		this.jdbcTemplate.queryForObject(SET_LOCK_TIMEOUT, String.class, PostgresTaskStore.millis(timeout));
+		this.jdbcTemplate.queryForObject(SET_LOCK_TIMEOUT, String.class, PostgresTransactions.millis(timeout));
 	}
 
 	// The scripts do not name a schema, so that users can apply them anywhere.

@@ -11,13 +11,14 @@ import java.util.Set;
 import java.util.StringJoiner;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 import javax.sql.DataSource;
 
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 
@@ -34,7 +35,7 @@ import io.gobstopper.store.task.TaskKey;
  * The queries that are the same for all databases. Each is one statement on a connection
  * that commits by itself, so no transaction is left open.
  */
-public final class JdbcTaskReader {
+public class JdbcTaskReader {
 
 	/**
 	 * Finds a task by its id.
@@ -81,9 +82,7 @@ public final class JdbcTaskReader {
 	// No task can have it.
 	private static final String NO_NAME = "";
 
-	private final JdbcTemplate jdbcTemplate;
-
-	private final NamedParameterJdbcTemplate namedJdbcTemplate;
+	private final Supplier<NamedParameterJdbcTemplate> templates;
 
 	private final StoredTaskRowMapper rowMapper = new StoredTaskRowMapper();
 
@@ -93,10 +92,6 @@ public final class JdbcTaskReader {
 
 	private final String unfinished;
 
-	public JdbcTaskReader(DataSource dataSource, UnaryOperator<String> tables) {
-		this(dataSource, tables, UNFINISHED);
-	}
-
 	/**
 	 * Creates a reader.
 	 * @param dataSource where to read
@@ -104,19 +99,40 @@ public final class JdbcTaskReader {
 	 * @param unfinished the table to search for unfinished tasks where it does not matter
 	 * which of them are pending and which are started
 	 */
-	public JdbcTaskReader(DataSource dataSource, UnaryOperator<String> tables, String unfinished) {
+	protected JdbcTaskReader(DataSource dataSource, UnaryOperator<String> tables, String unfinished) {
+		NamedParameterJdbcTemplate template = new NamedParameterJdbcTemplate(dataSource);
+		this.templates = () -> template;
 		this.tables = tables;
 		this.unfinished = unfinished;
-		this.jdbcTemplate = new JdbcTemplate(dataSource);
-		this.namedJdbcTemplate = new NamedParameterJdbcTemplate(this.jdbcTemplate);
+	}
+
+	/**
+	 * Creates a reader that sees what a transaction of the application has done.
+	 * @param dataSource where to read
+	 * @param application where to read within a transaction
+	 * @param inTransaction whether the calling thread is within one
+	 * @param tables names the tables of a statement
+	 */
+	protected JdbcTaskReader(DataSource dataSource, DataSource application, BooleanSupplier inTransaction,
+			UnaryOperator<String> tables) {
+		NamedParameterJdbcTemplate template = new NamedParameterJdbcTemplate(dataSource);
+		NamedParameterJdbcTemplate joined = new NamedParameterJdbcTemplate(application);
+		this.templates = () -> inTransaction.getAsBoolean() ? joined : template;
+		this.tables = tables;
+		this.unfinished = UNFINISHED;
 	}
 
 	public Optional<StoredTask> find(UUID id) {
-		return this.jdbcTemplate.query(this.tables.apply(FIND_BY_ID), this.rowMapper, id).stream().findFirst();
+		return this.templates.get()
+			.getJdbcOperations()
+			.query(this.tables.apply(FIND_BY_ID), this.rowMapper, id)
+			.stream()
+			.findFirst();
 	}
 
 	public Optional<UUID> findByIdempotencyKey(String idempotencyKey) {
-		return this.jdbcTemplate
+		return this.templates.get()
+			.getJdbcOperations()
 			.query(this.tables.apply(FIND_BY_IDEMPOTENCY_KEY), (row, number) -> row.getObject(1, UUID.class),
 					idempotencyKey)
 			.stream()
@@ -129,7 +145,7 @@ public final class JdbcTaskReader {
 	public List<StoredTask> find(TaskFilter filter) {
 		String sql = "select seq from (%s) as newest order by seq desc limit :limit"
 			.formatted(newestOfEachTable(filter));
-		List<Long> seqs = this.namedJdbcTemplate.queryForList(this.tables.apply(sql), parameters(filter), Long.class);
+		List<Long> seqs = this.templates.get().queryForList(this.tables.apply(sql), parameters(filter), Long.class);
 		return seqs.isEmpty() ? List.of() : find(seqs);
 	}
 
@@ -150,23 +166,25 @@ public final class JdbcTaskReader {
 	}
 
 	private List<StoredTask> find(List<Long> newestFirst) {
-		return this.namedJdbcTemplate.query(this.tables.apply(FIND_BY_SEQ),
-				new MapSqlParameterSource("seqs", newestFirst).addValue("newest", newestFirst.get(0))
-					.addValue("oldest", newestFirst.get(newestFirst.size() - 1)),
-				this.rowMapper);
+		return this.templates.get()
+			.query(this.tables.apply(FIND_BY_SEQ),
+					new MapSqlParameterSource("seqs", newestFirst).addValue("newest", newestFirst.get(0))
+						.addValue("oldest", newestFirst.get(newestFirst.size() - 1)),
+					this.rowMapper);
 	}
 
 	public List<TaskKey> findKeys(TaskFilter filter, long afterSeq) {
 		String sql = "select seq, id from gobstopper_task_all where %s and seq > :after order by seq limit :limit"
 			.formatted(matching(filter));
-		return this.namedJdbcTemplate.query(this.tables.apply(sql), parameters(filter).addValue("after", afterSeq),
-				(row, number) -> new TaskKey(row.getLong(1), row.getObject(2, UUID.class)));
+		return this.templates.get()
+			.query(this.tables.apply(sql), parameters(filter).addValue("after", afterSeq),
+					(row, number) -> new TaskKey(row.getLong(1), row.getObject(2, UUID.class)));
 	}
 
 	public long count(TaskFilter filter) {
-		Long count = this.namedJdbcTemplate.queryForObject(
-				this.tables.apply("select count(*) from gobstopper_task_all where " + matching(filter)),
-				parameters(filter), Long.class);
+		Long count = this.templates.get()
+			.queryForObject(this.tables.apply("select count(*) from gobstopper_task_all where " + matching(filter)),
+					parameters(filter), Long.class);
 		return (count != null) ? count : 0;
 	}
 
@@ -249,8 +267,9 @@ public final class JdbcTaskReader {
 	}
 
 	public List<StoredAttempt> attempts(StoredTask task) {
-		List<StoredAttempt> attempts = new ArrayList<>(
-				this.jdbcTemplate.query(this.tables.apply(FIND_ATTEMPTS), this.attemptRowMapper, task.id()));
+		List<StoredAttempt> attempts = new ArrayList<>(this.templates.get()
+			.getJdbcOperations()
+			.query(this.tables.apply(FIND_ATTEMPTS), this.attemptRowMapper, task.id()));
 		StoredAttempt last = StoredAttempt.lastOf(task);
 		if (last != null && attempts.stream().noneMatch(last::isSameAs)) {
 			attempts.add(last);
@@ -259,12 +278,16 @@ public final class JdbcTaskReader {
 	}
 
 	public List<TaskCount> counts() {
-		return this.jdbcTemplate.query(this.tables.apply(COUNT_BY_CATEGORY_AND_STATUS),
-				(row, number) -> new TaskCount(row.getString(1), TaskStatus.of(row.getString(2)), row.getLong(3)));
+		return this.templates.get()
+			.getJdbcOperations()
+			.query(this.tables.apply(COUNT_BY_CATEGORY_AND_STATUS),
+					(row, number) -> new TaskCount(row.getString(1), TaskStatus.of(row.getString(2)), row.getLong(3)));
 	}
 
 	public Set<String> pausedCategories() {
-		return new TreeSet<>(this.jdbcTemplate.queryForList(this.tables.apply(FIND_PAUSED_CATEGORIES), String.class));
+		return new TreeSet<>(this.templates.get()
+			.getJdbcOperations()
+			.queryForList(this.tables.apply(FIND_PAUSED_CATEGORIES), String.class));
 	}
 
 	public static @Nullable LocalDateTime timestamp(@Nullable Instant instant) {

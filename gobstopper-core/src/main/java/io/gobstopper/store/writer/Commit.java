@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.gobstopper.store.ClaimRequest;
 import io.gobstopper.store.Claimant;
-import io.gobstopper.store.TaskStore;
+import io.gobstopper.store.TaskWrites;
 import io.gobstopper.store.task.Fence;
 import io.gobstopper.store.task.InsertedTask;
 import io.gobstopper.store.task.Settlement;
@@ -29,7 +29,7 @@ final class Commit {
 
 	private static final Log logger = LogFactory.getLog(Commit.class);
 
-	private final TaskStore store;
+	private final TaskWrites writes;
 
 	private final @Nullable Claimant claimant;
 
@@ -49,8 +49,8 @@ final class Commit {
 
 	private Set<Fence> settled = Set.of();
 
-	Commit(TaskStore store, @Nullable Claimant claimant, Clock clock) {
-		this.store = store;
+	Commit(TaskWrites writes, @Nullable Claimant claimant, Clock clock) {
+		this.writes = writes;
 		this.claimant = claimant;
 		this.clock = clock;
 	}
@@ -66,11 +66,11 @@ final class Commit {
 		}
 		if (!this.settles.isEmpty()) {
 			this.settlements = heedCancellations(this.settles.stream().map(PendingWrite.Settle::settlement).toList());
-			this.settled = this.store.settle(this.settlements);
+			this.settled = this.writes.settle(this.settlements);
 		}
 		for (PendingWrite write : writes) {
 			if (write instanceof PendingWrite.Operation<?> operation) {
-				this.operations.add(operation.apply(this.store));
+				this.operations.add(operation.apply(this.writes));
 			}
 		}
 		if (!this.inserts.isEmpty()) {
@@ -165,7 +165,7 @@ final class Commit {
 			.filter((end) -> !end.task().status().isTerminal())
 			.map(Settlement::fence)
 			.toList();
-		Set<Fence> cancelled = goingOn.isEmpty() ? Set.of() : this.store.cancelRequested(goingOn);
+		Set<Fence> cancelled = goingOn.isEmpty() ? Set.of() : this.writes.cancelRequested(goingOn);
 		if (cancelled.isEmpty()) {
 			return ends;
 		}
@@ -175,7 +175,7 @@ final class Commit {
 
 	private void insert() {
 		List<StoredTask> tasks = this.inserts.stream().flatMap((insert) -> insert.tasks().stream()).toList();
-		this.inserted = this.store.insert((this.claimant != null) ? this.claimant.claimAtInsert(tasks) : tasks);
+		this.inserted = this.writes.insert((this.claimant != null) ? this.claimant.claimAtInsert(tasks) : tasks);
 	}
 
 	private void claim() {
@@ -183,7 +183,7 @@ final class Commit {
 			long lastChances = 0;
 			for (ClaimRequest request : this.claimant.claims()) {
 				ClaimRequest rest = request.with(request.lastChances().without(lastChances));
-				List<StoredTask> claimed = this.store.claim(rest);
+				List<StoredTask> claimed = this.writes.claim(rest);
 				this.claims.put(rest, claimed);
 				lastChances += claimed.stream().filter(rest.lastChances()::include).count();
 			}

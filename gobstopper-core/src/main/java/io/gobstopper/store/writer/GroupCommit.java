@@ -21,7 +21,9 @@ import io.gobstopper.error.TaskQueueClosedException;
 import io.gobstopper.error.TaskStoreException;
 import io.gobstopper.store.Claimant;
 import io.gobstopper.store.Cluster;
+import io.gobstopper.store.TaskReads;
 import io.gobstopper.store.TaskStore;
+import io.gobstopper.store.TaskWrites;
 import io.gobstopper.store.task.InsertedTask;
 import io.gobstopper.store.task.Settlement;
 import io.gobstopper.store.task.StoredTask;
@@ -81,12 +83,21 @@ public final class GroupCommit implements AutoCloseable {
 	}
 
 	/**
-	 * Returns the store, for reading; waits until it is open.
+	 * Returns the store; waits until it is open.
 	 * @return the store
 	 * @throws GobstopperException if it could not be opened
 	 */
 	public TaskStore store() {
 		return await(this.writer.opened());
+	}
+
+	/**
+	 * Returns what can be asked of the store; waits until it is open.
+	 * @return the reads
+	 * @throws GobstopperException if it could not be opened
+	 */
+	public TaskReads reads() {
+		return store().reads();
 	}
 
 	/**
@@ -113,8 +124,8 @@ public final class GroupCommit implements AutoCloseable {
 		Set<String> categories = tasks.stream()
 			.map((task) -> task.details().category())
 			.collect(Collectors.toCollection(TreeSet::new));
-		var unused = write((store) -> {
-			store.cluster().ifPresent((cluster) -> cluster.announceWork(categories));
+		var unused = write((writes) -> {
+			this.store.cluster().ifPresent((cluster) -> cluster.announceWork(categories));
 			return tasks;
 		}, (claimant, inserted) -> categories.forEach(claimant::workAvailable), TaskStoreListener::inserted);
 	}
@@ -185,7 +196,7 @@ public final class GroupCommit implements AutoCloseable {
 	 * @param write the write
 	 * @return what it returns
 	 */
-	public <T extends @Nullable Object> CompletableFuture<T> write(Function<TaskStore, T> write) {
+	public <T extends @Nullable Object> CompletableFuture<T> write(Function<TaskWrites, T> write) {
 		return write(write, (claimant, result) -> {
 		});
 	}
@@ -198,7 +209,7 @@ public final class GroupCommit implements AutoCloseable {
 	 * @param news tells the claimant what the write returned
 	 * @return what it returns
 	 */
-	public <T extends @Nullable Object> CompletableFuture<T> write(Function<TaskStore, T> write,
+	public <T extends @Nullable Object> CompletableFuture<T> write(Function<TaskWrites, T> write,
 			BiConsumer<Claimant, T> news) {
 		return write(write, news, (listeners, result) -> {
 		});
@@ -213,7 +224,7 @@ public final class GroupCommit implements AutoCloseable {
 	 * @param announcement tells the listeners what the write returned
 	 * @return what it returns
 	 */
-	public <T extends @Nullable Object> CompletableFuture<T> write(Function<TaskStore, T> write,
+	public <T extends @Nullable Object> CompletableFuture<T> write(Function<TaskWrites, T> write,
 			BiConsumer<Claimant, T> news, BiConsumer<TaskStoreListener, T> announcement) {
 		CompletableFuture<T> result = new CompletableFuture<>();
 		submit(new PendingWrite.Operation<>(write, news, announcement, result));

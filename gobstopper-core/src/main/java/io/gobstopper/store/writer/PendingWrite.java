@@ -8,7 +8,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 import io.gobstopper.store.Claimant;
-import io.gobstopper.store.TaskStore;
+import io.gobstopper.store.TaskWrites;
 import io.gobstopper.store.task.InsertedTask;
 import io.gobstopper.store.task.Settlement;
 import io.gobstopper.store.task.StoredTask;
@@ -56,7 +56,7 @@ sealed interface PendingWrite {
 	/**
 	 * Anything else.
 	 */
-	record Operation<T extends @Nullable Object>(Function<TaskStore, T> write, BiConsumer<Claimant, T> news,
+	record Operation<T extends @Nullable Object>(Function<TaskWrites, T> write, BiConsumer<Claimant, T> news,
 			BiConsumer<TaskStoreListener, T> announcement, CompletableFuture<T> result) implements PendingWrite {
 
 		@Override
@@ -64,8 +64,8 @@ sealed interface PendingWrite {
 			this.result.completeExceptionally(failure);
 		}
 
-		Applied apply(TaskStore store) {
-			T value = this.write.apply(store);
+		Applied apply(TaskWrites writes) {
+			T value = this.write.apply(writes);
 			return new Applied() {
 
 				@Override

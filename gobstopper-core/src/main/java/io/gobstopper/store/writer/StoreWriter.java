@@ -15,6 +15,7 @@ import io.gobstopper.GobstopperException;
 import io.gobstopper.error.TaskStoreException;
 import io.gobstopper.store.Claimant;
 import io.gobstopper.store.TaskStore;
+import io.gobstopper.store.TaskWrites;
 
 /**
  * Opens the store and makes all commits to it, on one thread, until the queue is closed
@@ -212,7 +213,7 @@ final class StoreWriter implements Runnable {
 		}
 		try {
 			// The next transaction begins with what is really stored.
-			this.store.inTransaction(() -> true);
+			this.store.writes().inTransaction(() -> true);
 			if (this.uncertainWrites.isFoundStored(write)) {
 				return;
 			}
@@ -265,7 +266,7 @@ final class StoreWriter implements Runnable {
 	}
 
 	private void commit(List<PendingWrite> writes, @Nullable Claimant claimant) {
-		TaskStore open = GroupCommit.await(this.opened);
+		TaskWrites open = GroupCommit.await(this.opened).writes();
 		Commit commit = new Commit(open, claimant, this.clock);
 		long start = System.nanoTime();
 		this.written = false;

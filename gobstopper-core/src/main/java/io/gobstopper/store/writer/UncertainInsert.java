@@ -5,7 +5,7 @@ import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 
-import io.gobstopper.store.TaskStore;
+import io.gobstopper.store.TaskReads;
 import io.gobstopper.store.task.InsertedTask;
 import io.gobstopper.store.task.StoredTask;
 
@@ -15,12 +15,12 @@ import io.gobstopper.store.task.StoredTask;
  */
 final class UncertainInsert {
 
-	private final TaskStore store;
+	private final TaskReads reads;
 
 	private final List<StoredTask> tasks;
 
-	UncertainInsert(TaskStore store, List<StoredTask> tasks) {
-		this.store = store;
+	UncertainInsert(TaskReads reads, List<StoredTask> tasks) {
+		this.reads = reads;
 		this.tasks = tasks;
 	}
 
@@ -38,13 +38,13 @@ final class UncertainInsert {
 	}
 
 	private boolean isStored(StoredTask task) {
-		return this.store.find(task.id()).isPresent();
+		return this.reads.find(task.id()).isPresent();
 	}
 
 	private InsertedTask result(StoredTask task) {
-		@Nullable StoredTask stored = this.store.find(task.id()).orElse(null);
+		@Nullable StoredTask stored = this.reads.find(task.id()).orElse(null);
 		String key = task.details().idempotencyKey();
-		UUID id = (stored == null && key != null) ? this.store.findByIdempotencyKey(key).orElse(task.id()) : task.id();
+		UUID id = (stored == null && key != null) ? this.reads.findByIdempotencyKey(key).orElse(task.id()) : task.id();
 		return new InsertedTask(id, stored);
 	}
 

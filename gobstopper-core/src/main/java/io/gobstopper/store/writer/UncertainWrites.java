@@ -32,7 +32,7 @@ final class UncertainWrites {
 	}
 
 	private boolean isStored(PendingWrite.Insert insert) {
-		UncertainInsert uncertain = new UncertainInsert(this.store, insert.tasks());
+		UncertainInsert uncertain = new UncertainInsert(this.store.reads(), insert.tasks());
 		boolean stored = uncertain.isStored();
 		if (stored) {
 			insert.result().complete(uncertain.result());
@@ -42,7 +42,8 @@ final class UncertainWrites {
 
 	private boolean isStored(PendingWrite.Settle settle) {
 		Settlement settlement = settle.settlement();
-		Optional<StoredTask> stored = this.store.find(settlement.task().id())
+		Optional<StoredTask> stored = this.store.reads()
+			.find(settlement.task().id())
 			.filter((found) -> found.equals(settlement.task()) || isCancelledInstead(settlement, found));
 		stored.ifPresent((found) -> this.notifier.publish((listeners) -> {
 			listeners.settled(found, settlement.attempt());

@@ -51,7 +51,7 @@ public final class ClusterMembership {
 
 	// An announcement may have been missed.
 	public void comparePauses() {
-		Set<String> paused = this.groupCommit.store().pausedCategories();
+		Set<String> paused = this.groupCommit.reads().pausedCategories();
 		this.queues.pauseOnly(paused);
 	}
 

@@ -45,13 +45,13 @@ public final class DueTasks implements TaskStoreListener {
 	public void scan() {
 		try {
 			Instant now = this.identity.now();
-			Optional<Instant> next = this.groupCommit.store().nextDueAt(now);
+			Optional<Instant> next = this.groupCommit.reads().nextDueAt(now);
 			if (next.isPresent() && !next.get().isAfter(now)) {
 				GroupCommit.await(this.groupCommit.write((store) -> store.promoteDue(now)));
-				next = this.groupCommit.store().nextDueAt(now);
+				next = this.groupCommit.reads().nextDueAt(now);
 			}
 			next.ifPresent((dueAt) -> this.timer.wakeAt(dueAt.isAfter(now) ? dueAt : now.plus(PAUSE)));
-			this.groupCommit.store().claimableCategories(now).forEach(this.queues::workAvailable);
+			this.groupCommit.reads().claimableCategories(now).forEach(this.queues::workAvailable);
 		}
 		finally {
 			this.groupCommit.wakeUp();

@@ -79,10 +79,10 @@ class DuckDbClaimRecordsTests {
 		List<StoredTask> claimed = claim(MANY);
 		assertThat(count(COUNT_RECORDS)).isOne();
 		assertThat(count(COUNT_PENDING_ROWS)).isEqualTo(5);
-		assertThat(claimed).allSatisfy((task) -> assertThat(this.store.find(task.id())).contains(task));
-		assertThat(this.store.counts()).containsExactlyInAnyOrder(new TaskCount("default", TaskStatus.PENDING, 2),
-				new TaskCount("default", TaskStatus.STARTED, 3));
-		assertThat(this.store.findDamage(true)).isEmpty();
+		assertThat(claimed).allSatisfy((task) -> assertThat(this.store.reads().find(task.id())).contains(task));
+		assertThat(this.store.reads().counts()).containsExactlyInAnyOrder(
+				new TaskCount("default", TaskStatus.PENDING, 2), new TaskCount("default", TaskStatus.STARTED, 3));
+		assertThat(this.store.reads().findDamage(true)).isEmpty();
 	}
 
 	@Test
@@ -111,14 +111,15 @@ class DuckDbClaimRecordsTests {
 		List<StoredTask> first = claim(MANY);
 		List<StoredTask> second = claim(MANY);
 		StoredTask retried = first.get(0);
-		this.store.settle(List.of(Settlement.of(retried,
-				retried.retrying(NOW, NOW.plusSeconds(9), new TaskError(null, "no", null)), NOW)));
+		this.store.writes()
+			.settle(List.of(Settlement.of(retried,
+					retried.retrying(NOW, NOW.plusSeconds(9), new TaskError(null, "no", null)), NOW)));
 		assertThat(count(COUNT_RECORDS)).isZero();
-		assertThat(second).allSatisfy((task) -> assertThat(this.store.find(task.id())).contains(task));
+		assertThat(second).allSatisfy((task) -> assertThat(this.store.reads().find(task.id())).contains(task));
 		succeed(first.subList(1, MANY));
 		succeed(second);
-		this.store.promoteDue(NOW.plusSeconds(9));
-		assertThat(this.store.find(retried.id()).orElseThrow().status()).isEqualTo(TaskStatus.PENDING);
+		this.store.writes().promoteDue(NOW.plusSeconds(9));
+		assertThat(this.store.reads().find(retried.id()).orElseThrow().status()).isEqualTo(TaskStatus.PENDING);
 	}
 
 	@Test
@@ -128,12 +129,12 @@ class DuckDbClaimRecordsTests {
 		List<StoredTask> second = claim(MANY);
 		Instant later = NOW.plusSeconds(10);
 		Fence beating = first.get(0).fence();
-		assertThat(this.store.heartbeat(List.of(beating), later, later.plusSeconds(30)))
+		assertThat(this.store.writes().heartbeat(List.of(beating), later, later.plusSeconds(30)))
 			.containsExactly(Map.entry(beating, false));
-		assertThat(this.store.find(first.get(0).id()).orElseThrow().state().lease())
+		assertThat(this.store.reads().find(first.get(0).id()).orElseThrow().state().lease())
 			.isEqualTo(new Lease(beating.owner(), later.plusSeconds(30), later));
 		ProgressReport report = new ProgressReport(second.get(0).fence(), new TaskProgress(50, "half"));
-		assertThat(this.store.progress(List.of(report))).containsExactly(report.fence());
+		assertThat(this.store.writes().progress(List.of(report))).containsExactly(report.fence());
 		succeed(first);
 		succeed(second);
 	}
@@ -148,7 +149,7 @@ class DuckDbClaimRecordsTests {
 		for (int claim = 0; claim < 4; claim++) {
 			succeed(claim(MANY));
 		}
-		assertThat(again).allSatisfy((task) -> assertThat(this.store.find(task.id())).contains(task));
+		assertThat(again).allSatisfy((task) -> assertThat(this.store.reads().find(task.id())).contains(task));
 		succeed(again);
 		succeed(open);
 	}
@@ -169,7 +170,7 @@ class DuckDbClaimRecordsTests {
 	void whatIsRecordedIsNotClaimedAgainWhenCandidatesAreReadAgain() {
 		insert(2 * MANY);
 		List<StoredTask> first = claim(MANY);
-		this.store.setPaused("other", true);
+		this.store.writes().setPaused("other", true);
 		assertThat(claim(2 * MANY)).hasSize(MANY).doesNotContainAnyElementsOf(first);
 	}
 
@@ -177,11 +178,11 @@ class DuckDbClaimRecordsTests {
 	void endsAreTakenAlthoughATransactionWasRolledBack() {
 		insert(MANY);
 		List<StoredTask> claimed = claim(MANY);
-		assertThatIllegalStateException().isThrownBy(() -> this.store.inTransaction(() -> {
+		assertThatIllegalStateException().isThrownBy(() -> this.store.writes().inTransaction(() -> {
 			succeed(claimed);
 			throw new IllegalStateException("rolled back");
 		}));
-		assertThat(claimed).allSatisfy((task) -> assertThat(this.store.find(task.id())).contains(task));
+		assertThat(claimed).allSatisfy((task) -> assertThat(this.store.reads().find(task.id())).contains(task));
 		succeed(claimed);
 	}
 
@@ -192,10 +193,10 @@ class DuckDbClaimRecordsTests {
 		this.store.close();
 		open();
 		assertThat(count(COUNT_RECORDS)).isZero();
-		assertThat(this.store.reclaimExpired(NOW, 2)).hasSize(MANY)
+		assertThat(this.store.writes().reclaimExpired(NOW, 2)).hasSize(MANY)
 			.allSatisfy((task) -> assertThat(task.state().counts().attempt()).isOne())
 			.allSatisfy((task) -> assertThat(task.state().counts().crashes()).isOne());
-		assertThat(this.store.settle(succeeded(claimed))).isEmpty();
+		assertThat(this.store.writes().settle(succeeded(claimed))).isEmpty();
 	}
 
 	@Test
@@ -203,27 +204,29 @@ class DuckDbClaimRecordsTests {
 		insert(MANY);
 		claim(MANY);
 		this.jdbcTemplate.update("update gobstopper_unfinished_task set status = 'started', lease_owner = 'worker#7'");
-		assertThat(this.store.findDamage(false))
+		assertThat(this.store.reads().findDamage(false))
 			.containsExactly("3 recorded claims are of tasks that were started otherwise");
 	}
 
 	private void insert(int count) {
-		List<InsertedTask> inserted = this.store.insert(IntStream.range(0, count)
-			.mapToObj((number) -> new StoredTask(0,
-					new TaskDetails(UuidCreator.getPrefixComb(), "email", "default", TaskPriority.NORMAL, "[]", "{}",
-							NOW, 0, null, null),
-					TaskState.pending(NOW)))
-			.toList());
+		List<InsertedTask> inserted = this.store.writes()
+			.insert(IntStream.range(0, count)
+				.mapToObj((number) -> new StoredTask(0,
+						new TaskDetails(UuidCreator.getPrefixComb(), "email", "default", TaskPriority.NORMAL, "[]",
+								"{}", NOW, 0, null, null),
+						TaskState.pending(NOW)))
+				.toList());
 		assertThat(inserted).hasSize(count);
 	}
 
 	private List<StoredTask> claim(int limit) {
-		return this.store.claim(new ClaimRequest("default", List.of("email"), limit, limit, 0,
-				new Lease("worker#" + this.claims++, NOW.plus(Duration.ofSeconds(30)), NOW)));
+		return this.store.writes()
+			.claim(new ClaimRequest("default", List.of("email"), limit, limit, 0,
+					new Lease("worker#" + this.claims++, NOW.plus(Duration.ofSeconds(30)), NOW)));
 	}
 
 	private void succeed(List<StoredTask> claimed) {
-		assertThat(this.store.settle(succeeded(claimed))).hasSize(claimed.size());
+		assertThat(this.store.writes().settle(succeeded(claimed))).hasSize(claimed.size());
 	}
 
 	private static List<Settlement> succeeded(List<StoredTask> claimed) {

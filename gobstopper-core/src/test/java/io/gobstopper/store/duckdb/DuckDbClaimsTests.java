@@ -89,11 +89,11 @@ class DuckDbClaimsTests {
 		List<StoredTask> tasks = IntStream.range(0, 50)
 			.mapToObj((number) -> task("email", "default", TaskPriority.ofLevel(1 + number % 4), this.now))
 			.toList();
-		this.store.insert(tasks);
+		this.store.writes().insert(tasks);
 		List<StoredTask> expected = pending("default").stream().sorted(StoredTask.RUN_ORDER).toList();
 		List<StoredTask> claimed = new ArrayList<>();
 		for (int i = 0; i < 10; i++) {
-			claimed.addAll(this.store.claim(request("default", 5, 5, 0)));
+			claimed.addAll(this.store.writes().claim(request("default", 5, 5, 0)));
 		}
 		assertThat(claimed).extracting(StoredTask::id)
 			.containsExactlyElementsOf(expected.stream().map(StoredTask::id).toList());
@@ -102,11 +102,11 @@ class DuckDbClaimsTests {
 	@Test
 	void newTaskDoesNotPassThoseThatWereNotReadAhead() {
 		insertNormal(2 * READ_AHEAD);
-		this.store.claim(request("default", 1, 1, 0));
+		this.store.writes().claim(request("default", 1, 1, 0));
 		insertNormal(1);
 		ClaimRequest request = request("default", READ_AHEAD, READ_AHEAD, 0);
 		List<UUID> expected = search(request);
-		assertThat(this.store.claim(request)).extracting(StoredTask::id).containsExactlyElementsOf(expected);
+		assertThat(this.store.writes().claim(request)).extracting(StoredTask::id).containsExactlyElementsOf(expected);
 	}
 
 	@Test
@@ -125,20 +125,21 @@ class DuckDbClaimsTests {
 	@Test
 	void endOfATaskThatIsGoneKeepsNoOtherFromEnding() {
 		insertNormal(MANY);
-		List<StoredTask> claimed = this.store.claim(request("default", MANY, MANY, 0));
+		List<StoredTask> claimed = this.store.writes().claim(request("default", MANY, MANY, 0));
 		this.jdbcTemplate.update("delete from gobstopper_unfinished_task where seq = ?", claimed.get(0).seq());
 		List<Settlement> ends = claimed.stream()
 			.map((task) -> Settlement.of(task, task.succeeded(this.now, null), this.now))
 			.toList();
-		assertThatIllegalStateException().isThrownBy(() -> this.store.settle(ends))
+		assertThatIllegalStateException().isThrownBy(() -> this.store.writes().settle(ends))
 			.withMessage("1 of 2 attempts were ended");
-		assertThat(this.store.settle(ends)).containsExactly(claimed.get(1).fence());
+		assertThat(this.store.writes().settle(ends)).containsExactly(claimed.get(1).fence());
 	}
 
 	private void insertNormal(int count) {
-		this.store.insert(IntStream.range(0, count)
-			.mapToObj((number) -> task("email", "default", TaskPriority.NORMAL, this.now))
-			.toList());
+		this.store.writes()
+			.insert(IntStream.range(0, count)
+				.mapToObj((number) -> task("email", "default", TaskPriority.NORMAL, this.now))
+				.toList());
 	}
 
 	private void act(Random random) {
@@ -146,11 +147,11 @@ class DuckDbClaimsTests {
 			case 0, 1, 2 -> insert(random);
 			case 3 -> settle(random);
 			case 4 -> cancelOrRequeue(random);
-			case 5 -> this.store.promoteDue(this.now);
-			case 6 -> this.store.setPaused(any(CATEGORIES, random), random.nextInt(3) == 0);
+			case 5 -> this.store.writes().promoteDue(this.now);
+			case 6 -> this.store.writes().setPaused(any(CATEGORIES, random), random.nextInt(3) == 0);
 			case 7 -> rollBack(random);
 			case 8 -> {
-				this.store.reclaimExpired(this.now.plusSeconds(60), 3);
+				this.store.writes().reclaimExpired(this.now.plusSeconds(60), 3);
 				this.running.clear();
 			}
 			default -> passTime(random.nextInt(3000) - 1000);
@@ -162,10 +163,11 @@ class DuckDbClaimsTests {
 	}
 
 	private void insert(Random random) {
-		this.store.insert(IntStream.range(0, 1 + random.nextInt(12))
-			.mapToObj((number) -> task(any(NAMES, random), any(CATEGORIES, random),
-					TaskPriority.ofLevel(1 + random.nextInt(4)), this.now.plusMillis(random.nextInt(3000) - 2000)))
-			.toList());
+		this.store.writes()
+			.insert(IntStream.range(0, 1 + random.nextInt(12))
+				.mapToObj((number) -> task(any(NAMES, random), any(CATEGORIES, random),
+						TaskPriority.ofLevel(1 + random.nextInt(4)), this.now.plusMillis(random.nextInt(3000) - 2000)))
+				.toList());
 	}
 
 	private void settle(Random random) {
@@ -178,7 +180,7 @@ class DuckDbClaimsTests {
 			};
 			return Settlement.of(task, ended, this.now);
 		}).toList();
-		this.store.settle(settlements);
+		this.store.writes().settle(settlements);
 		this.running.clear();
 	}
 
@@ -191,17 +193,17 @@ class DuckDbClaimsTests {
 			.map(StoredTask::id)
 			.toList();
 		if (requeue) {
-			this.store.requeue(ids, this.now);
+			this.store.writes().requeue(ids, this.now);
 		}
 		else {
-			this.store.cancel(ids, this.now);
+			this.store.writes().cancel(ids, this.now);
 		}
 	}
 
 	private void rollBack(Random random) {
-		assertThatIllegalStateException().isThrownBy(() -> this.store.inTransaction(() -> {
+		assertThatIllegalStateException().isThrownBy(() -> this.store.writes().inTransaction(() -> {
 			insert(random);
-			this.store.claim(request(any(CATEGORIES, random), 3, 5, 0));
+			this.store.writes().claim(request(any(CATEGORIES, random), 3, 5, 0));
 			throw new IllegalStateException("rolled back");
 		}));
 	}
@@ -211,7 +213,7 @@ class DuckDbClaimsTests {
 		ClaimRequest request = request(any(CATEGORIES, random), random.nextInt(limit + 1), limit, random.nextInt(4))
 			.with(any(LAST_CHANCES, random));
 		List<UUID> expected = search(request);
-		List<StoredTask> claimed = this.store.claim(request);
+		List<StoredTask> claimed = this.store.writes().claim(request);
 		assertThat(claimed).as(when).extracting(StoredTask::id).containsExactlyElementsOf(expected);
 		assertThat(claimed).as(when)
 			.allSatisfy((task) -> assertThat(tasks("gobstopper_task where seq = ?", task.seq())).containsExactly(task));
@@ -219,7 +221,7 @@ class DuckDbClaimsTests {
 	}
 
 	private List<UUID> search(ClaimRequest request) {
-		if (this.store.pausedCategories().contains(request.category())) {
+		if (this.store.reads().pausedCategories().contains(request.category())) {
 			return List.of();
 		}
 		List<StoredTask> due = pending(request.category()).stream()

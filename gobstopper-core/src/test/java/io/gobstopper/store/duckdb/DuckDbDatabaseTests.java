@@ -72,13 +72,13 @@ public class DuckDbDatabaseTests {
 		StoredTask task = task();
 		try (DuckDbTaskStore store = new DuckDbTaskStore(database(file))) {
 			store.open();
-			store.insert(List.of(task));
+			store.writes().insert(List.of(task));
 		}
 		try (DuckDbTaskStore store = new DuckDbTaskStore(database(file))) {
 			store.open();
-			StoredTask found = store.find(task.id()).orElseThrow();
+			StoredTask found = store.reads().find(task.id()).orElseThrow();
 			assertThat(found.details()).isEqualTo(task.details());
-			StoredTask next = Objects.requireNonNull(store.insert(List.of(task)).get(0).task());
+			StoredTask next = Objects.requireNonNull(store.writes().insert(List.of(task)).get(0).task());
 			assertThat(next.seq()).isEqualTo(found.seq() + 1);
 		}
 	}
@@ -139,10 +139,10 @@ public class DuckDbDatabaseTests {
 		}
 		try (DuckDbTaskStore store = new DuckDbTaskStore(database(file))) {
 			store.open();
-			assertThat(store.find(waiting).orElseThrow().status()).isEqualTo(TaskStatus.PENDING);
-			assertThat(store.find(failed).orElseThrow().state().outcome().error())
+			assertThat(store.reads().find(waiting).orElseThrow().status()).isEqualTo(TaskStatus.PENDING);
+			assertThat(store.reads().find(failed).orElseThrow().state().outcome().error())
 				.isEqualTo(new TaskError(null, "no", "trace"));
-			assertThat(store.requeue(List.of(failed), Instant.EPOCH)).hasSize(1);
+			assertThat(store.writes().requeue(List.of(failed), Instant.EPOCH)).hasSize(1);
 		}
 	}
 
@@ -160,19 +160,19 @@ public class DuckDbDatabaseTests {
 		StoredTask ended = task();
 		try (DuckDbTaskStore store = new DuckDbTaskStore(database(file), 100, 1)) {
 			store.open();
-			store.insert(List.of(ended, waiting));
-			StoredTask claimed = store.claim(claim("worker#1")).get(0);
-			store.settle(List.of(Settlement.of(claimed, claimed.succeeded(DUE, null), DUE)));
-			store.claim(claim("worker#2"));
+			store.writes().insert(List.of(ended, waiting));
+			StoredTask claimed = store.writes().claim(claim("worker#1")).get(0);
+			store.writes().settle(List.of(Settlement.of(claimed, claimed.succeeded(DUE, null), DUE)));
+			store.writes().claim(claim("worker#2"));
 			Files.copy(file, copy);
 			Files.copy(Path.of(file + ".wal"), Path.of(copy + ".wal"));
 		}
 		try (DuckDbTaskStore store = new DuckDbTaskStore(database(copy))) {
 			store.open();
-			assertThat(store.find(ended.id()).orElseThrow().status()).isEqualTo(TaskStatus.SUCCESS);
-			assertThat(store.reclaimExpired(DUE, 9)).extracting(StoredTask::id)
+			assertThat(store.reads().find(ended.id()).orElseThrow().status()).isEqualTo(TaskStatus.SUCCESS);
+			assertThat(store.writes().reclaimExpired(DUE, 9)).extracting(StoredTask::id)
 				.containsExactlyInAnyOrder(running, waiting.id());
-			assertThat(store.findDamage(true)).isEmpty();
+			assertThat(store.reads().findDamage(true)).isEmpty();
 		}
 	}
 
@@ -208,9 +208,9 @@ public class DuckDbDatabaseTests {
 		try (DuckDbTaskStore store = new DuckDbTaskStore(database(file))) {
 			store.open();
 			assertThat(store.location()).isEqualTo(file.toString());
-			assertThat(store.snapshot(Instant.EPOCH).usage().fileBytes()).isPositive();
+			assertThat(store.reads().snapshot(Instant.EPOCH).usage().fileBytes()).isPositive();
 			Files.move(file, elsewhere);
-			assertThat(store.snapshot(Instant.EPOCH).usage().memoryBytes()).isPositive();
+			assertThat(store.reads().snapshot(Instant.EPOCH).usage().memoryBytes()).isPositive();
 			assertThatExceptionOfType(TaskStoreException.class).isThrownBy(store::check)
 				.withMessageContaining("is gone")
 				.withMessageContaining("put it back before the application stops");
@@ -228,14 +228,14 @@ public class DuckDbDatabaseTests {
 		Path elsewhere = this.folder.resolve("elsewhere.duckdb");
 		try (DuckDbTaskStore store = new DuckDbTaskStore(database(file))) {
 			store.open();
-			store.setPaused("mails", true);
+			store.writes().setPaused("mails", true);
 			Files.move(file, elsewhere);
 			assertThatExceptionOfType(TaskStoreException.class).isThrownBy(store::reopen)
 				.withMessage("The task database '%s' is gone; put it back".formatted(file));
 			assertThat(file).doesNotExist();
 			Files.move(elsewhere, file);
 			store.reopen();
-			assertThat(store.pausedCategories()).containsExactly("mails");
+			assertThat(store.reads().pausedCategories()).containsExactly("mails");
 		}
 	}
 

@@ -58,7 +58,7 @@ class DuckDbSnapshotsTests {
 			await().until(() -> queue.service().stats().queued() + queue.service().stats().running() == 0);
 			assertThat(acknowledged)
 				.allSatisfy((id) -> assertThat(queue.find(id).status()).isEqualTo(TaskStatus.SUCCESS));
-			assertThat(queue.store().findDamage(true)).isEmpty();
+			assertThat(queue.store().reads().findDamage(true)).isEmpty();
 		}
 	}
 

@@ -41,10 +41,10 @@ class KilledMigrationTests {
 		List<Path> begun = begun(output);
 		try (DuckDbTaskStore store = new DuckDbTaskStore(DuckDbDatabaseTests.database(begun.get(begun.size() - 1)))) {
 			store.open();
-			assertThat(store.counts()).containsExactlyInAnyOrder(
+			assertThat(store.reads().counts()).containsExactlyInAnyOrder(
 					new TaskCount("default", TaskStatus.PENDING, MigratingProcess.TASKS),
 					new TaskCount("default", TaskStatus.SUCCESS, MigratingProcess.TASKS));
-			assertThat(store.findDamage(true)).isEmpty();
+			assertThat(store.reads().findDamage(true)).isEmpty();
 		}
 	}
 

@@ -75,12 +75,13 @@ class DuckDbMigrationTests {
 		long whenKilled = moved();
 		assertThat(whenKilled).isLessThan(2L * TASKS + RUNNING);
 		try (TaskStore store = open(file)) {
-			assertThat(store.counts()).containsExactlyInAnyOrder(new TaskCount("default", TaskStatus.PENDING, TASKS),
+			assertThat(store.reads().counts()).containsExactlyInAnyOrder(
+					new TaskCount("default", TaskStatus.PENDING, TASKS),
 					new TaskCount("default", TaskStatus.STARTED, RUNNING),
 					new TaskCount("default", TaskStatus.SUCCESS, TASKS));
 			assertThat(find(store)).isEqualTo(before.stream().map(DuckDbMigrationTests::withoutPlace).toList());
 			assertThat(moved()).isEqualTo(2L * TASKS + RUNNING);
-			assertThat(store.findDamage(true)).isEmpty();
+			assertThat(store.reads().findDamage(true)).isEmpty();
 		}
 		assertThatExceptionOfType(TaskStoreException.class).isThrownBy(() -> open(file))
 			.withMessageContaining("were moved to PostgreSQL at")
@@ -95,28 +96,29 @@ class DuckDbMigrationTests {
 		StoredTask keyed = task("key");
 		try (TaskStore store = duckDb(file)) {
 			store.open();
-			store.insert(List.of(keyed, task(null)));
+			store.writes().insert(List.of(keyed, task(null)));
 			StoredTask failing = claim(store, 1).get(0);
-			store.settle(List.of(Settlement.of(failing,
-					failing.retrying(NOW, NOW, new TaskError("java.lang.Error", "no \0 zero", null)), NOW)));
-			store.promoteDue(NOW);
+			store.writes()
+				.settle(List.of(Settlement.of(failing,
+						failing.retrying(NOW, NOW, new TaskError("java.lang.Error", "no \0 zero", null)), NOW)));
+			store.writes().promoteDue(NOW);
 			claim(store, 1);
-			store.setPaused("other", true);
+			store.writes().setPaused("other", true);
 		}
 		try (TaskStore store = new PostgresTaskStore(PostgresServer.dataSource(), this.empty)) {
 			store.open();
-			store.insert(List.of(task(null)));
+			store.writes().insert(List.of(task(null)));
 		}
 		try (TaskStore store = open(file)) {
-			assertThat(store.findByIdempotencyKey("key")).contains(keyed.id());
-			assertThat(store.pausedCategories()).containsExactly("other");
-			assertThat(store.reclaimExpired(NOW, 3)).extracting(StoredTask::id).containsExactly(keyed.id());
-			StoredTask found = store.find(keyed.id()).orElseThrow();
+			assertThat(store.reads().findByIdempotencyKey("key")).contains(keyed.id());
+			assertThat(store.reads().pausedCategories()).containsExactly("other");
+			assertThat(store.writes().reclaimExpired(NOW, 3)).extracting(StoredTask::id).containsExactly(keyed.id());
+			StoredTask found = store.reads().find(keyed.id()).orElseThrow();
 			assertThat(found.state().counts().crashes()).isOne();
-			assertThat(store.attempts(found)).hasSize(2);
-			StoredTask later = store.insert(List.of(task(null))).get(0).task();
+			assertThat(store.reads().attempts(found)).hasSize(2);
+			StoredTask later = store.writes().insert(List.of(task(null))).get(0).task();
 			assertThat(find(store)).extracting(StoredTask::seq).doesNotHaveDuplicates();
-			assertThat(store.find(later.id()).orElseThrow().seq()).isGreaterThan(found.seq());
+			assertThat(store.reads().find(later.id()).orElseThrow().seq()).isGreaterThan(found.seq());
 			assertThat(claim(store, 10)).hasSize(4);
 		}
 	}
@@ -131,16 +133,17 @@ class DuckDbMigrationTests {
 		try (TaskStore store = duckDb(file)) {
 			store.open();
 			for (int from = 0; from < tasks; from += CHUNK) {
-				store.insert(IntStream.range(0, CHUNK).mapToObj((number) -> task(null)).toList());
+				store.writes().insert(IntStream.range(0, CHUNK).mapToObj((number) -> task(null)).toList());
 				List<StoredTask> claimed = claim(store, CHUNK);
-				store.settle(claimed.stream()
-					.map((task) -> Settlement.of(task, task.succeeded(NOW, "{\"a\":[1]}"), NOW))
-					.toList());
+				store.writes()
+					.settle(claimed.stream()
+						.map((task) -> Settlement.of(task, task.succeeded(NOW, "{\"a\":[1]}"), NOW))
+						.toList());
 			}
-			store.insert(IntStream.range(0, RUNNING).mapToObj((number) -> task(null)).toList());
+			store.writes().insert(IntStream.range(0, RUNNING).mapToObj((number) -> task(null)).toList());
 			claim(store, RUNNING);
 			for (int from = 0; from < tasks; from += CHUNK) {
-				store.insert(IntStream.range(0, CHUNK).mapToObj((number) -> task(null)).toList());
+				store.writes().insert(IntStream.range(0, CHUNK).mapToObj((number) -> task(null)).toList());
 			}
 			return find(store);
 		}
@@ -173,7 +176,7 @@ class DuckDbMigrationTests {
 		List<StoredTask> page;
 		do {
 			Long before = found.isEmpty() ? null : found.get(found.size() - 1).seq();
-			page = store.find(TaskFilter.of(TaskQuery.all(), List.of()).page(before, CHUNK));
+			page = store.reads().find(TaskFilter.of(TaskQuery.all(), List.of()).page(before, CHUNK));
 			found.addAll(page);
 		}
 		while (page.size() == CHUNK);
@@ -191,8 +194,9 @@ class DuckDbMigrationTests {
 	}
 
 	private static List<StoredTask> claim(TaskStore store, int limit) {
-		return store.claim(new ClaimRequest("default", List.of("email"), limit, limit, 0,
-				new Lease("host/1/abc#1", NOW.plusSeconds(30), NOW)));
+		return store.writes()
+			.claim(new ClaimRequest("default", List.of("email"), limit, limit, 0,
+					new Lease("host/1/abc#1", NOW.plusSeconds(30), NOW)));
 	}
 
 	private static StoredTask task(String key) {

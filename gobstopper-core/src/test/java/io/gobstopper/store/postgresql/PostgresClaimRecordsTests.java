@@ -55,7 +55,7 @@ class PostgresClaimRecordsTests {
 	@BeforeEach
 	void claim() {
 		this.store.open();
-		this.store.insert(IntStream.range(0, 3).mapToObj((number) -> task()).toList());
+		this.store.writes().insert(IntStream.range(0, 3).mapToObj((number) -> task()).toList());
 		this.claimed = claim("me#1");
 	}
 
@@ -95,9 +95,9 @@ class PostgresClaimRecordsTests {
 		end(this.claimed.get(0));
 		try (PostgresTaskStore other = new PostgresTaskStore(PostgresServer.dataSource(), this.settings)) {
 			other.open();
-			assertThat(other.reclaimExpired(UNTIL.minusMillis(1), 3)).isEmpty();
+			assertThat(other.writes().reclaimExpired(UNTIL.minusMillis(1), 3)).isEmpty();
 			assertThat(records()).isEqualTo(1);
-			assertThat(other.reclaimExpired(UNTIL, 3)).extracting(StoredTask::id)
+			assertThat(other.writes().reclaimExpired(UNTIL, 3)).extracting(StoredTask::id)
 				.containsExactly(this.claimed.get(1).id(), this.claimed.get(2).id());
 		}
 		assertThat(records()).isZero();
@@ -106,50 +106,53 @@ class PostgresClaimRecordsTests {
 	@Test
 	void taskThatIsLockedIsFoundLater() {
 		StoredTask locked = this.claimed.get(1);
-		assertThat(whileLocked(locked, () -> this.store.reclaimExpired(UNTIL, 3))).hasSize(2)
+		assertThat(whileLocked(locked, () -> this.store.writes().reclaimExpired(UNTIL, 3))).hasSize(2)
 			.extracting(StoredTask::id)
 			.doesNotContain(locked.id());
-		assertThat(this.store.reclaimExpired(UNTIL, 3)).extracting(StoredTask::id).containsExactly(locked.id());
+		assertThat(this.store.writes().reclaimExpired(UNTIL, 3)).extracting(StoredTask::id)
+			.containsExactly(locked.id());
 		assertThat(records()).isZero();
 	}
 
 	@Test
 	void taskWhoseLeaseIsRenewedIsFoundWithoutARecord() {
 		StoredTask renewed = this.claimed.get(0);
-		this.store.heartbeat(List.of(renewed.fence()), NOW, UNTIL.plusSeconds(10));
-		assertThat(this.store.reclaimExpired(UNTIL, 3)).hasSize(2);
+		this.store.writes().heartbeat(List.of(renewed.fence()), NOW, UNTIL.plusSeconds(10));
+		assertThat(this.store.writes().reclaimExpired(UNTIL, 3)).hasSize(2);
 		assertThat(records()).isZero();
-		assertThat(this.store.findDamage(true)).isEmpty();
-		assertThat(this.store.reclaimExpired(UNTIL.plusSeconds(10), 3)).extracting(StoredTask::id)
+		assertThat(this.store.reads().findDamage(true)).isEmpty();
+		assertThat(this.store.writes().reclaimExpired(UNTIL.plusSeconds(10), 3)).extracting(StoredTask::id)
 			.containsExactly(renewed.id());
 	}
 
 	@Test
 	void recordGoesWhenTheLastLeaseIsRenewed() {
 		end(this.claimed.get(0));
-		assertThat(this.store.heartbeat(fences(), NOW, UNTIL.plusSeconds(10))).hasSize(2);
+		assertThat(this.store.writes().heartbeat(fences(), NOW, UNTIL.plusSeconds(10))).hasSize(2);
 		assertThat(records()).isZero();
-		assertThat(this.store.findDamage(true)).isEmpty();
+		assertThat(this.store.reads().findDamage(true)).isEmpty();
 	}
 
 	@Test
 	void recordStaysIfALeaseIsNotRenewedBecauseTheTaskIsLocked() {
 		StoredTask locked = this.claimed.get(1);
-		assertThat(whileLocked(locked, () -> this.store.heartbeat(fences(), NOW, UNTIL.plusSeconds(10)))).hasSize(3);
+		assertThat(whileLocked(locked, () -> this.store.writes().heartbeat(fences(), NOW, UNTIL.plusSeconds(10))))
+			.hasSize(3);
 		assertThat(records()).isEqualTo(1);
-		assertThat(this.store.reclaimExpired(UNTIL, 3)).extracting(StoredTask::id).containsExactly(locked.id());
+		assertThat(this.store.writes().reclaimExpired(UNTIL, 3)).extracting(StoredTask::id)
+			.containsExactly(locked.id());
 	}
 
 	@Test
 	void recordStaysIfTheEndOfOneOfItsTasksIsNotStored() {
-		assertThatIllegalStateException().isThrownBy(() -> this.store.inTransaction(() -> {
+		assertThatIllegalStateException().isThrownBy(() -> this.store.writes().inTransaction(() -> {
 			end(this.claimed.get(0));
 			throw new IllegalStateException("not committed");
 		}));
 		end(this.claimed.get(1));
 		end(this.claimed.get(2));
 		assertThat(records()).isEqualTo(1);
-		assertThat(this.store.reclaimExpired(UNTIL, 3)).extracting(StoredTask::id)
+		assertThat(this.store.writes().reclaimExpired(UNTIL, 3)).extracting(StoredTask::id)
 			.containsExactly(this.claimed.get(0).id());
 		assertThat(records()).isZero();
 	}
@@ -157,7 +160,7 @@ class PostgresClaimRecordsTests {
 	@Test
 	void claimThatIsNotStoredHasNoRecord() {
 		this.claimed.forEach(this::giveBack);
-		assertThatIllegalStateException().isThrownBy(() -> this.store.inTransaction(() -> {
+		assertThatIllegalStateException().isThrownBy(() -> this.store.writes().inTransaction(() -> {
 			assertThat(claim("me#2")).hasSize(3);
 			throw new IllegalStateException("not committed");
 		}));
@@ -167,7 +170,7 @@ class PostgresClaimRecordsTests {
 	@Test
 	void missingRecordIsDamage() {
 		this.jdbcTemplate.update("delete from %s.gobstopper_claim".formatted(this.settings.schema()));
-		assertThat(this.store.findDamage(false))
+		assertThat(this.store.reads().findDamage(false))
 			.containsExactly("3 running tasks would not be found if their process died");
 	}
 
@@ -178,7 +181,8 @@ class PostgresClaimRecordsTests {
 	}
 
 	private List<StoredTask> claim(String owner) {
-		return this.store.claim(new ClaimRequest("default", List.of("email"), 9, 9, 0, new Lease(owner, UNTIL, NOW)));
+		return this.store.writes()
+			.claim(new ClaimRequest("default", List.of("email"), 9, 9, 0, new Lease(owner, UNTIL, NOW)));
 	}
 
 	// The write is another thread's, as it is in the application.
@@ -196,12 +200,13 @@ class PostgresClaimRecordsTests {
 	}
 
 	private void end(StoredTask task) {
-		assertThat(this.store.settle(List.of(success(task)))).containsExactly(task.fence());
+		assertThat(this.store.writes().settle(List.of(success(task)))).containsExactly(task.fence());
 	}
 
 	private void giveBack(StoredTask task) {
 		Fence fence = task.fence();
-		assertThat(this.store.settle(List.of(Settlement.unstarted(task, task.givenBack())))).containsExactly(fence);
+		assertThat(this.store.writes().settle(List.of(Settlement.unstarted(task, task.givenBack()))))
+			.containsExactly(fence);
 	}
 
 	private int records() {

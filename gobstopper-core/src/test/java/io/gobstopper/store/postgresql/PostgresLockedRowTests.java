@@ -56,7 +56,7 @@ class PostgresLockedRowTests {
 	void insertRunning() {
 		this.store.open();
 		List<StoredTask> tasks = IntStream.range(0, 3).mapToObj((i) -> claimed()).toList();
-		this.running = this.store.insert(tasks).stream().map(InsertedTask::task).toList();
+		this.running = this.store.writes().insert(tasks).stream().map(InsertedTask::task).toList();
 	}
 
 	@AfterEach
@@ -68,18 +68,20 @@ class PostgresLockedRowTests {
 	void otherLeasesAreRenewedAndItsOwnIsNotSaidToBeLost() {
 		Instant later = UNTIL.plus(Duration.ofSeconds(10));
 		Map<?, Boolean> held = whileFirstIsLocked(
-				() -> this.store.heartbeat(this.running.stream().map(StoredTask::fence).toList(), NOW, later));
+				() -> this.store.writes().heartbeat(this.running.stream().map(StoredTask::fence).toList(), NOW, later));
 		assertThat(held).hasSize(3);
-		assertThat(this.running).extracting((task) -> this.store.find(task.id()).orElseThrow().state().lease().until())
+		assertThat(this.running)
+			.extracting((task) -> this.store.reads().find(task.id()).orElseThrow().state().lease().until())
 			.containsExactly(UNTIL, later, later);
 	}
 
 	@Test
 	void otherProgressIsStored() {
 		TaskProgress half = new TaskProgress(50, "half-way");
-		whileFirstIsLocked(() -> this.store
+		whileFirstIsLocked(() -> this.store.writes()
 			.progress(this.running.stream().map((task) -> new ProgressReport(task.fence(), half)).toList()));
-		assertThat(this.running).extracting((task) -> this.store.find(task.id()).orElseThrow().state().progress())
+		assertThat(this.running)
+			.extracting((task) -> this.store.reads().find(task.id()).orElseThrow().state().progress())
 			.containsExactly(TaskProgress.NONE, half, half);
 	}
 
@@ -90,14 +92,15 @@ class PostgresLockedRowTests {
 		long began = System.nanoTime();
 		whileFirstIsLocked(() -> {
 			for (int i = 0; i < 10; i++) {
-				assertThatExceptionOfType(DataAccessException.class).isThrownBy(() -> this.store.settle(List.of(end)))
+				assertThatExceptionOfType(DataAccessException.class)
+					.isThrownBy(() -> this.store.writes().settle(List.of(end)))
 					.withMessageContaining("lock timeout");
 			}
-			return this.store
+			return this.store.writes()
 				.settle(List.of(Settlement.unstarted(this.running.get(1), this.running.get(1).givenBack())));
 		});
 		assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(this.settings.lockTimeout().multipliedBy(5));
-		assertThat(this.store.settle(List.of(end))).containsExactly(locked.fence());
+		assertThat(this.store.writes().settle(List.of(end))).containsExactly(locked.fence());
 	}
 
 	// The write is another thread's, as it is in the application.

@@ -77,7 +77,7 @@ class PostgresSchemaTests {
 	void tablesMadeByHandAreUsed() throws Exception {
 		apply(PostgresSchema.SCRIPTS);
 		try (PostgresTaskStore store = open(false)) {
-			assertThat(store.counts()).isEmpty();
+			assertThat(store.reads().counts()).isEmpty();
 		}
 		assertThat(versions()).hasSize(LATEST);
 	}
@@ -86,7 +86,7 @@ class PostgresSchemaTests {
 	void tablesThatAreThereAreNotMadeAgain() throws Exception {
 		apply(PostgresSchema.SCRIPTS);
 		try (PostgresTaskStore store = open(true)) {
-			assertThat(store.counts()).isEmpty();
+			assertThat(store.reads().counts()).isEmpty();
 		}
 		assertThat(versions()).hasSize(LATEST);
 	}
@@ -97,11 +97,11 @@ class PostgresSchemaTests {
 		this.jdbcTemplate.execute(TASKS_OF_VERSION_1.formatted(this.settings.schema()));
 		try (PostgresTaskStore store = open(true)) {
 			assertThat(versions()).hasSize(LATEST);
-			assertThat(store.findDamage(true)).isEmpty();
+			assertThat(store.reads().findDamage(true)).isEmpty();
 			assertThat(claim(store)).containsExactly("waiting", "delayed");
-			assertThat(store.reclaimExpired(NOW, 3)).extracting((task) -> task.details().args())
+			assertThat(store.writes().reclaimExpired(NOW, 3)).extracting((task) -> task.details().args())
 				.containsExactly("running");
-			assertThat(store.promoteDue(NOW)).isEqualTo(1);
+			assertThat(store.writes().promoteDue(NOW)).isEqualTo(1);
 			assertThat(claim(store)).containsExactly("running", "failed");
 		}
 	}
@@ -136,7 +136,7 @@ class PostgresSchemaTests {
 				this.jdbcTemplate.execute("select pg_advisory_xact_lock(hashtext('gobstopper schema'))");
 				CompletableFuture<List<TaskCount>> opening = CompletableFuture.supplyAsync(() -> {
 					try (PostgresTaskStore store = open(true)) {
-						return store.counts();
+						return store.reads().counts();
 					}
 				});
 				await().until(() -> this.jdbcTemplate.queryForObject(IS_SOMEBODY_WAITING, Boolean.class,
@@ -147,7 +147,7 @@ class PostgresSchemaTests {
 	}
 
 	private static List<String> claim(PostgresTaskStore store) {
-		return store
+		return store.writes()
 			.claim(new ClaimRequest("default", List.of("email"), 9, 9, 0,
 					new Lease("worker#1", NOW.plusSeconds(30), NOW)))
 			.stream()

@@ -59,10 +59,11 @@ class StoredDamageTests {
 	@BeforeEach
 	void fill() {
 		this.store.open();
-		this.store.insert(IntStream.range(0, 3).mapToObj((number) -> task("key-" + number)).toList());
-		List<StoredTask> running = this.store.claim(new ClaimRequest("default", List.of("email"), 2, 2, 0,
-				new Lease("worker#1", NOW.plus(Duration.ofSeconds(30)), NOW)));
-		this.store.settle(List.of(Settlement.of(running.get(0), running.get(0).succeeded(NOW, null), NOW)));
+		this.store.writes().insert(IntStream.range(0, 3).mapToObj((number) -> task("key-" + number)).toList());
+		List<StoredTask> running = this.store.writes()
+			.claim(new ClaimRequest("default", List.of("email"), 2, 2, 0,
+					new Lease("worker#1", NOW.plus(Duration.ofSeconds(30)), NOW)));
+		this.store.writes().settle(List.of(Settlement.of(running.get(0), running.get(0).succeeded(NOW, null), NOW)));
 	}
 
 	@AfterEach
@@ -72,21 +73,21 @@ class StoredDamageTests {
 
 	@Test
 	void soundTablesHaveNone() {
-		assertThat(this.store.findDamage(true)).isEmpty();
+		assertThat(this.store.reads().findDamage(true)).isEmpty();
 	}
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = AMONG_UNFINISHED)
 	void damageAmongUnfinishedTasksIsFoundQuickly(String sql, String expected) {
 		new JdbcTemplate(this.database.writer()).execute(sql);
-		assertThat(this.store.findDamage(false)).contains(expected);
+		assertThat(this.store.reads().findDamage(false)).contains(expected);
 	}
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = AMONG_ALL)
 	void damageAmongAllTasksIsFound(String sql, String expected) {
 		new JdbcTemplate(this.database.writer()).execute(sql);
-		assertThat(this.store.findDamage(true)).contains(expected);
+		assertThat(this.store.reads().findDamage(true)).contains(expected);
 	}
 
 	private static StoredTask task(String key) {

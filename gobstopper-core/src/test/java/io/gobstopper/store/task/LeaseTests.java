@@ -73,7 +73,7 @@ class LeaseTests {
 		try (TestQueue queue = TestQueue.with(this.handlers).leases(SHORT).start()) {
 			String id = queue.service().enqueue("wait_for_interrupt");
 			await().until(() -> queue.find(id).isRunning());
-			StoredTask running = queue.store().find(UUID.fromString(id)).orElseThrow();
+			StoredTask running = queue.store().reads().find(UUID.fromString(id)).orElseThrow();
 			CompletableFuture<UUID> fenced = new CompletableFuture<>();
 			queue.groupCommit().addListener(new TaskStoreListener() {
 

@@ -87,7 +87,7 @@ class GroupCommitTests {
 			assertThat(insert.get()).hasSize(1);
 		}
 		assertThat(this.transactions).hasValue(2);
-		assertThat(this.database.counts()).extracting(TaskCount::count).containsExactly(10L);
+		assertThat(this.database.reads().counts()).extracting(TaskCount::count).containsExactly(10L);
 	}
 
 	@Test
@@ -103,7 +103,7 @@ class GroupCommitTests {
 		assertThatExceptionOfType(ExecutionException.class).isThrownBy(bad::get)
 			.withCauseInstanceOf(TaskStoreException.class)
 			.withMessageContaining("The task database did not store a change: planned");
-		assertThat(this.database.counts()).extracting(TaskCount::count).containsExactly(3L);
+		assertThat(this.database.reads().counts()).extracting(TaskCount::count).containsExactly(3L);
 	}
 
 	@Test
@@ -122,7 +122,7 @@ class GroupCommitTests {
 			insert.get();
 		}
 		assertThat(this.groupCommit.insert(List.of(task("good"))).get()).hasSize(1);
-		assertThat(this.database.counts()).extracting(TaskCount::count).containsExactly(11L);
+		assertThat(this.database.reads().counts()).extracting(TaskCount::count).containsExactly(11L);
 	}
 
 	@Test
@@ -142,7 +142,7 @@ class GroupCommitTests {
 			.isThrownBy(() -> this.groupCommit.insert(List.of(task("good"))));
 		assertThat(Thread.interrupted()).isTrue();
 		this.groupCommit.start();
-		assertThat(this.groupCommit.store().counts()).isNotNull();
+		assertThat(this.groupCommit.reads().counts()).isNotNull();
 	}
 
 	@Test
@@ -153,7 +153,7 @@ class GroupCommitTests {
 		assertThat(insert.get(1, TimeUnit.SECONDS)).hasSize(1);
 		assertThatExceptionOfType(TaskQueueClosedException.class)
 			.isThrownBy(() -> this.groupCommit.insert(List.of(task("good"))));
-		assertThat(this.groupCommit.write(TaskStore::counts)).failsWithin(Duration.ofSeconds(1))
+		assertThat(this.groupCommit.write((writes) -> writes)).failsWithin(Duration.ofSeconds(1))
 			.withThrowableThat()
 			.withCauseInstanceOf(TaskQueueClosedException.class);
 	}
@@ -213,12 +213,12 @@ class GroupCommitTests {
 		this.groupCommit.settle(Settlement.of(retried, retried.retrying(NOW, NOW, error), NOW)).get();
 		this.groupCommit.settle(Settlement.unstarted(givenBack, givenBack.givenBack())).get();
 		this.groupCommit.settle(Settlement.of(other, other.retrying(NOW, NOW, error), NOW)).get();
-		StoredTask cancelled = this.database.find(retried.id()).orElseThrow();
+		StoredTask cancelled = this.database.reads().find(retried.id()).orElseThrow();
 		assertThat(cancelled.status()).isEqualTo(TaskStatus.CANCELLED);
 		assertThat(cancelled.state().outcome().error()).isEqualTo(error);
 		assertThat(cancelled.state().counts().retries()).isZero();
-		assertThat(this.database.find(givenBack.id()).orElseThrow().status()).isEqualTo(TaskStatus.CANCELLED);
-		assertThat(this.database.find(other.id()).orElseThrow().status()).isEqualTo(TaskStatus.RETRY);
+		assertThat(this.database.reads().find(givenBack.id()).orElseThrow().status()).isEqualTo(TaskStatus.CANCELLED);
+		assertThat(this.database.reads().find(other.id()).orElseThrow().status()).isEqualTo(TaskStatus.RETRY);
 		assertThat(told).containsExactly(TaskStatus.CANCELLED, TaskStatus.CANCELLED, TaskStatus.RETRY);
 	}
 
@@ -233,7 +233,7 @@ class GroupCommitTests {
 			List<InsertedTask> inserted = broken.insert(List.of(plain)).get();
 			assertThat(inserted).extracting(InsertedTask::id).containsExactly(plain.id());
 			assertThat(broken.insert(List.of(task("good"))).get()).hasSize(1);
-			assertThat(broken.store().counts()).extracting(TaskCount::count).containsExactly(2L);
+			assertThat(broken.store().reads().counts()).extracting(TaskCount::count).containsExactly(2L);
 		}
 	}
 
@@ -279,7 +279,7 @@ class GroupCommitTests {
 			assertThat(writer.insert(List.of(task("first"))).get(5, TimeUnit.SECONDS)).hasSize(1);
 			assertThat(fails).isFalse();
 			assertThat(writer.insert(List.of(task("second"))).get(5, TimeUnit.SECONDS)).hasSize(1);
-			assertThat(failing.counts()).containsExactly(new TaskCount("default", TaskStatus.PENDING, 2));
+			assertThat(failing.reads().counts()).containsExactly(new TaskCount("default", TaskStatus.PENDING, 2));
 		}
 	}
 

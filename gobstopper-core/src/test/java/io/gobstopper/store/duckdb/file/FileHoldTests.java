@@ -45,7 +45,7 @@ class FileHoldTests {
 			assertThatExceptionOfType(TaskStoreLockedException.class)
 				.isThrownBy(() -> DuckDbDatabaseTests.database(file).hold())
 				.withMessageContaining(THIS_PROCESS);
-			assertThat(store.counts()).isEmpty();
+			assertThat(store.reads().counts()).isEmpty();
 		}
 		opened(file).close();
 	}
@@ -65,7 +65,7 @@ class FileHoldTests {
 					.isThrownBy(() -> opened(other))
 					.withMessageContaining(THIS_PROCESS);
 			}
-			assertThat(store.counts()).isEmpty();
+			assertThat(store.reads().counts()).isEmpty();
 		}
 	}
 
@@ -82,7 +82,7 @@ class FileHoldTests {
 				.satisfies((ex) -> assertThat(ex.getTargetException()).hasMessageContaining(THIS_PROCESS)
 					.extracting((cause) -> cause.getClass().getName())
 					.isEqualTo(TaskStoreLockedException.class.getName()));
-			assertThat(store.counts()).isEmpty();
+			assertThat(store.reads().counts()).isEmpty();
 		}
 	}
 
@@ -97,7 +97,7 @@ class FileHoldTests {
 					.contains("is in use by the process with PID %d, since ".formatted(ProcessHandle.current().pid()));
 			}
 			assertThat(process.waitFor()).isNotZero();
-			assertThat(store.counts()).isEmpty();
+			assertThat(store.reads().counts()).isEmpty();
 		}
 	}
 
@@ -135,7 +135,7 @@ class FileHoldTests {
 		Path folderLink = Files.createSymbolicLink(this.folder.resolve("data"), Path.of("volume/data"));
 		Path fileLink = Files.createSymbolicLink(this.folder.resolve("tasks"), folderLink.resolve("tasks.duckdb"));
 		try (DuckDbTaskStore store = opened(fileLink)) {
-			assertThat(store.counts()).isEmpty();
+			assertThat(store.reads().counts()).isEmpty();
 			assertThat(store.location()).isEqualTo(volume.toRealPath().resolve("tasks.duckdb").toString());
 		}
 		assertThat(volume.resolve("tasks.duckdb")).isRegularFile();

@@ -185,7 +185,7 @@ class TornBlockRepairTests {
 				DuckDbTaskStore store = new DuckDbTaskStore(database)) {
 			store.open();
 			JdbcTemplate jdbcTemplate = new JdbcTemplate(database.writer());
-			store.insert(tasks("third"));
+			store.writes().insert(tasks("third"));
 			jdbcTemplate.execute(lastWrite);
 			jdbcTemplate.execute("set global debug_checkpoint_abort = '%s'".formatted(place));
 			assertThatExceptionOfType(DataAccessException.class).isThrownBy(() -> jdbcTemplate.execute("checkpoint"))
@@ -200,13 +200,15 @@ class TornBlockRepairTests {
 			store.open();
 			JdbcTemplate jdbcTemplate = new JdbcTemplate(database.writer());
 			Stream.of(firstWrites).forEach(jdbcTemplate::execute);
-			store.insert(tasks("first"));
+			store.writes().insert(tasks("first"));
 			jdbcTemplate.execute("checkpoint");
-			List<StoredTask> running = store.claim(new ClaimRequest("default", List.of("email"), 100, 100, 0,
-					new Lease("worker#1", NOW.plus(Duration.ofSeconds(30)), NOW)));
-			store.settle(running.stream().map((task) -> Settlement.of(task, task.succeeded(NOW, null), NOW)).toList());
+			List<StoredTask> running = store.writes()
+				.claim(new ClaimRequest("default", List.of("email"), 100, 100, 0,
+						new Lease("worker#1", NOW.plus(Duration.ofSeconds(30)), NOW)));
+			store.writes()
+				.settle(running.stream().map((task) -> Settlement.of(task, task.succeeded(NOW, null), NOW)).toList());
 			jdbcTemplate.execute("checkpoint");
-			store.insert(tasks("second"));
+			store.writes().insert(tasks("second"));
 			jdbcTemplate.execute("checkpoint");
 			this.blocks = jdbcTemplate.queryForList(BLOCKS_WITH_UNUSED_PARTS, Integer.class);
 		}
@@ -268,12 +270,13 @@ class TornBlockRepairTests {
 	private void assertAllTasksAreThere() {
 		try (DuckDbTaskStore store = new DuckDbTaskStore(DuckDbDatabaseTests.database(file()))) {
 			store.open();
-			assertThat(store.counts()).containsExactlyInAnyOrder(new TaskCount("default", TaskStatus.PENDING, 200),
+			assertThat(store.reads().counts()).containsExactlyInAnyOrder(
+					new TaskCount("default", TaskStatus.PENDING, 200),
 					new TaskCount("default", TaskStatus.SUCCESS, 100));
 			for (String key : List.of("first99", "second99", "third99")) {
-				assertThat(store.findByIdempotencyKey(key)).isPresent();
+				assertThat(store.reads().findByIdempotencyKey(key)).isPresent();
 			}
-			assertThat(store.findDamage(true)).isEmpty();
+			assertThat(store.reads().findDamage(true)).isEmpty();
 		}
 	}
 

@@ -1,0 +1,112 @@
+package io.gobstopper.store;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+import io.gobstopper.store.statistics.QueueSnapshot;
+import io.gobstopper.store.statistics.TaskCount;
+import io.gobstopper.store.statistics.TaskStatistics;
+import io.gobstopper.store.task.StoredAttempt;
+import io.gobstopper.store.task.StoredTask;
+import io.gobstopper.store.task.TaskKey;
+
+/**
+ * What can be asked of a database of tasks, by any thread at any time.
+ */
+public interface TaskReads {
+
+	/**
+	 * Returns the categories that are paused.
+	 * @return the categories
+	 */
+	Set<String> pausedCategories();
+
+	/**
+	 * Returns the categories that have pending tasks due.
+	 * @param now the time
+	 * @return the categories
+	 */
+	Set<String> claimableCategories(Instant now);
+
+	/**
+	 * Returns when the next task becomes due that is not due now.
+	 * @param now the time
+	 * @return the due time, or empty if no task waits for one
+	 */
+	Optional<Instant> nextDueAt(Instant now);
+
+	/**
+	 * Returns a task.
+	 * @param id the id of the task
+	 * @return the task, or empty if there is none
+	 */
+	Optional<StoredTask> find(UUID id);
+
+	/**
+	 * Returns tasks, newest first.
+	 * @param filter which tasks
+	 * @return the tasks
+	 */
+	List<StoredTask> find(TaskFilter filter);
+
+	/**
+	 * Returns the id of the task that holds an idempotency key.
+	 * @param idempotencyKey the key
+	 * @return the id, or empty if there is none
+	 */
+	Optional<UUID> findByIdempotencyKey(String idempotencyKey);
+
+	/**
+	 * Returns the keys of tasks, oldest first.
+	 * @param filter which tasks
+	 * @param afterSeq only tasks with higher sequence numbers
+	 * @return the keys
+	 */
+	List<TaskKey> findKeys(TaskFilter filter, long afterSeq);
+
+	/**
+	 * Returns how many tasks a filter fits, whatever its limit.
+	 * @param filter which tasks
+	 * @return the number
+	 */
+	long count(TaskFilter filter);
+
+	/**
+	 * Returns the attempts of a task, oldest first. Of very many, the oldest are
+	 * forgotten.
+	 * @param task the task
+	 * @return the attempts, the running one and given-back ones included
+	 */
+	List<StoredAttempt> attempts(StoredTask task);
+
+	/**
+	 * Returns the exact numbers of all tasks.
+	 * @return a count for each category and status that has tasks
+	 */
+	List<TaskCount> counts();
+
+	/**
+	 * Returns the unfinished work and what the database takes, with one query.
+	 * @param now the time
+	 * @return the snapshot
+	 */
+	QueueSnapshot snapshot(Instant now);
+
+	/**
+	 * Returns what the history of the queue tells.
+	 * @return the statistics
+	 */
+	TaskStatistics statistics();
+
+	/**
+	 * Searches for rows that cannot be right, such as one task in two places.
+	 * @param everything whether to read everything, which takes seconds for millions of
+	 * tasks, or only the unfinished ones, and those only if there are not too many
+	 * @return what is wrong, in sentences, or nothing
+	 */
+	List<String> findDamage(boolean everything);
+
+}

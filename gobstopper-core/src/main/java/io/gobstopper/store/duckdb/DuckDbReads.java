@@ -1,0 +1,123 @@
+package io.gobstopper.store.duckdb;
+
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
+
+import javax.sql.DataSource;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+import io.gobstopper.store.TaskReads;
+import io.gobstopper.store.sql.JdbcStatistics;
+import io.gobstopper.store.sql.JdbcTaskReader;
+import io.gobstopper.store.sql.StoredDamage;
+import io.gobstopper.store.sql.StoredTaskRowMapper;
+import io.gobstopper.store.sql.TableNames;
+import io.gobstopper.store.statistics.CategoryDepth;
+import io.gobstopper.store.statistics.QueueSnapshot;
+import io.gobstopper.store.statistics.StoreUsage;
+import io.gobstopper.store.statistics.TaskStatistics;
+
+/**
+ * What can be asked of a DuckDB file, on connections for reading alone.
+ */
+final class DuckDbReads extends JdbcTaskReader implements TaskReads {
+
+	static final String FIND_CLAIMABLE_CATEGORIES = """
+			select distinct category from gobstopper_unfinished_task where status = 'pending' and due_at <= ?
+			""";
+
+	static final String FIND_NEXT_DUE = """
+			select min(due_at) from gobstopper_unfinished_task
+			where status = 'retry' or (status = 'pending' and due_at > ?)
+			""";
+
+	static final String SNAPSHOT = """
+			select null as category, 0 as pending, 0 as scheduled, 0 as started, 0 as retry, null as oldest_due_at,
+				(select sum(memory_usage_bytes)::bigint from duckdb_memory()) as memory_bytes
+			union all
+			select category, coalesce(sum(tasks) filter (where status = 'pending' and is_due), 0),
+				coalesce(sum(tasks) filter (where status = 'pending' and not is_due), 0),
+				coalesce(sum(tasks) filter (where status = 'started'), 0),
+				coalesce(sum(tasks) filter (where status = 'retry'), 0),
+				min(oldest_due_at) filter (where status in ('pending', 'retry') and is_due), 0
+			from (
+				select category, status, due_at <= :now as is_due, count(*) as tasks, min(due_at) as oldest_due_at
+				from gobstopper_task
+				group by category, status, is_due
+			)
+			group by category
+			""";
+
+	private final DuckDbDatabase database;
+
+	private final DuckDbClaimRecords records;
+
+	private final JdbcClient client;
+
+	private final JdbcStatistics statistics;
+
+	private final StoredDamage damage;
+
+	DuckDbReads(DuckDbDatabase database, DuckDbClaimRecords records) {
+		super(database.ownReaders(), records::tablesOf, DuckDbTaskRows.UNFINISHED);
+		DataSource dataSource = database.ownReaders();
+		this.database = database;
+		this.records = records;
+		this.client = JdbcClient.create(dataSource);
+		this.statistics = new JdbcStatistics(dataSource, records::tablesOf, DuckDbStatistics.SQL);
+		this.damage = new StoredDamage(new JdbcTemplate(dataSource), TableNames.UNQUALIFIED,
+				List.of(DuckDbClaimRecords.ALL_ARE_PENDING));
+	}
+
+	@Override
+	public Set<String> claimableCategories(Instant now) {
+		return new TreeSet<>(this.client.sql(FIND_CLAIMABLE_CATEGORIES)
+			.param(JdbcTaskReader.timestamp(now))
+			.query(String.class)
+			.list());
+	}
+
+	@Override
+	public Optional<Instant> nextDueAt(Instant now) {
+		LocalDateTime due = new JdbcTemplate(this.database.ownReaders()).queryForObject(FIND_NEXT_DUE,
+				LocalDateTime.class, JdbcTaskReader.timestamp(now));
+		return Optional.ofNullable(due).map((time) -> time.toInstant(ZoneOffset.UTC));
+	}
+
+	@Override
+	public QueueSnapshot snapshot(Instant now) {
+		List<CategoryDepth> depths = new ArrayList<>();
+		AtomicLong memory = new AtomicLong();
+		this.client.sql(this.records.tablesOf(SNAPSHOT)).param("now", JdbcTaskReader.timestamp(now)).query((row) -> {
+			memory.addAndGet(row.getLong("memory_bytes"));
+			String category = row.getString("category");
+			if (category != null) {
+				depths.add(new CategoryDepth(category, row.getLong("pending"), row.getLong("scheduled"),
+						row.getLong("started"), row.getLong("retry"),
+						StoredTaskRowMapper.instant(row, "oldest_due_at")));
+			}
+		});
+		return new QueueSnapshot(now, depths,
+				new StoreUsage(this.database.fileBytes(), this.database.walBytes(), memory.get()));
+	}
+
+	@Override
+	public TaskStatistics statistics() {
+		return this.statistics;
+	}
+
+	@Override
+	public List<String> findDamage(boolean everything) {
+		return this.damage.find(everything);
+	}
+
+}

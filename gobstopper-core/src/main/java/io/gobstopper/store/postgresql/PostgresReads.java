@@ -1,0 +1,106 @@
+package io.gobstopper.store.postgresql;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+
+import javax.sql.DataSource;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+import io.gobstopper.store.TaskReads;
+import io.gobstopper.store.sql.ApplicationTransaction;
+import io.gobstopper.store.sql.JdbcStatistics;
+import io.gobstopper.store.sql.JdbcTaskReader;
+import io.gobstopper.store.sql.StoredDamage;
+import io.gobstopper.store.sql.StoredTaskRowMapper;
+import io.gobstopper.store.sql.TableNames;
+import io.gobstopper.store.statistics.CategoryDepth;
+import io.gobstopper.store.statistics.QueueSnapshot;
+import io.gobstopper.store.statistics.StoreUsage;
+import io.gobstopper.store.statistics.TaskStatistics;
+
+/**
+ * What can be asked of PostgreSQL. A transaction of the application sees what it has done
+ * itself.
+ */
+final class PostgresReads extends JdbcTaskReader implements TaskReads {
+
+	private static final String SNAPSHOT = """
+			select null as category, 0 as pending, 0 as scheduled, 0 as started, 0 as retry,
+				null::timestamp as oldest_due_at,
+				(select sum(pg_total_relation_size(to_regclass(name))) from unnest(array['gobstopper_task',
+					'gobstopper_task_history', 'gobstopper_task_attempt', 'gobstopper_claim',
+					'gobstopper_idempotency_key']) as name)
+					as bytes
+			union all
+			select category, count(*) filter (where status = 'pending' and due_at <= :now),
+				count(*) filter (where status = 'pending' and due_at > :now), count(*) filter (where status = 'started'),
+				count(*) filter (where status = 'retry'),
+				min(due_at) filter (where status in ('pending', 'retry') and due_at <= :now), 0
+			from gobstopper_task
+			group by category
+			""";
+
+	private final TableNames tables;
+
+	private final PostgresClaims claims;
+
+	private final JdbcClient client;
+
+	private final JdbcStatistics statistics;
+
+	private final StoredDamage damage;
+
+	PostgresReads(DataSource own, DataSource application, ApplicationTransaction transaction, TableNames tables,
+			PostgresClaims claims) {
+		super(own, application, transaction::canBeReadIn, tables::in);
+		this.tables = tables;
+		this.claims = claims;
+		this.client = JdbcClient.create(own);
+		this.statistics = new JdbcStatistics(own, tables::in, PostgresStatistics.SQL);
+		this.damage = new StoredDamage(new JdbcTemplate(own), tables, List.of(PostgresClaimRecords.NONE_IS_MISSING));
+	}
+
+	// Those are among them that another process is about to make claimable.
+	@Override
+	public Set<String> claimableCategories(Instant now) {
+		return this.claims.claimableCategories();
+	}
+
+	@Override
+	public Optional<Instant> nextDueAt(Instant now) {
+		return this.claims.nextDueAt();
+	}
+
+	@Override
+	public QueueSnapshot snapshot(Instant now) {
+		List<CategoryDepth> depths = new ArrayList<>();
+		AtomicLong bytes = new AtomicLong();
+		this.client.sql(this.tables.in(SNAPSHOT)).param("now", JdbcTaskReader.timestamp(now)).query((row) -> {
+			bytes.addAndGet(row.getLong("bytes"));
+			String category = row.getString("category");
+			if (category != null) {
+				depths.add(new CategoryDepth(category, row.getLong("pending"), row.getLong("scheduled"),
+						row.getLong("started"), row.getLong("retry"),
+						StoredTaskRowMapper.instant(row, "oldest_due_at")));
+			}
+		});
+		return new QueueSnapshot(now, depths, new StoreUsage(bytes.get(), 0, 0));
+	}
+
+	@Override
+	public TaskStatistics statistics() {
+		return this.statistics;
+	}
+
+	@Override
+	public List<String> findDamage(boolean everything) {
+		return this.damage.find(everything);
+	}
+
+}
