@@ -3,7 +3,6 @@ package io.gobstopper.worker.dispatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -18,26 +17,19 @@ import org.jspecify.annotations.Nullable;
 
 import io.gobstopper.store.ClaimRequest;
 import io.gobstopper.store.task.StoredTask;
-import io.gobstopper.worker.execution.ThreadTraces;
 
 /**
- * The slots of one category and the tasks claimed for them. Safe for use by several
- * threads.
+ * The tasks of one category that were claimed and have not started, between what the
+ * database may hold and the slots in which they run. Safe for use by several threads.
  */
 final class CategoryQueue {
 
 	private static final Log logger = LogFactory.getLog(CategoryQueue.class);
 
-	private static final long VALID_NANOS = Duration.ofMillis(1).toNanos();
-
-	private static final long HELD_NANOS = Duration.ofMillis(1).toNanos();
-
 	// How long a slot works for one category while others wait for their first one.
 	private static final long TURN_NANOS = Duration.ofMillis(20).toNanos();
 
 	private final String category;
-
-	private final PrefetchEstimate estimate;
 
 	private final CategoryQueues worker;
 
@@ -47,19 +39,13 @@ final class CategoryQueue {
 
 	private final TasksInRunOrder buffer = new TasksInRunOrder();
 
-	private final Set<Slot> slots = new HashSet<>();
+	private final Supply supply = new Supply();
 
-	private int concurrency;
+	private final ClaimedTasks tasks;
+
+	private final Slots slots;
 
 	private int claimedAtInsert;
-
-	private final UsefulSlots usefulSlots = new UsefulSlots(Runtime.getRuntime().availableProcessors());
-
-	private int target;
-
-	private int mostSlots;
-
-	private long lookedNanos = System.nanoTime() - VALID_NANOS;
 
 	private boolean watched;
 
@@ -69,23 +55,15 @@ final class CategoryQueue {
 
 	private int usedInRound;
 
-	private boolean mayHaveMore = true;
-
-	private boolean mayHaveMoreUrgent;
-
-	private boolean mayHaveCrashed = true;
-
-	private boolean toldSinceClaim;
-
 	private boolean paused;
 
 	private boolean stopped;
 
-	CategoryQueue(String category, int concurrency, PrefetchEstimate estimate, CategoryQueues worker,
-			SharedSlots shared, Executor executor) {
+	CategoryQueue(String category, Slots slots, ClaimedTasks tasks, CategoryQueues worker, SharedSlots shared,
+			Executor executor) {
 		this.category = category;
-		this.concurrency = concurrency;
-		this.estimate = estimate;
+		this.slots = slots;
+		this.tasks = tasks;
 		this.worker = worker;
 		this.shared = shared;
 		this.executor = executor;
@@ -100,11 +78,10 @@ final class CategoryQueue {
 	synchronized Set<UUID> claimAtInsert(List<StoredTask> tasks, int mostSlots) {
 		List<StoredTask> byUrgency = new ArrayList<>(tasks);
 		byUrgency.sort(Comparator.comparing((StoredTask task) -> task.details().priority(), Comparator.reverseOrder()));
-		int room = (this.mayHaveMore || this.paused || this.stopped) ? 0 : room(mostSlots);
+		int room = (this.supply.mayHaveTasks() || this.paused || this.stopped) ? 0 : room(mostSlots);
 		this.claimedAtInsert = Math.min(room, byUrgency.size());
 		if (this.claimedAtInsert < byUrgency.size()) {
-			this.mayHaveMore = true;
-			this.mayHaveMoreUrgent |= overtakes(byUrgency.get(this.claimedAtInsert));
+			this.supply.left(overtakes(byUrgency.get(this.claimedAtInsert)));
 		}
 		return byUrgency.subList(0, this.claimedAtInsert).stream().map(StoredTask::id).collect(Collectors.toSet());
 	}
@@ -112,33 +89,34 @@ final class CategoryQueue {
 	// Says what this category can take now.
 	synchronized @Nullable ClaimRequest claim() {
 		List<String> names = this.worker.names();
-		this.toldSinceClaim = false;
+		this.supply.asked();
 		startIdleSlots();
 		leaveUnlessNeeded();
-		if (!this.mayHaveMore || this.paused || this.stopped || names.isEmpty()) {
+		if (!this.supply.mayHaveTasks() || this.paused || this.stopped || names.isEmpty()) {
 			return null;
 		}
 		int available = this.shared.available(this);
 		if (available == 0 && needsSlot()) {
 			this.waitsForSlot = true;
 			this.shared.await(this);
-			if (this.slots.isEmpty()) {
+			if (this.slots.size() == 0) {
 				return null;
 			}
 		}
 		int free = Math.max(0,
-				Math.min(mostSlots() - this.slots.size(), available) - this.buffer.size() - this.claimedAtInsert);
+				Math.min(this.slots.most() - this.slots.size(), available) - this.buffer.size() - this.claimedAtInsert);
 		int limit = Math.max(free, room(available));
 		boolean worthwhile = free > 0 || this.buffer.size() <= limit;
 		if (limit > 0 && worthwhile) {
 			return request(names, free, limit, 0);
 		}
-		StoredTask last = this.mayHaveMoreUrgent ? this.buffer.last() : null;
+		StoredTask last = this.supply.mayHaveUrgentTasks() ? this.buffer.last() : null;
 		if (last == null) {
 			return null;
 		}
 		int level = last.details().priority().level();
-		int more = (int) Math.min(this.concurrency, target() + this.concurrency - this.buffer.countAbove(level));
+		int concurrency = this.slots.concurrency();
+		int more = (int) Math.min(concurrency, this.slots.target() + concurrency - this.buffer.countAbove(level));
 		return (more > 0) ? request(names, 0, more, level) : null;
 	}
 
@@ -155,17 +133,7 @@ final class CategoryQueue {
 
 	// Takes over tasks that were claimed.
 	synchronized void claimed(ClaimRequest request, List<StoredTask> tasks) {
-		this.mayHaveCrashed |= tasks.stream().anyMatch((task) -> task.state().counts().crashes() > 0);
-		boolean passedOver = tasks.stream().anyMatch(request.lastChances()::include);
-		boolean all = !passedOver && !this.toldSinceClaim
-				&& tasks.size() < (this.mayHaveCrashed ? request.slots() : request.limit());
-		if (request.abovePriority() > 0) {
-			this.mayHaveMoreUrgent = !all;
-		}
-		else if (all) {
-			this.mayHaveMore = false;
-			this.mayHaveCrashed = false;
-		}
+		boolean passedOver = this.supply.answered(request, tasks);
 		accept(tasks);
 		if (tasks.isEmpty() && this.buffer.isEmpty()) {
 			leave();
@@ -180,25 +148,19 @@ final class CategoryQueue {
 		workAvailable();
 	}
 
-	// Tasks may have become claimable other than by being inserted, and may have crashed
-	// before. A claim that is under way may not see them.
+	// Tasks may have become claimable other than by being inserted.
 	synchronized void workAvailable() {
-		this.toldSinceClaim = true;
-		this.mayHaveMore = true;
-		this.mayHaveMoreUrgent = true;
-		this.mayHaveCrashed = true;
+		this.supply.told();
 	}
 
 	synchronized CategoryActivity activity() {
-		return new CategoryActivity(this.category, this.slots.size(), this.concurrency, this.buffer.size(),
+		return new CategoryActivity(this.category, this.slots.size(), this.slots.concurrency(), this.buffer.size(),
 				this.paused);
 	}
 
 	// Changes how many tasks run at once; surplus ones end first.
 	synchronized void resize(int concurrency) {
-		this.concurrency = concurrency;
-		this.lookedNanos = System.nanoTime() - 2 * VALID_NANOS;
-		this.estimate.resize(concurrency);
+		this.slots.resize(concurrency);
 		workAvailable();
 		startIdleSlots();
 	}
@@ -211,7 +173,7 @@ final class CategoryQueue {
 			unstarted = paused ? this.buffer.takeAll((task) -> true) : List.of();
 			leaveUnlessNeeded();
 		}
-		this.worker.giveBack(unstarted);
+		this.tasks.giveBack(unstarted);
 	}
 
 	/**
@@ -224,7 +186,7 @@ final class CategoryQueue {
 			unstarted = this.buffer.takeAll((task) -> true);
 			leaveUnlessNeeded();
 		}
-		this.worker.giveBack(unstarted);
+		this.tasks.giveBack(unstarted);
 	}
 
 	/**
@@ -233,10 +195,10 @@ final class CategoryQueue {
 	void giveBackStale() {
 		List<StoredTask> stale;
 		synchronized (this) {
-			stale = this.buffer.takeAll(this.worker::isStale);
+			stale = this.buffer.takeAll(this.tasks::isStale);
 		}
 		if (!stale.isEmpty()) {
-			this.worker.giveBack(stale);
+			this.tasks.giveBack(stale);
 			workAvailable();
 		}
 	}
@@ -258,14 +220,14 @@ final class CategoryQueue {
 
 	// Whether nothing would be lost without it: it can be made anew.
 	synchronized boolean isIdleSince(int round, int usualConcurrency) {
-		return this.usedInRound - round < 0 && this.slots.isEmpty() && this.buffer.isEmpty()
-				&& this.claimedAtInsert == 0 && this.concurrency == usualConcurrency
-				&& (!this.mayHaveMore || this.paused);
+		return this.usedInRound - round < 0 && this.slots.size() == 0 && this.buffer.isEmpty()
+				&& this.claimedAtInsert == 0 && this.slots.concurrency() == usualConcurrency
+				&& (!this.supply.mayHaveTasks() || this.paused);
 	}
 
 	private boolean needsSlot() {
-		return !this.paused && !this.stopped && (this.mayHaveMore || !this.buffer.isEmpty())
-				&& this.slots.size() < mostSlots();
+		return !this.paused && !this.stopped && (this.supply.mayHaveTasks() || !this.buffer.isEmpty())
+				&& this.slots.size() < this.slots.most();
 	}
 
 	private void leaveUnlessNeeded() {
@@ -283,42 +245,16 @@ final class CategoryQueue {
 
 	// Slots beyond those that can be had do not count, unless there are none at all.
 	private int room(int available) {
-		int more = Math.min(Math.max(0, this.concurrency - this.slots.size()), available);
-		if (more == 0 && this.slots.isEmpty()) {
+		int more = Math.min(this.slots.free(), available);
+		if (more == 0 && this.slots.size() == 0) {
 			return 0;
 		}
-		return Math.max(0, more + target() - this.buffer.size() - this.claimedAtInsert);
-	}
-
-	private int target() {
-		look();
-		return this.target;
-	}
-
-	private int mostSlots() {
-		look();
-		return this.mostSlots;
-	}
-
-	private void look() {
-		long now = System.nanoTime();
-		if (now - this.lookedNanos > VALID_NANOS) {
-			this.lookedNanos = now;
-			long longest = 0;
-			int held = 0;
-			for (Slot slot : this.slots) {
-				long nanos = now - slot.startedNanos;
-				longest = Math.max(longest, nanos);
-				held += (nanos > HELD_NANOS) ? 1 : 0;
-			}
-			this.target = this.estimate.target(longest / 1e9);
-			this.mostSlots = this.usefulSlots.most(this.concurrency, held);
-		}
+		return Math.max(0, more + this.slots.target() - this.buffer.size() - this.claimedAtInsert);
 	}
 
 	private void accept(List<StoredTask> tasks) {
 		if (this.stopped || this.paused) {
-			this.worker.giveBack(tasks);
+			this.tasks.giveBack(tasks);
 			return;
 		}
 		this.buffer.addAll(tasks);
@@ -326,12 +262,12 @@ final class CategoryQueue {
 	}
 
 	private void startIdleSlots() {
-		int idle = Math.min(mostSlots() - this.slots.size(), this.buffer.size());
+		int idle = Math.min(this.slots.most() - this.slots.size(), this.buffer.size());
 		int started = 0;
 		while (started < idle && startSlot()) {
 			started++;
 		}
-		if (!this.watched && !this.threadless && this.slots.size() < this.concurrency && !this.buffer.isEmpty()) {
+		if (!this.watched && !this.threadless && this.slots.free() > 0 && !this.buffer.isEmpty()) {
 			this.worker.soon(this::watch);
 			this.watched = true;
 		}
@@ -349,7 +285,7 @@ final class CategoryQueue {
 			this.waitsForSlot = true;
 			return false;
 		}
-		Slot slot = new Slot();
+		Slot slot = new Slot(this, this.tasks);
 		try {
 			this.executor.execute(slot);
 			this.slots.add(slot);
@@ -367,7 +303,7 @@ final class CategoryQueue {
 		}
 	}
 
-	private synchronized void replace(Slot slot) {
+	synchronized void replace(Slot slot) {
 		remove(slot);
 		startSlot();
 	}
@@ -381,16 +317,17 @@ final class CategoryQueue {
 	}
 
 	// Returns the next task for a slot, or {@code null} if the slot is no longer needed.
-	private @Nullable StoredTask next(Slot slot) {
+	@Nullable StoredTask next(Slot slot) {
 		StoredTask task;
 		boolean runningDry;
 		synchronized (this) {
-			if (!this.slots.contains(slot) || this.slots.size() > mostSlots()) {
+			if (!this.slots.contains(slot) || this.slots.size() > this.slots.most()) {
 				remove(slot);
 				return null;
 			}
-			slot.startedNanos = System.nanoTime();
-			if (this.shared.isWantedFrom(this, slot.startedNanos - slot.takenNanos > TURN_NANOS)) {
+			long now = System.nanoTime();
+			slot.begin(now);
+			if (this.shared.isWantedFrom(this, now - slot.takenNanos() > TURN_NANOS)) {
 				remove(slot);
 				return null;
 			}
@@ -398,7 +335,7 @@ final class CategoryQueue {
 			if (task == null) {
 				remove(slot);
 			}
-			runningDry = this.mayHaveMore && this.buffer.size() <= target() / 2;
+			runningDry = this.supply.mayHaveTasks() && this.buffer.size() <= this.slots.target() / 2;
 		}
 		if (runningDry) {
 			this.worker.wakeUp();
@@ -406,47 +343,8 @@ final class CategoryQueue {
 		return task;
 	}
 
-	private synchronized void finished(StoredTask task, long startedNanos) {
-		long nanos = System.nanoTime() - startedNanos;
-		this.usefulSlots.finished(nanos);
-		this.estimate.finished(nanos / 1e9, task.details().args().length() + task.details().kwargs().length());
-	}
-
-	/**
-	 * A thread that runs one task after the other while there are any.
-	 */
-	private final class Slot implements Runnable {
-
-		private final long takenNanos = System.nanoTime();
-
-		private long startedNanos = this.takenNanos;
-
-		@Override
-		public void run() {
-			ThreadTraces traces = ThreadTraces.ofCurrentThread();
-			StoredTask task = next(this);
-			while (task != null) {
-				if (run(task, traces)) {
-					finished(task, this.startedNanos);
-				}
-				task = next(this);
-			}
-		}
-
-		private boolean run(StoredTask task, ThreadTraces traces) {
-			try {
-				return CategoryQueue.this.worker.run(task, () -> replace(this));
-			}
-			catch (Throwable ex) {
-				logger.error("Task %s could not be run".formatted(task.id()), ex);
-				CategoryQueue.this.worker.failedToRun(task);
-				return true;
-			}
-			finally {
-				traces.remove();
-			}
-		}
-
+	synchronized void finished(StoredTask task, long startedNanos) {
+		this.slots.finished(task, System.nanoTime() - startedNanos);
 	}
 
 }

@@ -1,11 +1,8 @@
 package io.gobstopper.worker.dispatch;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,10 +38,6 @@ import io.gobstopper.worker.execution.WorkerIdentity;
  */
 public final class CategoryQueues implements Claimant {
 
-	private static final Duration STALE_AFTER = Duration.ofSeconds(1);
-
-	private static final int MOST_AT_ONCE = 16;
-
 	private static final int IDLE_ROUNDS = 60;
 
 	private final Map<String, CategoryQueue> byCategory = new ConcurrentHashMap<>();
@@ -71,12 +64,11 @@ public final class CategoryQueues implements Claimant {
 
 	private final SharedSlots slots;
 
+	private final ClaimTurns turns;
+
+	private final ClaimedTasks tasks;
+
 	private final AtomicInteger round = new AtomicInteger();
-
-	// For the thread that commits.
-	private final Map<String, Long> lastClaims = new HashMap<>();
-
-	private long claims;
 
 	private int lookedInRound;
 
@@ -101,6 +93,8 @@ public final class CategoryQueues implements Claimant {
 		this.executor = executor;
 		this.soon = soon;
 		this.slots = new SharedSlots(settings.maxThreads(), this::wakeUp);
+		this.turns = new ClaimTurns(this.slots, this.byCategory::get, this::wakeUp);
+		this.tasks = new ClaimedTasks(identity, runner, settlements, groupCommit);
 	}
 
 	// Takes over what was paused before the start.
@@ -193,30 +187,7 @@ public final class CategoryQueues implements Claimant {
 				}
 			}
 		}
-		return this.lastChances.inTurn(withinSlots(atOnce(requests), free));
-	}
-
-	// Together they must not take more than there are slots for.
-	private List<ClaimRequest> withinSlots(List<ClaimRequest> requests, int slotsFree) {
-		int free = slotsFree;
-		if (requests.stream().mapToInt(ClaimRequest::slots).sum() <= free) {
-			return requests;
-		}
-		List<ClaimRequest> within = new ArrayList<>();
-		List<ClaimRequest> fewestFirst = requests.stream()
-			.sorted(Comparator.comparing((request) -> this.slots.takenBy(this.byCategory.get(request.category()))))
-			.toList();
-		int others = requests.size();
-		for (ClaimRequest request : fewestFirst) {
-			int share = (free + others - 1) / others;
-			others--;
-			int slots = Math.min(request.slots(), share);
-			if (slots > 0 || request.slots() == 0) {
-				within.add(request.withSlots(slots));
-				free -= slots;
-			}
-		}
-		return within;
+		return this.lastChances.inTurn(this.turns.choose(requests, free));
 	}
 
 	// There may be one category for each customer.
@@ -229,22 +200,7 @@ public final class CategoryQueues implements Claimant {
 		this.byCategory.entrySet()
 			.removeIf((each) -> !this.lasting.contains(each.getKey())
 					&& each.getValue().isIdleSince(now - IDLE_ROUNDS, this.settings.concurrencyOf(each.getKey())));
-		this.lastClaims.keySet().retainAll(this.byCategory.keySet());
-	}
-
-	// Callers wait for the commit, so the claims of very many categories are spread over
-	// several: those go first that have waited longest.
-	private List<ClaimRequest> atOnce(List<ClaimRequest> requests) {
-		if (requests.size() <= MOST_AT_ONCE) {
-			return requests;
-		}
-		wakeUp();
-		List<ClaimRequest> chosen = requests.stream()
-			.sorted(Comparator.comparing((request) -> this.lastClaims.getOrDefault(request.category(), 0L)))
-			.limit(MOST_AT_ONCE)
-			.toList();
-		chosen.forEach((request) -> this.lastClaims.put(request.category(), ++this.claims));
-		return chosen;
+		this.turns.keepOnly(this.byCategory.keySet());
 	}
 
 	@Override
@@ -331,51 +287,6 @@ public final class CategoryQueues implements Claimant {
 		return found;
 	}
 
-	// Returns whether the handler was called.
-	boolean run(StoredTask task, Runnable onAbandon) throws InterruptedException {
-		this.settlements.awaitRoom();
-		if (!this.settlements.isHeld(task)) {
-			return false;
-		}
-		Instant now = this.identity.now();
-		if (hasExpired(task, now)) {
-			giveBack(List.of(task));
-			return false;
-		}
-		TaskRunner.ReadTask read = this.runner.read(task);
-		if (read == null) {
-			return false;
-		}
-		StoredTask begun = task.begun(now);
-		this.groupCommit.publish((listeners) -> listeners.started(begun));
-		this.runner.run(begun, read, onAbandon);
-		return true;
-	}
-
-	// What could not even be begun must not be held for ever.
-	void failedToRun(StoredTask task) {
-		if (this.settlements.isHeld(task)) {
-			giveBack(List.of(task));
-		}
-	}
-
-	// This process slept, and another one may run the task by now.
-	private static boolean hasExpired(StoredTask claimed, Instant now) {
-		Lease lease = claimed.state().lease();
-		return lease != null && lease.until().isBefore(now);
-	}
-
-	void giveBack(Collection<StoredTask> unstarted) {
-		for (StoredTask task : unstarted) {
-			this.settlements.settleUnstarted(task, task.givenBack());
-		}
-	}
-
-	boolean isStale(StoredTask task) {
-		Lease lease = task.state().lease();
-		return lease != null && lease.heartbeatAt().plus(STALE_AFTER).isBefore(this.identity.now());
-	}
-
 	// When the database was last asked for work, in a commit that succeeded.
 	public @Nullable Instant lastClaimAt() {
 		return this.lastClaimAt;
@@ -439,8 +350,8 @@ public final class CategoryQueues implements Claimant {
 
 	private CategoryQueue create(String category) {
 		int concurrency = this.settings.concurrencyOf(category);
-		CategoryQueue queue = new CategoryQueue(category, concurrency,
-				new PrefetchEstimate(this.settings.prefetchWindow(), concurrency), this, this.slots, this.executor);
+		Slots own = new Slots(concurrency, new PrefetchEstimate(this.settings.prefetchWindow(), concurrency));
+		CategoryQueue queue = new CategoryQueue(category, own, this.tasks, this, this.slots, this.executor);
 		if (this.paused.contains(category)) {
 			queue.setPaused(true);
 		}
