@@ -1,56 +1,34 @@
 package io.gobstopper.store.duckdb;
 
 import java.io.IOException;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.Properties;
-import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 import javax.sql.DataSource;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
-import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
-import org.springframework.util.Assert;
 
 import io.gobstopper.error.TaskStoreException;
-import io.gobstopper.error.TaskStoreLockedException;
 import io.gobstopper.store.duckdb.connection.DuckDbConnector;
 import io.gobstopper.store.duckdb.connection.LentConnections;
 import io.gobstopper.store.duckdb.connection.ReadPool;
+import io.gobstopper.store.duckdb.file.DuckDbFile;
 import io.gobstopper.store.duckdb.file.DuckDbVersion;
-import io.gobstopper.store.duckdb.file.FileHold;
 import io.gobstopper.store.duckdb.file.LeftoverLibraries;
-import io.gobstopper.store.duckdb.file.RealPath;
-import io.gobstopper.store.duckdb.file.TornBlockRepair;
 
 /**
  * The connections to one DuckDB database: one that writes, and a pool for everyone else.
  * Nothing is opened before the first use.
  */
 public final class DuckDbDatabase implements AutoCloseable {
-
-	private static final Log logger = LogFactory.getLog(DuckDbDatabase.class);
-
-	private static final List<String> NOT_IN_PATHS = List.of(";", "?");
-
-	private static final Pattern LOCK_HOLDER = Pattern.compile("\\(PID (\\d+)\\)");
 
 	// DuckDB 2.0.0.1 writes behind the end of a buffer when a filter made by a join meets
 	// rows that another filter chose.
@@ -71,7 +49,7 @@ public final class DuckDbDatabase implements AutoCloseable {
 
 	private final DuckDbSettings settings;
 
-	private final @Nullable Path file;
+	private final DuckDbFile file;
 
 	private final DuckDbConnector connector;
 
@@ -85,10 +63,6 @@ public final class DuckDbDatabase implements AutoCloseable {
 
 	private final ReadPool ownPool;
 
-	private volatile @Nullable Object fileKey;
-
-	private @Nullable FileHold hold;
-
 	/**
 	 * Creates a database that is not open yet.
 	 * @param settings how to open it
@@ -96,8 +70,8 @@ public final class DuckDbDatabase implements AutoCloseable {
 	 */
 	public DuckDbDatabase(DuckDbSettings settings) {
 		this.settings = settings;
-		this.file = settings.isInMemory() ? null : realPath(settings.path());
-		String url = "jdbc:duckdb:" + ((this.file != null) ? this.file : ":memory:gobstopper-" + UUID.randomUUID());
+		this.file = settings.isInMemory() ? DuckDbFile.inMemory(settings.path()) : DuckDbFile.at(settings.path());
+		String url = this.file.url();
 		this.connector = new DuckDbConnector(url, properties(settings), READER_AWAITED_FOR, this::hold);
 		this.writer = keptConnection(url);
 		this.claimsReader = keptConnection(url);
@@ -120,60 +94,13 @@ public final class DuckDbDatabase implements AutoCloseable {
 		return kept;
 	}
 
-	private static Path realPath(String path) {
-		Path real;
-		try {
-			real = RealPath.of(Path.of(path));
-		}
-		catch (InvalidPathException ex) {
-			throw new TaskStoreException("'%s' is no path of a file here: %s".formatted(path, ex.getReason()),
-					"Set 'gobstopper.duckdb.path' to another path or, if that has letters beyond ASCII, start with "
-							+ "a locale of UTF-8, such as LC_ALL=C.UTF-8.",
-					ex);
-		}
-		catch (IOException ex) {
-			throw new TaskStoreException("The path '%s' leads to no file: %s".formatted(path, ex), ex);
-		}
-		for (String special : NOT_IN_PATHS) {
-			if (real.toString().contains(special)) {
-				throw new TaskStoreException(
-						"DuckDB cannot open the task database '%s', as it takes '%s' for the begin of an option"
-							.formatted(real, special),
-						"Set 'gobstopper.duckdb.path' to a path without it.", null);
-			}
-		}
-		return real;
-	}
-
 	/**
 	 * Keeps all others from opening the file, if that was not done before, creating its
 	 * folders if they are missing.
 	 * @throws TaskStoreException if someone else has it
 	 */
-	public synchronized void hold() {
-		if (this.file != null && this.hold == null) {
-			try {
-				Files.createDirectories(file().getParent());
-				this.hold = FileHold.take(this.file);
-			}
-			catch (IOException ex) {
-				throw translate(ex);
-			}
-		}
-	}
-
-	private synchronized void release() {
-		FileHold held = this.hold;
-		this.hold = null;
-		if (held == null) {
-			return;
-		}
-		try {
-			held.close();
-		}
-		catch (IOException ex) {
-			logger.warn("The lock file of the task database '%s' could not be closed".formatted(location()), ex);
-		}
+	public void hold() {
+		this.file.hold();
 	}
 
 	/**
@@ -187,38 +114,29 @@ public final class DuckDbDatabase implements AutoCloseable {
 		}
 		catch (TaskStoreException ex) {
 			this.writer.destroy();
-			release();
+			this.file.release();
 			throw ex;
 		}
 	}
 
 	private void connect() {
 		try {
-			if (!isInMemory()) {
-				new TornBlockRepair(file(), properties(this.settings)).repair();
-			}
+			this.file.repair(properties(this.settings));
 			this.writer.initConnection();
 			checkVersion();
-			nameAfterContent();
-			this.fileKey = isInMemory() ? null : fileKey();
+			this.file.opened();
 			LeftoverLibraries.inTemporaryFolder().delete(Instant.now());
 		}
 		catch (IOException | SQLException ex) {
-			throw translate(ex);
+			throw this.file.translate(ex);
 		}
 		catch (LinkageError ex) {
 			throw new TaskStoreException(
 					"The native library of DuckDB cannot be loaded from the temporary folder '%s': %s"
-						.formatted(System.getProperty("java.io.tmpdir"), reason(ex)),
+						.formatted(System.getProperty("java.io.tmpdir"), DuckDbFile.reason(ex)),
 					"Set the system property 'java.io.tmpdir' to a folder that this user may write to, that has 100 MB "
 							+ "free, and from which libraries may be loaded (not mounted with 'noexec').",
 					ex);
-		}
-	}
-
-	private synchronized void nameAfterContent() throws IOException {
-		if (this.hold != null) {
-			this.hold.nameAfterContent(file());
 		}
 	}
 
@@ -267,7 +185,7 @@ public final class DuckDbDatabase implements AutoCloseable {
 
 	// Opens the database again as its file and log have it, unless it has none.
 	void forgetUnstored() {
-		if (!isInMemory()) {
+		if (!this.file.isInMemory()) {
 			keepFromFile();
 			reopen();
 		}
@@ -276,7 +194,7 @@ public final class DuckDbDatabase implements AutoCloseable {
 	// Closing the database leaves its file and log as they are. A broken one does so
 	// anyway.
 	void keepFromFile() {
-		if (isInMemory()) {
+		if (this.file.isInMemory()) {
 			return;
 		}
 		try {
@@ -290,9 +208,7 @@ public final class DuckDbDatabase implements AutoCloseable {
 	}
 
 	private void openAfresh(List<ReadPool> pools) {
-		if (!isInMemory() && !Files.exists(file())) {
-			throw new TaskStoreException("The task database '%s' is gone; put it back".formatted(location()));
-		}
+		this.file.mustExist();
 		long deadline = System.nanoTime() + REOPEN_WITHIN.toNanos();
 		do {
 			this.writer.destroy();
@@ -309,7 +225,7 @@ public final class DuckDbDatabase implements AutoCloseable {
 		while (System.nanoTime() < deadline);
 		throw new TaskStoreException(
 				"The task database '%s' does not start afresh, perhaps because someone still reads from it"
-					.formatted(location()));
+					.formatted(this.file.location()));
 	}
 
 	private boolean works() {
@@ -325,52 +241,8 @@ public final class DuckDbDatabase implements AutoCloseable {
 		}
 	}
 
-	/**
-	 * Checks that the file is still where it was opened. DuckDB does not notice if it is
-	 * not, and all that is stored meanwhile would be gone after a restart.
-	 * @throws TaskStoreException if it is not
-	 */
-	void checkFile() {
-		if (isInMemory()) {
-			return;
-		}
-		try {
-			if (Objects.equals(this.fileKey, fileKey())) {
-				return;
-			}
-		}
-		catch (IOException ex) {
-			throw new TaskStoreException("The task database '%s' is gone: %s; put it back before the application stops"
-				.formatted(location(), ex), ex);
-		}
-		throw new TaskStoreException(
-				"The task database '%s' was replaced by another file; put it back before the application stops"
-					.formatted(location()));
-	}
-
-	String location() {
-		return isInMemory() ? this.settings.path() : file().toString();
-	}
-
-	long fileBytes() {
-		return bytes(location());
-	}
-
-	long walBytes() {
-		return bytes(location() + ".wal");
-	}
-
-	private long bytes(String path) {
-		return isInMemory() ? 0 : Path.of(path).toFile().length();
-	}
-
-	private Path file() {
-		Assert.state(this.file != null, "A database in memory has no file");
+	DuckDbFile file() {
 		return this.file;
-	}
-
-	private @Nullable Object fileKey() throws IOException {
-		return Files.readAttributes(file(), BasicFileAttributes.class).fileKey();
 	}
 
 	public DataSource writer() {
@@ -404,7 +276,7 @@ public final class DuckDbDatabase implements AutoCloseable {
 			return new SingleConnectionDataSource(this.connector.getConnection(), true);
 		}
 		catch (SQLException ex) {
-			throw translate(ex);
+			throw this.file.translate(ex);
 		}
 	}
 
@@ -414,11 +286,7 @@ public final class DuckDbDatabase implements AutoCloseable {
 		this.ownPool.close();
 		this.claimsReader.destroy();
 		this.writer.destroy();
-		release();
-	}
-
-	private boolean isInMemory() {
-		return this.file == null;
+		this.file.release();
 	}
 
 	private static Properties properties(DuckDbSettings settings) {
@@ -440,30 +308,6 @@ public final class DuckDbDatabase implements AutoCloseable {
 
 	private static String escaped(Path path) {
 		return path.toString().replace("\\", "\\\\").replace("'", "\\'");
-	}
-
-	private TaskStoreException translate(Exception cause) {
-		Path file = file();
-		String reason = reason(cause);
-		if (reason.contains("Conflicting lock") || reason.contains("Could not set lock")) {
-			String holder = holder(reason);
-			return new TaskStoreLockedException("The task database '%s' is in use by %s".formatted(file,
-					(holder != null) ? "the process with PID " + holder : "another process"), cause);
-		}
-		String wayOut = reason.contains("does not match stored checksum") ? "; put a snapshot in its place" : "";
-		return new TaskStoreException(
-				"The task database '%s' cannot be opened: %s%s".formatted(file, reason.strip(), wayOut), cause);
-	}
-
-	private static String reason(Throwable failure) {
-		Throwable cause = NestedExceptionUtils.getMostSpecificCause(failure);
-		String message = String.valueOf(cause.getMessage());
-		return (cause instanceof FileSystemException) ? cause.getClass().getSimpleName() + ": " + message : message;
-	}
-
-	private static @Nullable String holder(String reason) {
-		Matcher matcher = LOCK_HOLDER.matcher(reason);
-		return matcher.find() ? matcher.group(1) : null;
 	}
 
 }

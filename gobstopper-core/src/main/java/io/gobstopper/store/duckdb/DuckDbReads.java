@@ -107,7 +107,7 @@ final class DuckDbReads extends JdbcTaskReader implements TaskReads {
 			}
 		});
 		return new QueueSnapshot(now, depths,
-				new StoreUsage(this.database.fileBytes(), this.database.walBytes(), memory.get()));
+				new StoreUsage(this.database.file().bytes(), this.database.file().logBytes(), memory.get()));
 	}
 
 	@Override

@@ -99,17 +99,17 @@ public final class DuckDbTaskStore implements TaskStore {
 
 	@Override
 	public long logBytes() {
-		return this.database.walBytes();
+		return this.database.file().logBytes();
 	}
 
 	@Override
 	public void check() {
-		this.database.checkFile();
+		this.database.file().check();
 	}
 
 	@Override
 	public String location() {
-		return this.database.location();
+		return this.database.file().location();
 	}
 
 	@Override

@@ -51,8 +51,10 @@ class SupplyTests {
 			// As many as were asked for: there may be more.
 			"new full,                           true,  false", //
 			"new empty told full,                true,  true", //
-			// Fewer than the limit, as many as the slots: what crashed is only taken for the
-			// slots, so there may be more of that; not once it is known that nothing crashed.
+			// Fewer than the limit, as many as the slots: what crashed is only taken for
+			// the
+			// slots, so there may be more of that; not once it is known that nothing
+			// crashed.
 			"new slots,                          true,  false", //
 			"new fewer,                          false, false", //
 			"new empty left slots,               false, false", //
