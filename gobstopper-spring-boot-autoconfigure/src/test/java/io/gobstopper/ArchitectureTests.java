@@ -7,6 +7,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
@@ -23,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The packages and what they may know of each other.
  */
-@AnalyzeClasses(packages = "io.gobstopper", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "io.gobstopper", importOptions = ArchitectureTests.WithoutTests.class)
 class ArchitectureTests {
 
 	private static final int MOST_FILES = 25;
@@ -175,5 +176,19 @@ class ArchitectureTests {
 	final ArchRule namesSayWhatAClassIsFor = ArchRuleDefinition.noClasses()
 		.should()
 		.haveNameMatching(".*(Utils|Helper|Manager|Impl)");
+
+	/**
+	 * What is delivered, whether it is in folders or in jars.
+	 */
+	static class WithoutTests implements ImportOption {
+
+		private final ImportOption outsideOfFolders = new ImportOption.DoNotIncludeTests();
+
+		@Override
+		public boolean includes(Location location) {
+			return this.outsideOfFolders.includes(location) && !location.contains("-tests.jar");
+		}
+
+	}
 
 }

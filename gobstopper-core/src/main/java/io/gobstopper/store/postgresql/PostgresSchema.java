@@ -60,7 +60,7 @@ final class PostgresSchema {
 							+ "gobstopper.schema.initialize to 'always'")
 						.formatted(version, SCRIPTS.size(), SCRIPTS.subList(version, SCRIPTS.size())),
 					"Have the scripts applied before the application starts, by Flyway, Liquibase or hand; they are in the jar "
-							+ "under 'io/gobstopper/store/jdbc'.",
+							+ "under 'io/gobstopper/store/postgresql'.",
 					null);
 		}
 		SCRIPTS.subList(version, SCRIPTS.size()).forEach((script) -> this.jdbcTemplate.execute(read(script)));
