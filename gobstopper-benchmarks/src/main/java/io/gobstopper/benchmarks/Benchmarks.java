@@ -20,7 +20,8 @@ public final class Benchmarks {
 			Map.entry("batch-size", new BatchSizeScenario()), Map.entry("steady", new SteadyScenario()),
 			Map.entry("apart", new ApartScenario()), Map.entry("backlog", new BacklogScenario()),
 			Map.entry("history", new HistoryScenario()), Map.entry("startup", new StartupScenario()),
-			Map.entry("io", new IoScenario()), Map.entry(EnduranceScenario.NAME, new EnduranceScenario())));
+			Map.entry("io", new IoScenario()), Map.entry("categories", new CategoriesScenario()),
+			Map.entry(EnduranceScenario.NAME, new EnduranceScenario())));
 
 	private static final String PLOT = "plot";
 
