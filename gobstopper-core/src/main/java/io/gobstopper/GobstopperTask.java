@@ -7,6 +7,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 import org.springframework.aot.hint.annotation.Reflective;
+import org.springframework.core.annotation.AliasFor;
 
 /**
  * Makes a method of a Spring bean the handler of a durable background task. The method's
@@ -28,7 +29,16 @@ public @interface GobstopperTask {
 	 * resolved.
 	 * @return the task's name
 	 */
-	String name();
+	@AliasFor("name")
+	String value() default "";
+
+	/**
+	 * The same as {@link #value()}, for use beside other attributes. One of them must be
+	 * set.
+	 * @return the task's name
+	 */
+	@AliasFor("value")
+	String name() default "";
 
 	/**
 	 * The queue in which the task waits and the pool in which it runs.

@@ -1,5 +1,8 @@
 package io.gobstopper;
 
+import java.time.Instant;
+import java.util.Optional;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,10 +18,34 @@ public interface TaskContext {
 	String id();
 
 	/**
+	 * Returns the name under which the task was enqueued.
+	 * @return the name, or a former name of the handler
+	 */
+	String name();
+
+	/**
+	 * Returns the category of the task.
+	 * @return the category
+	 */
+	String category();
+
+	/**
 	 * Returns which attempt this is.
 	 * @return 1 for the first
 	 */
 	int attempt();
+
+	/**
+	 * Returns how often the task is tried again if it fails.
+	 * @return the number of retries, 0 for none
+	 */
+	int maxRetries();
+
+	/**
+	 * Returns when this attempt is stopped if it has not ended by then.
+	 * @return the time, or empty if the handler has no timeout
+	 */
+	Optional<Instant> deadline();
 
 	/**
 	 * Reports how far the task is. It is stored within a second, together with what other
@@ -44,9 +71,43 @@ public interface TaskContext {
 	boolean isCancelled();
 
 	/**
+	 * Returns why the handler should stop.
+	 * @return the reason, or empty if it should not
+	 */
+	Optional<StopReason> stopReason();
+
+	/**
 	 * Stops the handler if it should.
 	 * @throws TaskCancelledException if {@link #isCancelled()}
 	 */
 	void throwIfCancelled();
+
+	/**
+	 * Why a handler should stop.
+	 */
+	enum StopReason {
+
+		/**
+		 * A user cancelled the task.
+		 */
+		CANCELLED,
+
+		/**
+		 * The attempt ran longer than its timeout.
+		 */
+		TIMED_OUT,
+
+		/**
+		 * Another process has the task, or may have it, as this one could not reach the
+		 * database for too long.
+		 */
+		LEASE_LOST,
+
+		/**
+		 * The application stops; the task will run again.
+		 */
+		SHUTDOWN
+
+	}
 
 }

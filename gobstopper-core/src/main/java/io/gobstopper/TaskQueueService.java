@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 import org.jspecify.annotations.Nullable;
@@ -67,6 +68,13 @@ public interface TaskQueueService {
 	 * @return the task, or empty if there is none with this id
 	 */
 	Optional<TaskInfo> findTask(String id);
+
+	/**
+	 * Returns the task that holds an idempotency key.
+	 * @param idempotencyKey the key
+	 * @return the task, or empty if none that is kept has this key
+	 */
+	Optional<TaskInfo> findByIdempotencyKey(String idempotencyKey);
 
 	/**
 	 * Returns one page of tasks, newest first.
@@ -164,6 +172,18 @@ public interface TaskQueueService {
 	 * down first
 	 */
 	CompletableFuture<TaskInfo> completion(String id);
+
+	/**
+	 * Returns what can be enqueued here.
+	 * @return the names and former names of all handlers of this application, sorted
+	 */
+	List<String> taskNames();
+
+	/**
+	 * Returns the categories that are paused, whether or not they have tasks.
+	 * @return the categories
+	 */
+	Set<String> pausedCategories();
 
 	/**
 	 * Stops starting tasks of a category, restarts of the application included; running

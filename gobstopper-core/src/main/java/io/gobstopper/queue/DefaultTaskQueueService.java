@@ -133,6 +133,21 @@ public final class DefaultTaskQueueService implements TaskQueueService, AutoClos
 	}
 
 	@Override
+	public Optional<TaskInfo> findByIdempotencyKey(String idempotencyKey) {
+		return read((store) -> store.findByIdempotencyKey(idempotencyKey).flatMap(store::find)).map(this.mapper::map);
+	}
+
+	@Override
+	public List<String> taskNames() {
+		return this.handledNames.get();
+	}
+
+	@Override
+	public Set<String> pausedCategories() {
+		return read(TaskReads::pausedCategories);
+	}
+
+	@Override
 	public TaskPage findTasks(TaskQuery query) {
 		TaskFilter filter = filter(query).page(PageCursor.parse(query.after()), query.limit() + 1);
 		Found found = read((store) -> (query.text() != null) ? this.textSearch.find(store, filter)

@@ -9,6 +9,7 @@ import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
 
 import io.gobstopper.EnqueueResult;
+import io.gobstopper.EnqueueResult.Outcome;
 import io.gobstopper.error.TaskStoreException;
 import io.gobstopper.store.Cluster;
 import io.gobstopper.store.task.InsertedTask;
@@ -44,7 +45,10 @@ final class TaskInserts {
 	}
 
 	private static List<EnqueueResult> results(List<InsertedTask> inserted) {
-		return inserted.stream().map((one) -> new EnqueueResult(one.id().toString(), one.task() != null)).toList();
+		return inserted.stream()
+			.map((one) -> new EnqueueResult(one.id().toString(),
+					(one.task() != null) ? Outcome.CREATED : Outcome.EXISTING))
+			.toList();
 	}
 
 	private List<InsertedTask> insertIntoTransaction(Cluster cluster, List<StoredTask> tasks) {
@@ -63,11 +67,11 @@ final class TaskInserts {
 			StoredTask gathered = gathering.findByIdempotencyKey(key);
 			UUID holder = (gathered != null) ? gathered.id() : findHolder(key);
 			if (holder != null) {
-				return new EnqueueResult(holder.toString(), false);
+				return new EnqueueResult(holder.toString(), Outcome.EXISTING);
 			}
 		}
 		gathering.add(task);
-		return new EnqueueResult(task.id().toString(), true);
+		return new EnqueueResult(task.id().toString(), Outcome.CREATED);
 	}
 
 	private @Nullable UUID findHolder(String key) {

@@ -32,10 +32,10 @@ import io.gobstopper.store.writer.GroupCommit;
 import io.gobstopper.worker.dispatch.CategoryQueues;
 import io.gobstopper.worker.execution.AttemptInterceptor;
 import io.gobstopper.worker.execution.AttemptJudge;
+import io.gobstopper.worker.execution.AttemptStop;
 import io.gobstopper.worker.execution.LastChanceTurns;
 import io.gobstopper.worker.execution.RunningTasks;
 import io.gobstopper.worker.execution.Settlements;
-import io.gobstopper.worker.execution.StopReason;
 import io.gobstopper.worker.execution.TaskExecution;
 import io.gobstopper.worker.execution.TaskRunner;
 import io.gobstopper.worker.execution.WorkerIdentity;
@@ -275,7 +275,7 @@ final class WorkerSession {
 		this.queues.stop();
 		awaitClaimsUnderWay();
 		if (!this.running.awaitIdle(this.settings.shutdownGracePeriod())) {
-			this.running.stopAll(StopReason.SHUTDOWN);
+			this.running.stopAll(AttemptStop.SHUTDOWN);
 			if (!this.running.awaitIdle(this.settings.abandonAfter())) {
 				this.running.all().forEach(this.runner::abandon);
 			}

@@ -91,6 +91,18 @@ class HandlerSearchTests {
 	}
 
 	@Test
+	void nameMayBeGivenAlone() {
+		try (GenericApplicationContext context = context(new NamedAlone())) {
+			assertThat(handlers(context).names()).containsExactly("alone");
+		}
+	}
+
+	@Test
+	void handlerWithoutANameIsRefused() {
+		assertRefused(new Nameless()).withMessageContaining("'name' must not be empty");
+	}
+
+	@Test
 	void suspendFunctionIsRefused() {
 		assertRefused(new Suspending()).withMessageContaining("it is a suspend function");
 	}
@@ -335,6 +347,28 @@ class HandlerSearchTests {
 			catch (IOException ex) {
 				throw new ClassNotFoundException(name, ex);
 			}
+		}
+
+	}
+
+	/**
+	 * Has a handler with a name and nothing else.
+	 */
+	static class NamedAlone {
+
+		@GobstopperTask("alone")
+		void handle() {
+		}
+
+	}
+
+	/**
+	 * Has a handler without a name.
+	 */
+	static class Nameless {
+
+		@GobstopperTask(category = "any")
+		void handle() {
 		}
 
 	}

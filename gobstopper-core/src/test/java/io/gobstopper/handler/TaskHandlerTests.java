@@ -395,6 +395,31 @@ class TaskHandlerTests {
 		}
 
 		@Override
+		public String name() {
+			return "any";
+		}
+
+		@Override
+		public String category() {
+			return "default";
+		}
+
+		@Override
+		public int maxRetries() {
+			return 0;
+		}
+
+		@Override
+		public Optional<Instant> deadline() {
+			return Optional.empty();
+		}
+
+		@Override
+		public Optional<StopReason> stopReason() {
+			return Optional.empty();
+		}
+
+		@Override
 		public int attempt() {
 			return 1;
 		}

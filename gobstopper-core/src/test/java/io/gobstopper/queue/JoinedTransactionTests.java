@@ -367,9 +367,10 @@ class JoinedTransactionTests {
 				.isEqualTo(TaskStatus.SUCCESS);
 			assertThat(second).isNotDone();
 			return second.thenApply(
-					(result) -> new EnqueueResult(result.id().equals(holder) ? "holder" : "other", result.created()));
+					(result) -> new EnqueueResult(result.id().equals(holder) ? "holder" : "other", result.outcome()));
 		});
-		assertThat(waiting.get(20, TimeUnit.SECONDS)).isEqualTo(new EnqueueResult("holder", false));
+		assertThat(waiting.get(20, TimeUnit.SECONDS))
+			.isEqualTo(new EnqueueResult("holder", EnqueueResult.Outcome.EXISTING));
 	}
 
 	@Test

@@ -150,8 +150,29 @@ class TaskQueueServiceTests {
 	void secondRequestWithAKeyGetsTheFirstTask() {
 		EnqueueResult first = this.queue.enqueue(TaskRequest.of("nothing").idempotencyKey("k"));
 		EnqueueResult second = this.queue.enqueue(TaskRequest.of("nothing").idempotencyKey("k"));
-		assertThat(second).isEqualTo(new EnqueueResult(first.id(), false));
+		assertThat(second).isEqualTo(new EnqueueResult(first.id(), EnqueueResult.Outcome.EXISTING));
 		assertThat(this.queue.stats().total()).isEqualTo(1);
+	}
+
+	@Test
+	void taskIsFoundByItsKey() {
+		String id = this.queue.enqueue(TaskRequest.of("nothing").idempotencyKey("k")).id();
+		assertThat(this.queue.findByIdempotencyKey("k").orElseThrow().id()).isEqualTo(id);
+		assertThat(this.queue.findByIdempotencyKey("other")).isEmpty();
+	}
+
+	@Test
+	void whatCanBeEnqueuedIsTold() {
+		assertThat(this.queue.taskNames()).containsExactly("mail", "nothing", "post");
+	}
+
+	@Test
+	void pausedCategoriesAreTold() {
+		this.queue.pause("b");
+		this.queue.pause("a");
+		assertThat(this.queue.pausedCategories()).containsExactly("a", "b");
+		this.queue.resume("b");
+		assertThat(this.queue.pausedCategories()).containsExactly("a");
 	}
 
 	@Test
@@ -363,7 +384,7 @@ class TaskQueueServiceTests {
 		assertThat(this.queue.findTask(results.get(2).id())).isPresent();
 		this.applicationTransaction.executeWithoutResult(
 				(status) -> results.add(this.queue.enqueue(TaskRequest.of("nothing").idempotencyKey("k"))));
-		assertThat(results.get(3)).isEqualTo(new EnqueueResult(results.get(0).id(), false));
+		assertThat(results.get(3)).isEqualTo(new EnqueueResult(results.get(0).id(), EnqueueResult.Outcome.EXISTING));
 	}
 
 	@Test

@@ -376,6 +376,27 @@ class TaskWorkerTests {
 	}
 
 	@Test
+	void handlerIsToldOfItsTask() throws Exception {
+		try (TestQueue queue = TestQueue.with(this.handlers).start()) {
+			String id = queue.service().enqueue(TaskRequest.of("told").category("mails").maxRetries(3)).id();
+			TaskInfo task = queue.await(id);
+			assertThat(task.result()).isEqualTo(
+					List.of("told", "mails", 3, task.startedAt().plus(Duration.ofMinutes(5)).toString(), "none"));
+		}
+	}
+
+	@Test
+	void handlerIsToldWhyItShouldStop() throws Exception {
+		try (TestQueue queue = TestQueue.with(this.handlers).start()) {
+			String id = queue.service().enqueue("why");
+			this.handlers.blocking.acquire();
+			queue.service().cancel(id);
+			queue.await(id);
+			assertThat(this.handlers.stopReason).isEqualTo(TaskContext.StopReason.CANCELLED);
+		}
+	}
+
+	@Test
 	void logLinesOfAHandlerCarryItsTask() throws Exception {
 		try (TestQueue queue = TestQueue.with(this.handlers).concurrency(1).start()) {
 			String id = queue.service().enqueue(TaskRequest.of("logging_context").category("mails").maxRetries(1)).id();
@@ -782,6 +803,8 @@ class TaskWorkerTests {
 
 		final List<String> loggingContextBefore = Collections.synchronizedList(new ArrayList<>());
 
+		private volatile TaskContext.StopReason stopReason;
+
 		final Semaphore blocking = new Semaphore(0);
 
 		final Semaphore release = new Semaphore(0);
@@ -806,6 +829,23 @@ class TaskWorkerTests {
 		@GobstopperTask(name = "record")
 		void record(int value) {
 			this.recorded.add(value);
+		}
+
+		@GobstopperTask(name = "told", timeout = "5m")
+		List<Object> told(TaskContext context) {
+			return List.of(context.name(), context.category(), context.maxRetries(),
+					context.deadline().orElseThrow().toString(), context.stopReason().map(Enum::name).orElse("none"));
+		}
+
+		@GobstopperTask("why")
+		void why(TaskContext context) throws InterruptedException {
+			this.blocking.release();
+			try {
+				new CountDownLatch(1).await();
+			}
+			finally {
+				this.stopReason = context.stopReason().orElse(null);
+			}
 		}
 
 		@GobstopperTask(name = "block")

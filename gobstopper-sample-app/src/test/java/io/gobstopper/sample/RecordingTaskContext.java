@@ -1,7 +1,9 @@
 package io.gobstopper.sample;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,31 @@ final class RecordingTaskContext implements TaskContext {
 	@Override
 	public String id() {
 		return this.id;
+	}
+
+	@Override
+	public String name() {
+		return "any";
+	}
+
+	@Override
+	public String category() {
+		return "default";
+	}
+
+	@Override
+	public int maxRetries() {
+		return 0;
+	}
+
+	@Override
+	public Optional<Instant> deadline() {
+		return Optional.empty();
+	}
+
+	@Override
+	public Optional<StopReason> stopReason() {
+		return Optional.empty();
 	}
 
 	@Override

@@ -130,6 +130,8 @@ class SharedDatabaseTests {
 
 	@Test
 	void databaseThatCrashesAndRestartsLosesNothingAndAllNodesGoOn() throws Exception {
+		// Longer than any restart, so that nobody takes over what ended meanwhile.
+		this.nodes = nodes(Duration.ofSeconds(30), Duration.ofSeconds(1));
 		this.nodes.start(NODES);
 		AtomicBoolean producing = new AtomicBoolean(true);
 		ExecutorService producers = Executors.newFixedThreadPool(3);

@@ -25,10 +25,10 @@ import io.gobstopper.store.task.Fence;
 import io.gobstopper.store.task.Lease;
 import io.gobstopper.store.task.StoredTask;
 import io.gobstopper.store.writer.GroupCommit;
+import io.gobstopper.worker.execution.AttemptStop;
 import io.gobstopper.worker.execution.LastChanceTurns;
 import io.gobstopper.worker.execution.RunningTasks;
 import io.gobstopper.worker.execution.Settlements;
-import io.gobstopper.worker.execution.StopReason;
 import io.gobstopper.worker.execution.TaskRunner;
 import io.gobstopper.worker.execution.WorkerIdentity;
 
@@ -262,7 +262,7 @@ public final class CategoryQueues implements Claimant {
 
 	@Override
 	public void cancelRequested(UUID id) {
-		if (this.running.stop(id, StopReason.CANCELLED) || cancelUnstarted((task) -> task.id().equals(id))) {
+		if (this.running.stop(id, AttemptStop.CANCELLED) || cancelUnstarted((task) -> task.id().equals(id))) {
 			return;
 		}
 		// A slot may have taken it and not begun yet.
@@ -271,7 +271,7 @@ public final class CategoryQueues implements Claimant {
 
 	// The database says so of an attempt that this process has.
 	public void cancelRequested(Fence fence) {
-		this.running.stop(fence, StopReason.CANCELLED);
+		this.running.stop(fence, AttemptStop.CANCELLED);
 		cancelUnstarted((task) -> task.fence().equals(fence));
 	}
 

@@ -48,8 +48,8 @@ public final class AttemptJudge {
 	}
 
 	StoredTask returned(TaskExecution execution, TaskDefinition definition, @Nullable Object result) {
-		StopReason reason = execution.stopReason();
-		if (hasTimedOut(execution, definition) || (reason == null && execution.hasOverrun(definition.timeout()))) {
+		AttemptStop reason = execution.whyStopped();
+		if (hasTimedOut(execution) || (reason == null && execution.hasOverrun())) {
 			return timedOut(execution, definition, null);
 		}
 		String json;
@@ -92,30 +92,29 @@ public final class AttemptJudge {
 	}
 
 	StoredTask threw(TaskExecution execution, TaskDefinition definition, Throwable thrown) {
-		StopReason reason = execution.stopReason();
-		if (hasTimedOut(execution, definition)) {
+		AttemptStop reason = execution.whyStopped();
+		if (hasTimedOut(execution)) {
 			return timedOut(execution, definition, thrown);
 		}
-		if (reason == StopReason.SHUTDOWN || reason == StopReason.LEASE_EXPIRED) {
+		if (reason == AttemptStop.SHUTDOWN || reason == AttemptStop.LEASE_EXPIRED) {
 			return execution.task().givenBack();
 		}
-		if (reason == StopReason.CANCELLED || thrown instanceof TaskCancelledException) {
+		if (reason == AttemptStop.CANCELLED || thrown instanceof TaskCancelledException) {
 			return execution.task().cancelled(this.clock.instant(), error(thrown));
 		}
 		return failed(execution, definition, thrown);
 	}
 
 	// A process that stood still has several reasons to stop an attempt at once.
-	private static boolean hasTimedOut(TaskExecution execution, TaskDefinition definition) {
-		StopReason reason = execution.stopReason();
-		return reason == StopReason.TIMED_OUT
-				|| (reason == StopReason.LEASE_EXPIRED && execution.hasOverrun(definition.timeout()));
+	private static boolean hasTimedOut(TaskExecution execution) {
+		AttemptStop reason = execution.whyStopped();
+		return reason == AttemptStop.TIMED_OUT || (reason == AttemptStop.LEASE_EXPIRED && execution.hasOverrun());
 	}
 
 	// Its time is up, and it has not even ended after it was asked to.
 	StoredTask abandoned(TaskExecution execution, TaskDefinition definition) {
 		TaskTimeoutException timeout = timeout(execution, definition, null);
-		return (execution.stopReason() == StopReason.CANCELLED)
+		return (execution.whyStopped() == AttemptStop.CANCELLED)
 				? execution.task().cancelled(this.clock.instant(), error(timeout))
 				: failed(execution, definition, timeout);
 	}

@@ -28,14 +28,14 @@ public final class RunningTasks {
 	void add(TaskExecution execution) {
 		this.byId.put(execution.taskId(), execution);
 		if (!this.cancelledEarly.isEmpty() && this.cancelledEarly.remove(execution.taskId())) {
-			execution.stop(StopReason.CANCELLED);
+			execution.stop(AttemptStop.CANCELLED);
 		}
 	}
 
 	// Cancels a task that is about to be added, or was meanwhile.
 	public void stopWhenAdded(UUID id) {
 		this.cancelledEarly.add(id);
-		if (stop(id, StopReason.CANCELLED)) {
+		if (stop(id, AttemptStop.CANCELLED)) {
 			this.cancelledEarly.remove(id);
 		}
 	}
@@ -54,7 +54,7 @@ public final class RunningTasks {
 		}
 	}
 
-	public boolean stop(UUID id, StopReason reason) {
+	public boolean stop(UUID id, AttemptStop reason) {
 		TaskExecution execution = this.byId.get(id);
 		if (execution != null) {
 			execution.stop(reason);
@@ -62,7 +62,7 @@ public final class RunningTasks {
 		return execution != null;
 	}
 
-	public void stop(Fence fence, StopReason reason) {
+	public void stop(Fence fence, AttemptStop reason) {
 		for (TaskExecution execution : this.byId.values()) {
 			if (execution.fence().equals(fence)) {
 				execution.stop(reason);
@@ -70,7 +70,7 @@ public final class RunningTasks {
 		}
 	}
 
-	public void stopAll(StopReason reason) {
+	public void stopAll(AttemptStop reason) {
 		this.byId.values().forEach((execution) -> execution.stop(reason));
 	}
 

@@ -1,7 +1,9 @@
 package io.gobstopper.worker.execution;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -13,6 +15,7 @@ import io.gobstopper.TaskCancelledException;
 import io.gobstopper.TaskContext;
 import io.gobstopper.handler.PendingResult;
 import io.gobstopper.handler.TaskHandler;
+import io.gobstopper.store.task.DueTimes;
 import io.gobstopper.store.task.Fence;
 import io.gobstopper.store.task.StoredTask;
 import io.gobstopper.store.task.TaskProgress;
@@ -27,6 +30,8 @@ public final class TaskExecution implements TaskContext {
 
 	private final StoredTask task;
 
+	private final @Nullable Duration timeout;
+
 	private final Runnable onAbandon;
 
 	private TaskProgress progress = TaskProgress.NONE;
@@ -37,12 +42,13 @@ public final class TaskExecution implements TaskContext {
 
 	private long startedNanos = System.nanoTime();
 
-	private @Nullable StopReason stopReason;
+	private @Nullable AttemptStop stopReason;
 
 	private boolean over;
 
-	TaskExecution(StoredTask task, Runnable onAbandon) {
+	TaskExecution(StoredTask task, @Nullable Duration timeout, Runnable onAbandon) {
 		this.task = task;
+		this.timeout = timeout;
 		this.onAbandon = onAbandon;
 	}
 
@@ -87,7 +93,7 @@ public final class TaskExecution implements TaskContext {
 
 	// Asks the handler to stop and interrupts it; the first reason counts, and returns
 	// true.
-	public synchronized boolean stop(StopReason reason) {
+	public synchronized boolean stop(AttemptStop reason) {
 		if (this.over || this.stopReason != null) {
 			return false;
 		}
@@ -116,11 +122,12 @@ public final class TaskExecution implements TaskContext {
 
 	// Whether the handler ran longer than it may. A process that was frozen has a timer
 	// that was frozen too.
-	synchronized boolean hasOverrun(@Nullable Duration timeout) {
-		return timeout != null && System.nanoTime() - this.startedNanos > TimeUnit.NANOSECONDS.convert(timeout);
+	synchronized boolean hasOverrun() {
+		return this.timeout != null
+				&& System.nanoTime() - this.startedNanos > TimeUnit.NANOSECONDS.convert(this.timeout);
 	}
 
-	synchronized @Nullable StopReason stopReason() {
+	synchronized @Nullable AttemptStop whyStopped() {
 		return this.stopReason;
 	}
 
@@ -134,7 +141,7 @@ public final class TaskExecution implements TaskContext {
 
 	// Returns the task with what was last said by its handler and to it.
 	public synchronized StoredTask task() {
-		return this.task.running(this.progress, this.stopReason == StopReason.CANCELLED);
+		return this.task.running(this.progress, this.stopReason == AttemptStop.CANCELLED);
 	}
 
 	synchronized @Nullable TaskProgress takeUnsavedProgress() {
@@ -150,6 +157,28 @@ public final class TaskExecution implements TaskContext {
 	@Override
 	public String id() {
 		return taskId().toString();
+	}
+
+	@Override
+	public String name() {
+		return this.task.details().name();
+	}
+
+	@Override
+	public String category() {
+		return this.task.details().category();
+	}
+
+	@Override
+	public int maxRetries() {
+		return this.task.details().maxRetries();
+	}
+
+	@Override
+	public Optional<Instant> deadline() {
+		Instant startedAt = this.task.state().startedAt();
+		return (this.timeout != null && startedAt != null) ? Optional.of(DueTimes.after(startedAt, this.timeout))
+				: Optional.empty();
 	}
 
 	@Override
@@ -171,8 +200,13 @@ public final class TaskExecution implements TaskContext {
 	}
 
 	@Override
+	public Optional<TaskContext.StopReason> stopReason() {
+		return Optional.ofNullable(whyStopped()).map(AttemptStop::told);
+	}
+
+	@Override
 	public void throwIfCancelled() {
-		StopReason reason = stopReason();
+		AttemptStop reason = whyStopped();
 		if (reason != null) {
 			throw new TaskCancelledException("Task %s was asked to stop: %s".formatted(id(), reason));
 		}

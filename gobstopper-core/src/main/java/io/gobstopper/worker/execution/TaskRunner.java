@@ -91,7 +91,7 @@ public final class TaskRunner {
 	// Runs a task on the calling thread, unless its end is already stored elsewhere.
 	public void run(StoredTask task, ReadTask read, Runnable onAbandon) {
 		TaskHandler handler = read.handler();
-		TaskExecution execution = new TaskExecution(task, onAbandon);
+		TaskExecution execution = new TaskExecution(task, handler.definition().timeout(), onAbandon);
 		this.running.add(execution);
 		Future<?> timeout = null;
 		try {
@@ -119,7 +119,7 @@ public final class TaskRunner {
 		if (!execution.end()) {
 			return;
 		}
-		if (execution.stopReason() == StopReason.LEASE_LOST) {
+		if (execution.whyStopped() == AttemptStop.LEASE_LOST) {
 			this.settlements.discard(ended);
 		}
 		else {
@@ -176,17 +176,17 @@ public final class TaskRunner {
 
 	// Whatever it was asked to stop for before, it has no more time than this.
 	private void timeOut(TaskExecution execution, TaskDefinition definition) {
-		execution.stop(StopReason.TIMED_OUT);
+		execution.stop(AttemptStop.TIMED_OUT);
 		var unused = this.timer.schedule(() -> abandon(execution, definition),
 				TimeUnit.NANOSECONDS.convert(this.abandonAfter), TimeUnit.NANOSECONDS);
 	}
 
 	private void abandon(TaskExecution execution, TaskDefinition definition) {
 		StoredTask ended = this.judge.abandoned(execution, definition);
-		StopReason reason = execution.stopReason();
-		if (reason != StopReason.SHUTDOWN && execution.abandon()) {
+		AttemptStop reason = execution.whyStopped();
+		if (reason != AttemptStop.SHUTDOWN && execution.abandon()) {
 			report(execution, "%s; its thread is replaced and what it returns is discarded".formatted(reason));
-			if (reason == StopReason.LEASE_LOST) {
+			if (reason == AttemptStop.LEASE_LOST) {
 				this.settlements.discard(ended);
 			}
 			else {

@@ -14,9 +14,9 @@ import io.gobstopper.store.task.StoredTask;
 import io.gobstopper.store.writer.GroupCommit;
 import io.gobstopper.store.writer.TaskStoreListener;
 import io.gobstopper.worker.dispatch.CategoryQueues;
+import io.gobstopper.worker.execution.AttemptStop;
 import io.gobstopper.worker.execution.RunningTasks;
 import io.gobstopper.worker.execution.Settlements;
-import io.gobstopper.worker.execution.StopReason;
 import io.gobstopper.worker.execution.TaskExecution;
 import io.gobstopper.worker.execution.WorkerIdentity;
 
@@ -86,7 +86,7 @@ public final class LeaseHeartbeat {
 	public void stopExpired() {
 		Instant now = this.identity.now();
 		for (TaskExecution execution : this.running.all()) {
-			if (this.settlements.hasExpired(execution.fence(), now) && execution.stop(StopReason.LEASE_EXPIRED)) {
+			if (this.settlements.hasExpired(execution.fence(), now) && execution.stop(AttemptStop.LEASE_EXPIRED)) {
 				logger.warn(
 						"The lease on task %s is over, as the database was not reached in time to renew it; its handler is interrupted"
 							.formatted(execution.id()));
@@ -145,7 +145,7 @@ public final class LeaseHeartbeat {
 		if (this.settlements.lose(fence)) {
 			logger.warn("The lease on task number %d (attempt %d) was lost; its handler is interrupted"
 				.formatted(fence.seq(), fence.attempt()));
-			this.running.stop(fence, StopReason.LEASE_LOST);
+			this.running.stop(fence, AttemptStop.LEASE_LOST);
 		}
 	}
 

@@ -33,14 +33,12 @@ class AttemptJudgeTests {
 	private final AttemptJudge judge = new AttemptJudge(StorageJson.with(List.of()).mapper(),
 			new ContentLimits(DataSize.ofKilobytes(1), DataSize.ofKilobytes(1)), Clock.systemUTC());
 
-	private final TaskExecution execution = new TaskExecution(running(), () -> {
-	});
-
 	@Test
 	void handlerThatReturnsAfterItsTimeButBeforeTheTimerTimesOut() {
 		TaskDefinition definition = definition(Duration.ofNanos(1));
-		await().until(() -> this.execution.hasOverrun(definition.timeout()));
-		StoredTask ended = this.judge.returned(this.execution, definition, "late");
+		TaskExecution execution = execution(definition);
+		await().until(() -> execution.hasOverrun());
+		StoredTask ended = this.judge.returned(execution, definition, "late");
 		assertThat(ended.status()).isEqualTo(TaskStatus.FAILED);
 		assertThat(ended.state().outcome().error()).extracting("type").isEqualTo(TaskTimeoutException.class.getName());
 	}
@@ -48,21 +46,28 @@ class AttemptJudgeTests {
 	@Test
 	void handlerWhoseLeaseIsOverIsGivenBackIfItStopsAndHasSucceededIfItReturns() {
 		TaskDefinition definition = definition(Duration.ofHours(1));
-		this.execution.stop(StopReason.LEASE_EXPIRED);
-		StoredTask stopped = this.judge.threw(this.execution, definition, new InterruptedException());
+		TaskExecution execution = execution(definition);
+		execution.stop(AttemptStop.LEASE_EXPIRED);
+		StoredTask stopped = this.judge.threw(execution, definition, new InterruptedException());
 		assertThat(stopped.status()).isEqualTo(TaskStatus.PENDING);
 		assertThat(stopped.state().counts().retries()).isZero();
-		assertThat(this.judge.returned(this.execution, definition, "done").status()).isEqualTo(TaskStatus.SUCCESS);
+		assertThat(this.judge.returned(execution, definition, "done").status()).isEqualTo(TaskStatus.SUCCESS);
 	}
 
 	@Test
 	void handlerWhoseLeaseAndTimeAreOverTimesOut() {
 		TaskDefinition definition = definition(Duration.ofNanos(1));
-		await().until(() -> this.execution.hasOverrun(definition.timeout()));
-		this.execution.stop(StopReason.LEASE_EXPIRED);
-		assertThat(this.judge.returned(this.execution, definition, "late").status()).isEqualTo(TaskStatus.FAILED);
-		assertThat(this.judge.threw(this.execution, definition, new InterruptedException()).status())
+		TaskExecution execution = execution(definition);
+		await().until(() -> execution.hasOverrun());
+		execution.stop(AttemptStop.LEASE_EXPIRED);
+		assertThat(this.judge.returned(execution, definition, "late").status()).isEqualTo(TaskStatus.FAILED);
+		assertThat(this.judge.threw(execution, definition, new InterruptedException()).status())
 			.isEqualTo(TaskStatus.FAILED);
+	}
+
+	private static TaskExecution execution(TaskDefinition definition) {
+		return new TaskExecution(running(), definition.timeout(), () -> {
+		});
 	}
 
 	private static TaskDefinition definition(Duration timeout) {
