@@ -1,10 +1,5 @@
 package io.gobstopper;
 
-import java.util.Map;
-import java.util.stream.Collectors;
-
-import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
@@ -19,23 +14,11 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 /**
  * The packages and what they may know of each other.
  */
 @AnalyzeClasses(packages = "io.gobstopper", importOptions = ArchitectureTests.WithoutTests.class)
 class ArchitectureTests {
-
-	private static final int MOST_FILES = 25;
-
-	@ArchTest
-	static void packagesAreSmall(JavaClasses classes) {
-		Map<String, Long> files = classes.stream()
-			.filter((type) -> type.getSource().isPresent() && type.isTopLevelClass())
-			.collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
-		assertThat(files).allSatisfy((name, count) -> assertThat(count).as(name).isLessThanOrEqualTo(MOST_FILES));
-	}
 
 	@ArchTest
 	final ArchRule packagesHaveNoCycles = SlicesRuleDefinition.slices()

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -42,6 +43,8 @@ import io.gobstopper.worker.execution.WorkerIdentity;
 import io.gobstopper.worker.maintenance.ClusterMembership;
 import io.gobstopper.worker.maintenance.DueTasks;
 import io.gobstopper.worker.maintenance.LeaseHeartbeat;
+import io.gobstopper.worker.maintenance.Maintenance;
+import io.gobstopper.worker.maintenance.MaintenanceService;
 import io.gobstopper.worker.maintenance.Retention;
 import io.gobstopper.worker.maintenance.WakeUpTimer;
 
@@ -58,8 +61,6 @@ final class WorkerSession {
 
 	private static final Duration SOON = Duration.ofMillis(2);
 
-	private static final int CHORES = 5;
-
 	private static final Duration STORE_TIMEOUT = Duration.ofSeconds(10);
 
 	private final GroupCommit groupCommit;
@@ -74,12 +75,9 @@ final class WorkerSession {
 
 	private final ScheduledThreadPoolExecutor timer = scheduler("gobstopper-timer-");
 
-	private final ScheduledThreadPoolExecutor heartbeats = scheduler("gobstopper-heartbeat-");
+	private final ScheduledThreadPoolExecutor dueTimes = scheduler("gobstopper-due-times-");
 
-	private final ScheduledThreadPoolExecutor maintenance = scheduler("gobstopper-maintenance-");
-
-	// What may take long, each on a thread of its own, so that due tasks are on time.
-	private final ScheduledThreadPoolExecutor chores = scheduler("gobstopper-chores-");
+	private final Maintenance maintenance = new Maintenance();
 
 	private final WorkerIdentity identity;
 
@@ -116,7 +114,7 @@ final class WorkerSession {
 		this.runner = new TaskRunner(handlers, this.running, this.settlements,
 				new AttemptJudge(jsonMapper, settings.limits(), micros), this.timer, settings.abandonAfter(),
 				interceptor);
-		WakeUpTimer wakeUps = new WakeUpTimer(identity, this.maintenance, guarded(this::scanDueTasks));
+		WakeUpTimer wakeUps = new WakeUpTimer(identity, this.dueTimes, guarded(this::scanDueTasks));
 		this.queues = new CategoryQueues(settings.slots(), identity, this.runner, this.running, this.settlements,
 				lastChances, groupCommit, executor, this::soon);
 		this.heartbeat = new LeaseHeartbeat(groupCommit, identity, this.settlements, this.running, this.queues,
@@ -125,13 +123,13 @@ final class WorkerSession {
 		this.retention = new Retention(groupCommit, identity, settings.retention());
 		Cluster cluster = groupCommit.cluster();
 		this.membership = (cluster != null) ? new ClusterMembership(cluster, groupCommit, this.queues, this::node,
-				() -> this.maintenance.execute(guarded(this::scanDueTasks))) : null;
+				() -> this.dueTimes.execute(guarded(this::scanDueTasks))) : null;
 	}
 
 	void start() {
 		this.groupCommit.setClaimant(this.queues);
 		this.groupCommit.addListener(this.dueTasks);
-		this.maintenance.execute(guarded(this::recover));
+		this.dueTimes.execute(guarded(this::recover));
 	}
 
 	WorkerStatus status() {
@@ -178,13 +176,15 @@ final class WorkerSession {
 		if (this.membership != null) {
 			this.membership.leave();
 		}
-		List<ExecutorService> schedulers = List.of(this.timer, this.heartbeats, this.maintenance, this.chores);
+		List<ExecutorService> schedulers = List.of(this.timer, this.dueTimes);
 		schedulers.forEach(ExecutorService::shutdownNow);
 		try {
+			boolean ended = this.maintenance.stop(STORE_TIMEOUT);
 			for (ExecutorService scheduler : schedulers) {
-				if (!scheduler.awaitTermination(STORE_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS)) {
-					logger.warn("A part of the task worker has not ended and may fail when the database is closed");
-				}
+				ended &= scheduler.awaitTermination(STORE_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
+			}
+			if (!ended) {
+				logger.warn("A part of the task worker has not ended and may fail when the database is closed");
 			}
 		}
 		catch (InterruptedException ex) {
@@ -212,29 +212,36 @@ final class WorkerSession {
 			this.queues.start(categories);
 		}
 		catch (RuntimeException ex) {
-			var unused = this.maintenance.schedule(guarded(this::recover),
+			var unused = this.dueTimes.schedule(guarded(this::recover),
 					TimeUnit.NANOSECONDS.convert(this.settings.pollInterval()), TimeUnit.NANOSECONDS);
 			throw ex;
 		}
-		this.maintenance.execute(guarded(this::scanDueTasks));
-		this.chores.setCorePoolSize(CHORES);
-		this.chores.execute(guarded(this::reportDamage));
-		every(this.settings.pollInterval(), this.maintenance, this::scanDueTasks);
-		every(this.settings.pollInterval(), this.chores, this.queues::giveBackStale);
-		every(this.settings.retention().interval(), this.chores, this.retention::clean);
-		every(this.settings.leases().heartbeatInterval(), this.heartbeats, this.heartbeat::beat);
+		this.dueTimes.execute(guarded(this::scanDueTasks));
+		every(this.settings.pollInterval(), this.dueTimes, this::scanDueTasks);
 		every(PROGRESS_INTERVAL, this.timer, this::storeProgress);
-		if (this.membership != null) {
-			join(this.membership);
+		this.maintenance.once("damage-report", this::reportDamage);
+		services().forEach(this.maintenance::add);
+		ClusterMembership joined = this.membership;
+		if (joined != null) {
+			joined.listen();
+			every(EXPIRY_CHECK, this.timer, this.heartbeat::stopExpired);
+			this.maintenance.once("join", joined::beat);
 		}
 	}
 
-	private void join(ClusterMembership joined) {
-		joined.listen();
-		every(EXPIRY_CHECK, this.timer, this.heartbeat::stopExpired);
-		this.chores.execute(guarded(joined::beat));
-		every(this.settings.leases().heartbeatInterval(), this.chores, joined::beat);
-		every(this.settings.pollInterval(), this.chores, joined::comparePauses);
+	private List<MaintenanceService> services() {
+		Duration poll = this.settings.pollInterval();
+		Duration beat = this.settings.leases().heartbeatInterval();
+		List<MaintenanceService> services = new ArrayList<>();
+		services.add(new MaintenanceService("heartbeat", beat, this.heartbeat::beat));
+		services.add(new MaintenanceService("stale-claims", poll, this.queues::giveBackStale));
+		services.add(new MaintenanceService("retention", this.settings.retention().interval(), this.retention::clean));
+		ClusterMembership joined = this.membership;
+		if (joined != null) {
+			services.add(new MaintenanceService("cluster-beat", beat, joined::beat));
+			services.add(new MaintenanceService("pauses", poll, joined::comparePauses));
+		}
+		return services;
 	}
 
 	private void reportDamage() {

@@ -4,8 +4,6 @@ import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.Access;
@@ -22,22 +20,17 @@ import io.gobstopper.TaskInfo;
 import io.gobstopper.TaskPage;
 import io.gobstopper.TaskQuery;
 import io.gobstopper.TaskQueueService;
-import io.gobstopper.TaskRequest;
-import io.gobstopper.UnreadableValue;
 import io.gobstopper.actuate.description.ChangeDescriptor;
 import io.gobstopper.actuate.description.NamesDescriptor;
 import io.gobstopper.actuate.description.PageLinks;
 import io.gobstopper.actuate.description.ProblemDescriptor;
 import io.gobstopper.actuate.description.QueueDescriptor;
-import io.gobstopper.actuate.description.RepetitionDescriptor;
 import io.gobstopper.actuate.description.StackDescriptor;
 import io.gobstopper.actuate.description.StoreDescriptor;
 import io.gobstopper.actuate.description.TaskDescriptor;
 import io.gobstopper.actuate.description.TaskDescriptor.ExactValues;
 import io.gobstopper.actuate.description.TaskPageDescriptor;
 import io.gobstopper.actuate.description.TaskSummaryPageDescriptor;
-import io.gobstopper.error.InvalidTaskArgumentsException;
-import io.gobstopper.error.UnknownTaskException;
 
 /**
  * The Actuator endpoint of the task queue. Write operations take JSON only, so that a
@@ -45,8 +38,6 @@ import io.gobstopper.error.UnknownTaskException;
  */
 @Endpoint(id = "gobstopper", defaultAccess = Access.READ_ONLY)
 public class GobstopperEndpoint {
-
-	private static final String REPEAT = "repeat";
 
 	private static final String TASKS = "tasks";
 
@@ -57,6 +48,8 @@ public class GobstopperEndpoint {
 	private static final String ACTIVITY = "activity";
 
 	private final TaskQueueService queue;
+
+	private final TaskOperations tasks;
 
 	private final QueueOverview overview;
 
@@ -90,6 +83,7 @@ public class GobstopperEndpoint {
 			CategoryOperations categories, StoreOperations store, ValueVisibility values, ChangePermission changes,
 			ChangeAudit audit, RunningAttempts running) {
 		this.queue = queue;
+		this.tasks = new TaskOperations(queue, audit);
 		this.overview = overview;
 		this.activity = activity;
 		this.categories = categories;
@@ -146,7 +140,7 @@ public class GobstopperEndpoint {
 			return new NamesDescriptor(this.running.names(), this.overview.categories());
 		}
 		if (!section.equals(TASKS)) {
-			return noSuchSection();
+			return EndpointProblems.noSuchSection();
 		}
 		if (Boolean.TRUE.equals(count) && text != null) {
 			throw new InvalidEndpointRequestException(
@@ -155,8 +149,8 @@ public class GobstopperEndpoint {
 		TaskCriteria criteria = new TaskCriteria(category, status, name, text, createdSince, createdUntil,
 				completedSince, completedUntil, errorType, node, crashed, handler);
 		TaskQuery query = criteria.toQuery(this.values.isShownTo(user));
-		TaskPage page = valid(
-				() -> this.queue.findTasks(query.after(after).limit((limit != null) ? limit : query.limit())));
+		TaskPage page = EndpointProblems
+			.valid(() -> this.queue.findTasks(query.after(after).limit((limit != null) ? limit : query.limit())));
 		Long matching = Boolean.TRUE.equals(count) ? this.queue.count(query) : null;
 		TaskPageDescriptor descriptor = new TaskPageDescriptor(
 				page.tasks().stream().map((task) -> this.values.apply(task, user)).toList(), matching, page.next(),
@@ -178,14 +172,14 @@ public class GobstopperEndpoint {
 		return switch (section) {
 			case TASKS -> task(user, key);
 			case ACTIVITY -> activity(user, ActivityWindow.find(key));
-			default -> noSuchSection();
+			default -> EndpointProblems.noSuchSection();
 		};
 	}
 
 	private Object task(SecurityContext user, String id) {
 		TaskInfo task = this.queue.findTask(id).orElse(null);
 		if (task == null) {
-			return noSuchTask();
+			return EndpointProblems.noSuchTask();
 		}
 		TaskInfo shown = this.values.apply(task, user);
 		return new TaskDescriptor(shown, ExactValues.of(shown),
@@ -210,7 +204,7 @@ public class GobstopperEndpoint {
 	@ReadOperation
 	public Object stack(SecurityContext user, @Selector String section, @Selector String id, @Selector String part) {
 		if (!section.equals(TASKS) || !part.equals("stack")) {
-			return noSuchSection();
+			return EndpointProblems.noSuchSection();
 		}
 		if (!this.values.isShownTo(user)) {
 			return ProblemDescriptor.forbidden("Arguments, results and errors are not shown to you, nor are stacks");
@@ -255,11 +249,11 @@ public class GobstopperEndpoint {
 			@Nullable String errorType, @Nullable String node, @Nullable Boolean crashed, @Nullable String handler,
 			@Nullable String asOf, @Nullable Boolean dryRun) {
 		if (!this.changes.isGrantedTo(user)) {
-			return forbidden();
+			return EndpointProblems.forbidden();
 		}
 		TaskAction change = section.equals(TASKS) ? TaskAction.find(action) : null;
 		if (change == null) {
-			return noSuchOperation();
+			return EndpointProblems.noSuchOperation();
 		}
 		TaskCriteria criteria = new TaskCriteria(category, status, name, text, createdSince, createdUntil,
 				completedSince, completedUntil, errorType, node, crashed, handler);
@@ -303,12 +297,12 @@ public class GobstopperEndpoint {
 	public WebEndpointResponse<Object> change(SecurityContext user, @Selector String section, @Selector String target,
 			@Selector String action, @Nullable Integer concurrency) {
 		if (!this.changes.isGrantedTo(user)) {
-			return forbidden();
+			return EndpointProblems.forbidden();
 		}
 		return switch (section) {
-			case TASKS -> changeTask(user, target, action);
+			case TASKS -> this.tasks.change(user, target, action);
 			case CATEGORIES -> changeCategory(user, target, action, concurrency);
-			default -> noSuchOperation();
+			default -> EndpointProblems.noSuchOperation();
 		};
 	}
 
@@ -322,7 +316,7 @@ public class GobstopperEndpoint {
 	@WriteOperation
 	public WebEndpointResponse<Object> store(SecurityContext user, @Selector String operation) {
 		if (!this.changes.isGrantedTo(user)) {
-			return forbidden();
+			return EndpointProblems.forbidden();
 		}
 		StoreDescriptor done = this.store.apply(operation);
 		if (done == null) {
@@ -333,58 +327,9 @@ public class GobstopperEndpoint {
 		return new WebEndpointResponse<>(done);
 	}
 
-	private WebEndpointResponse<Object> changeTask(SecurityContext user, String id, String action) {
-		if (action.equals(REPEAT)) {
-			return repeat(user, id);
-		}
-		TaskAction change = TaskAction.find(action);
-		if (change == null || !change.isForOne()) {
-			return noSuchOperation();
-		}
-		TaskInfo task = this.queue.findTask(id).orElse(null);
-		if (task == null) {
-			return noSuchTask();
-		}
-		if (!change.applyTo(this.queue, id)) {
-			return ProblemDescriptor.conflict(
-					"The task cannot be changed that way now; its status was '%s'".formatted(task.status().value()));
-		}
-		this.audit.record(user, action, Map.of("task", id, "name", task.name()), 1, 1);
-		return new WebEndpointResponse<>(ChangeDescriptor.ofOne(action));
-	}
-
-	private WebEndpointResponse<Object> repeat(SecurityContext user, String id) {
-		TaskInfo task = this.queue.findTask(id).orElse(null);
-		if (task == null) {
-			return noSuchTask();
-		}
-		if (Stream.concat(task.args().stream(), task.kwargs().values().stream())
-			.anyMatch(UnreadableValue.class::isInstance)) {
-			throw new InvalidEndpointRequestException("The arguments of the task cannot be read", null);
-		}
-		String copy = valid(() -> enqueueAgain(task));
-		this.audit.record(user, REPEAT, Map.of("task", id, "name", task.name(), "as", copy), 1, 1);
-		return new WebEndpointResponse<>(new RepetitionDescriptor(REPEAT, copy));
-	}
-
-	private String enqueueAgain(TaskInfo task) {
-		try {
-			TaskRequest request = TaskRequest.of(task.name()).args(task.args().toArray());
-			for (Map.Entry<String, @Nullable Object> argument : task.kwargs().entrySet()) {
-				request = request.kwarg(argument.getKey(), argument.getValue());
-			}
-			return this.queue
-				.enqueue(request.category(task.category()).priority(task.priority()).maxRetries(task.maxRetries()))
-				.id();
-		}
-		catch (UnknownTaskException | InvalidTaskArgumentsException ex) {
-			throw new InvalidEndpointRequestException(String.valueOf(ex.getMessage()), null, ex);
-		}
-	}
-
 	private WebEndpointResponse<Object> changeCategory(SecurityContext user, String category, String action,
 			@Nullable Integer concurrency) {
-		boolean known = valid(() -> this.categories.change(category, action, concurrency));
+		boolean known = EndpointProblems.valid(() -> this.categories.change(category, action, concurrency));
 		if (!known) {
 			return ProblemDescriptor
 				.notFound("There is no such category, or no such operation; there are pause, resume " + "and resize");
@@ -394,33 +339,6 @@ public class GobstopperEndpoint {
 		target.put("concurrency", concurrency);
 		this.audit.record(user, action, target, 1, 1);
 		return new WebEndpointResponse<>(ChangeDescriptor.ofOne(action));
-	}
-
-	private static WebEndpointResponse<Object> forbidden() {
-		return ProblemDescriptor.forbidden("You may read, but not change anything");
-	}
-
-	private static WebEndpointResponse<Object> noSuchSection() {
-		return ProblemDescriptor.notFound("There are the sections tasks, names and activity, and tasks/{id}/stack");
-	}
-
-	private static WebEndpointResponse<Object> noSuchTask() {
-		return ProblemDescriptor.notFound("There is no task with this id; it may have been deleted since");
-	}
-
-	private static WebEndpointResponse<Object> noSuchOperation() {
-		return ProblemDescriptor
-			.notFound("There are the operations cancel, retry, discard, restore and repeat of tasks, and "
-					+ "pause, resume and resize of categories");
-	}
-
-	private static <T> T valid(Supplier<T> operation) {
-		try {
-			return operation.get();
-		}
-		catch (IllegalArgumentException ex) {
-			throw new InvalidEndpointRequestException(String.valueOf(ex.getMessage()), null, ex);
-		}
 	}
 
 }

@@ -9,6 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import io.gobstopper.TaskPriority;
+import io.gobstopper.TaskStatus;
 import io.gobstopper.store.ClaimRequest;
 import io.gobstopper.store.LastChances;
 import io.gobstopper.store.task.AttemptCounts;
@@ -19,7 +20,6 @@ import io.gobstopper.store.task.TaskOutcome;
 import io.gobstopper.store.task.TaskProgress;
 import io.gobstopper.store.task.TaskState;
 
-import static io.gobstopper.TaskStatus.PENDING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -115,7 +115,7 @@ class SupplyTests {
 		return new StoredTask(1,
 				new TaskDetails(new UUID(0, 1), "email", "default", TaskPriority.NORMAL, "[]", "{}", Instant.EPOCH, 0,
 						null, null),
-				new TaskState(PENDING, Instant.EPOCH, null, new AttemptCounts(0, 0, crashes), TaskProgress.NONE, null,
+				new TaskState(TaskStatus.PENDING, Instant.EPOCH, null, new AttemptCounts(0, 0, crashes), TaskProgress.NONE, null,
 						TaskOutcome.NONE, false));
 	}
 
