@@ -127,6 +127,13 @@ class HandlerSearchTests {
 	}
 
 	@Test
+	void methodThatNoInterfaceOfAProxyHasIsRefused() {
+		ProxyFactory proxy = new ProxyFactory(new MailerImpl());
+		proxy.addAdvice((MethodInterceptor) (invocation) -> invocation.proceed());
+		assertRefused(proxy.getProxy()).withMessageContaining("cannot be called through the proxy of its bean");
+	}
+
+	@Test
 	void handlerOfAWebRequestIsRefused() {
 		try (GenericApplicationContext context = new GenericApplicationContext()) {
 			context.registerBean("mailer", MailerImpl.class, (definition) -> definition.setScope("request"));

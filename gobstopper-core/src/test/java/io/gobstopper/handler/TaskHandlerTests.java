@@ -13,6 +13,7 @@ import java.util.Random;
 
 import org.aopalliance.intercept.MethodInterceptor;
 import org.assertj.core.api.AbstractThrowableAssert;
+import org.assertj.core.util.Throwables;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -158,6 +159,12 @@ class TaskHandlerTests {
 				List.of(new Shapes.Address("s", 1), List.of("street"), Map.of(), "low", Instant.EPOCH, Duration.ZERO),
 				Map.of())
 			.hasMessageStartingWith("Argument 'others'");
+	}
+
+	@Test
+	void valueThatDoesNotFitIsNotTold() {
+		assertRefused("plain", List.of("a", "s3cr3t", true), Map.of()).hasMessageContaining("'count'")
+			.satisfies((ex) -> assertThat(Throwables.getStackTrace(ex)).doesNotContain("s3cr3t"));
 	}
 
 	@Test

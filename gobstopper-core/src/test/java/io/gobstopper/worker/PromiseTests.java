@@ -87,6 +87,16 @@ class PromiseTests {
 	}
 
 	@Test
+	void arrayIsOneArgument() throws Exception {
+		try (TestQueue queue = TestQueue.with(this.handlers).start()) {
+			String id = queue.service().enqueue("one", (Object[]) new String[] { "p" });
+			TaskInfo task = queue.await(id);
+			assertThat(task.args()).isEqualTo(List.of(List.of("p")));
+			assertThat(task.result()).isEqualTo(List.of("p"));
+		}
+	}
+
+	@Test
 	void numbersAndTimesComeBackAsTheyWere() throws Exception {
 		BigDecimal exact = new BigDecimal("0.12345678901234567890123456789");
 		OffsetDateTime offset = OffsetDateTime.parse("2026-01-02T03:04:05+05:00");
@@ -95,6 +105,16 @@ class PromiseTests {
 			TaskInfo task = queue.await(queue.service().enqueue("exact", exact, offset, zoned));
 			assertThat(this.handlers.exact).containsExactly(exact, offset, zoned);
 			assertThat(task.args().get(0)).isEqualTo(exact);
+		}
+	}
+
+	@Test
+	void numberIsShownExactly() throws Exception {
+		BigDecimal exact = new BigDecimal("0.12345678901234567890123456789");
+		try (TestQueue queue = TestQueue.with(this.handlers).start()) {
+			TaskInfo task = queue.await(queue.service().enqueue("number", exact));
+			assertThat(task.args()).isEqualTo(List.of(exact));
+			assertThat(task.result()).isEqualTo(exact);
 		}
 	}
 
@@ -156,6 +176,21 @@ class PromiseTests {
 			assertThat(done.result()).isEqualTo("a");
 			assertThat(done.attempt()).isEqualTo(1);
 			assertThat(done.error()).isNull();
+		}
+	}
+
+	@Test
+	void valueThatDoesNotFitIsNotInTheStoredError(@TempDir Path folder) throws Exception {
+		String path = folder.resolve("tasks.duckdb").toString();
+		String id;
+		try (TestQueue before = TestQueue.with(new Before()).path(path).enqueueOnly()) {
+			id = before.service().enqueue("deployed", "s3cr3t");
+		}
+		try (TestQueue changed = TestQueue.with(new OtherType()).path(path).start()) {
+			await().until(() -> changed.find(id).error() != null);
+			TaskInfo waiting = changed.find(id);
+			assertThat(waiting.error()).contains("does not accept what is stored").doesNotContain("s3cr3t");
+			assertThat(String.valueOf(waiting.errorTrace())).doesNotContain("s3cr3t");
 		}
 	}
 
@@ -231,6 +266,33 @@ class PromiseTests {
 		}
 	}
 
+	@Test
+	void chainedWorkHasTheClassLoaderOfTheApplication() throws Exception {
+		ClassLoader application = new ClassLoader(getClass().getClassLoader()) {
+		};
+		try (TestQueue queue = startedWith(application)) {
+			CompletableFuture<TaskInfo> completion = queue.service().completion(queue.service().enqueue("blocks"));
+			CompletableFuture<ClassLoader> chained = completion
+				.thenApply((task) -> Thread.currentThread().getContextClassLoader());
+			this.handlers.release.countDown();
+			assertThat(chained.get(10, TimeUnit.SECONDS)).isSameAs(application);
+			assertThat(completion.thenApplyAsync((task) -> Thread.currentThread().getContextClassLoader())
+				.get(10, TimeUnit.SECONDS)).isSameAs(application);
+		}
+	}
+
+	private TestQueue startedWith(ClassLoader classLoader) {
+		Thread thread = Thread.currentThread();
+		ClassLoader before = thread.getContextClassLoader();
+		thread.setContextClassLoader(classLoader);
+		try {
+			return TestQueue.with(this.handlers).start();
+		}
+		finally {
+			thread.setContextClassLoader(before);
+		}
+	}
+
 	private static List<TaskRequest> requests(String name, int number) {
 		return Collections.nCopies(number, TaskRequest.of(name));
 	}
@@ -249,6 +311,15 @@ class PromiseTests {
 		@GobstopperTask(name = "deployed")
 		String deployed(String first, int second) {
 			return first + second;
+		}
+
+	}
+
+	static class OtherType {
+
+		@GobstopperTask(name = "deployed")
+		int deployed(int first) {
+			return first;
 		}
 
 	}
@@ -307,6 +378,11 @@ class PromiseTests {
 		@GobstopperTask(name = "exact")
 		void exact(BigDecimal number, OffsetDateTime offset, ZonedDateTime zoned) {
 			this.exact.addAll(List.of(number, offset, zoned));
+		}
+
+		@GobstopperTask(name = "number")
+		BigDecimal number(BigDecimal number) {
+			return number;
 		}
 
 		@GobstopperTask(name = "huge")

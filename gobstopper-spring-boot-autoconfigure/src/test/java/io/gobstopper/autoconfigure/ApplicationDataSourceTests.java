@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 
 import javax.sql.DataSource;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.Test;
@@ -86,6 +87,16 @@ class ApplicationDataSourceTests {
 			assertThat(poolMeters(context.getBean(MeterRegistry.class))).containsExactly("dataSource");
 			assertThat(context.getBean(ReadsTasks.class).dataSource.getObject())
 				.isSameAs(context.getBean(DataSource.class));
+		});
+	}
+
+	@Test
+	void poolMetersCountPostgresOnce() {
+		this.postgres.run((context) -> {
+			assertRuns(context.getBean(TaskQueueService.class));
+			assertThat(context.getBean(MeterRegistry.class).find("jdbc.connections.max").gauges())
+				.extracting(Gauge::value)
+				.containsExactly(4.0);
 		});
 	}
 

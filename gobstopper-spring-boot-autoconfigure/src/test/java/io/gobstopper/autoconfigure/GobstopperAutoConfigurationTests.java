@@ -57,8 +57,10 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.scheduling.TaskScheduler;
 import org.springframework.transaction.PlatformTransactionManager;
+import tools.jackson.databind.DefaultTyping;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.jsontype.BasicPolymorphicTypeValidator;
 
 import io.gobstopper.GobstopperDataSource;
 import io.gobstopper.GobstopperTask;
@@ -367,6 +369,22 @@ class GobstopperAutoConfigurationTests {
 	}
 
 	@Test
+	void listenerOfTheParentIsToldOnce() {
+		List<String> told = new CopyOnWriteArrayList<>();
+		inMemory().withBean(TaskListener.class, () -> new Recording("parent", told)).run((parent) -> {
+			TaskQueueService queue = parent.getBean(TaskQueueService.class);
+			this.withoutHandlers.withPropertyValues("gobstopper.duckdb.path=:memory:")
+				.withParent(parent)
+				.run((child) -> {
+					queue.completion(queue.enqueue("thread")).get(10, TimeUnit.SECONDS);
+					assertThat(told).containsExactly("parent");
+				});
+			queue.completion(queue.enqueue("thread")).get(10, TimeUnit.SECONDS);
+			assertThat(told).containsExactly("parent", "parent");
+		});
+	}
+
+	@Test
 	void handlerInAParentContextIsFound() {
 		new ApplicationContextRunner().withBean(ChildHandlers.class)
 			.run((parent) -> inMemory().withParent(parent).run((context) -> {
@@ -407,6 +425,26 @@ class GobstopperAutoConfigurationTests {
 			.run((after) -> assertThat(
 					after.getBean(TaskQueueService.class).completion(id.get(0)).get(10, TimeUnit.SECONDS).result())
 				.isEqualTo(Map.of("firstName", "Ann", "luckyNumber", 7)));
+	}
+
+	@Test
+	void defaultTypingOfTheWebDoesNotReachWhatIsStored(@TempDir Path folder) {
+		String path = "gobstopper.duckdb.path=" + folder.resolve("tasks.duckdb");
+		String enqueueOnly = "gobstopper.worker.enabled=false";
+		List<String> id = new CopyOnWriteArrayList<>();
+		inMemory().withPropertyValues(path, enqueueOnly)
+			.withBean(ListHandlers.class)
+			.run((before) -> id.add(before.getBean(TaskQueueService.class).enqueue("list", List.of("a", "b"))));
+		JsonMapper typed = JsonMapper.builder()
+			.activateDefaultTyping(BasicPolymorphicTypeValidator.builder().allowIfSubType(Object.class).build(),
+					DefaultTyping.NON_FINAL)
+			.build();
+		inMemory().withPropertyValues(path)
+			.withBean(ListHandlers.class)
+			.withBean(JsonMapper.class, () -> typed)
+			.run((after) -> assertThat(
+					after.getBean(TaskQueueService.class).completion(id.get(0)).get(10, TimeUnit.SECONDS).result())
+				.isEqualTo(List.of("a", "b")));
 	}
 
 	@Test
@@ -631,6 +669,15 @@ class GobstopperAutoConfigurationTests {
 		@GobstopperTask(name = "named")
 		Named named(Named named) {
 			return named;
+		}
+
+	}
+
+	static class ListHandlers {
+
+		@GobstopperTask(name = "list")
+		List<String> list(List<String> texts) {
+			return texts;
 		}
 
 	}

@@ -126,6 +126,38 @@ class GroupCommitTests {
 	}
 
 	@Test
+	void largeRequestIsStoredInItsTurnBesideManySmallOnes() throws Exception {
+		CountDownLatch release = new CountDownLatch(1);
+		TaskStore held = InterceptedTaskStore.before(this.database, "inTransaction", () -> {
+			release.await();
+			return null;
+		});
+		List<String> stored = Collections.synchronizedList(new ArrayList<>());
+		List<CompletableFuture<List<InsertedTask>>> inserts = Collections.synchronizedList(new ArrayList<>());
+		List<Thread> callers = new ArrayList<>();
+		try (GroupCommit writer = new GroupCommit(held, new GroupCommitSettings(100, 10, Duration.ofMinutes(1)))) {
+			writer.addListener(new TaskStoreListener() {
+				@Override
+				public void inserted(List<StoredTask> tasks) {
+					tasks.forEach((task) -> stored.add(task.details().name()));
+				}
+			});
+			writer.start();
+			callers.add(caller(() -> inserts.add(writer.insert(Collections.nCopies(5, task("first"))))));
+			callers.add(caller(() -> inserts.add(writer.insert(Collections.nCopies(10, task("large"))))));
+			for (int i = 0; i < 5; i++) {
+				callers.add(caller(() -> inserts.add(writer.insert(List.of(task("small"))))));
+			}
+			release.countDown();
+			for (Thread caller : callers) {
+				caller.join();
+			}
+		}
+		assertThat(inserts).hasSize(7).allSatisfy((insert) -> assertThat(insert).isCompleted());
+		assertThat(stored.stream().distinct()).containsExactly("first", "large", "small");
+	}
+
+	@Test
 	void moreThanTheCapacityMayComeInOneCall() throws Exception {
 		this.groupCommit.start();
 		List<StoredTask> many = new ArrayList<>(Collections.nCopies(50, task("good")));
@@ -355,6 +387,14 @@ class GroupCommitTests {
 		catch (TaskQueueClosedException ex) {
 			return true;
 		}
+	}
+
+	private static Thread caller(Runnable call) {
+		Thread caller = new Thread(call);
+		caller.start();
+		await().until(
+				() -> caller.getState() == Thread.State.TIMED_WAITING || caller.getState() == Thread.State.TERMINATED);
+		return caller;
 	}
 
 	private TaskStore counting(TaskStore delegate) {

@@ -115,8 +115,8 @@ class SupplyTests {
 		return new StoredTask(1,
 				new TaskDetails(new UUID(0, 1), "email", "default", TaskPriority.NORMAL, "[]", "{}", Instant.EPOCH, 0,
 						null, null),
-				new TaskState(TaskStatus.PENDING, Instant.EPOCH, null, new AttemptCounts(0, 0, crashes), TaskProgress.NONE, null,
-						TaskOutcome.NONE, false));
+				new TaskState(TaskStatus.PENDING, Instant.EPOCH, null, new AttemptCounts(0, 0, crashes),
+						TaskProgress.NONE, null, TaskOutcome.NONE, false));
 	}
 
 }

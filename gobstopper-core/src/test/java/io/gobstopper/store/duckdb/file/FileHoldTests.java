@@ -143,6 +143,17 @@ class FileHoldTests {
 	}
 
 	@Test
+	void linkToAFileThatIsNotThereYetIsFollowed() throws IOException {
+		Path file = this.folder.resolve("tasks.duckdb");
+		Path link = Files.createSymbolicLink(this.folder.resolve("tasks"), file);
+		try (DuckDbTaskStore store = opened(link)) {
+			assertThat(store.reads().counts()).isEmpty();
+		}
+		assertThat(file).isRegularFile();
+		assertThat(link).isSymbolicLink();
+	}
+
+	@Test
 	void linksInACircleAreRefused() throws IOException {
 		Path first = this.folder.resolve("first");
 		Files.createSymbolicLink(first, Path.of("second"));
@@ -160,6 +171,12 @@ class FileHoldTests {
 				.withMessageStartingWith("DuckDB cannot open the task database '")
 				.satisfies((ex) -> assertThat(ex.wayOut()).contains("gobstopper.duckdb.path"));
 		}
+	}
+
+	@Test
+	void questionMarkIsRefused() {
+		assertThatExceptionOfType(TaskStoreException.class).isThrownBy(() -> opened(this.folder.resolve("b?c")));
+		assertThat(this.folder).isEmptyDirectory();
 	}
 
 	@Test
