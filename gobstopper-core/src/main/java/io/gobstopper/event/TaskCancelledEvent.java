@@ -8,6 +8,6 @@ import io.gobstopper.TaskInfo;
  *
  * @param task the completed task
  */
-public record TaskCancelledEvent(TaskInfo task) {
+public record TaskCancelledEvent(TaskInfo task) implements TaskCompletedEvent {
 
 }

@@ -8,6 +8,6 @@ import io.gobstopper.TaskInfo;
  *
  * @param task the completed task
  */
-public record TaskFailedEvent(TaskInfo task) {
+public record TaskFailedEvent(TaskInfo task) implements TaskCompletedEvent {
 
 }

@@ -8,6 +8,6 @@ import io.gobstopper.TaskInfo;
  *
  * @param task the completed task
  */
-public record TaskSucceededEvent(TaskInfo task) {
+public record TaskSucceededEvent(TaskInfo task) implements TaskCompletedEvent {
 
 }
