@@ -1,5 +1,7 @@
 /**
  * Finds annotated methods, binds JSON arguments to their parameters and invokes them.
+ * <p>
+ * Internal: what is here may change with any version.
  */
 @NullMarked
 package io.gobstopper.handler;

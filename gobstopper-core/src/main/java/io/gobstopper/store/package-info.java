@@ -1,6 +1,7 @@
 /**
- * The batch-shaped contract to a database, its value types, and the group commit before
- * it.
+ * The contract to a database of tasks: what is read, what is written, its life.
+ * <p>
+ * Internal: what is here may change with any version.
  */
 @NullMarked
 package io.gobstopper.store;

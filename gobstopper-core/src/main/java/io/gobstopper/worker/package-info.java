@@ -1,5 +1,7 @@
 /**
- * Claims tasks, runs their handlers and settles them; leases, recovery and retention.
+ * Starts and stops what claims, runs and maintains tasks in this process.
+ * <p>
+ * Internal: what is here may change with any version.
  */
 @NullMarked
 package io.gobstopper.worker;
