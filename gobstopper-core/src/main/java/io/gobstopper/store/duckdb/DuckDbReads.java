@@ -3,12 +3,10 @@ package io.gobstopper.store.duckdb;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicLong;
 
 import javax.sql.DataSource;
 
@@ -18,10 +16,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import io.gobstopper.store.TaskReads;
 import io.gobstopper.store.sql.JdbcStatistics;
 import io.gobstopper.store.sql.JdbcTaskReader;
+import io.gobstopper.store.sql.QueueDepths;
 import io.gobstopper.store.sql.StoredDamage;
-import io.gobstopper.store.sql.StoredTaskRowMapper;
 import io.gobstopper.store.sql.TableNames;
-import io.gobstopper.store.statistics.CategoryDepth;
 import io.gobstopper.store.statistics.QueueSnapshot;
 import io.gobstopper.store.statistics.StoreUsage;
 import io.gobstopper.store.statistics.TaskStatistics;
@@ -42,7 +39,7 @@ final class DuckDbReads extends JdbcTaskReader implements TaskReads {
 
 	static final String SNAPSHOT = """
 			select null as category, 0 as pending, 0 as scheduled, 0 as started, 0 as retry, null as oldest_due_at,
-				(select sum(memory_usage_bytes)::bigint from duckdb_memory()) as memory_bytes
+				(select sum(memory_usage_bytes)::bigint from duckdb_memory()) as bytes
 			union all
 			select category, coalesce(sum(tasks) filter (where status = 'pending' and is_due), 0),
 				coalesce(sum(tasks) filter (where status = 'pending' and not is_due), 0),
@@ -95,19 +92,9 @@ final class DuckDbReads extends JdbcTaskReader implements TaskReads {
 
 	@Override
 	public QueueSnapshot snapshot(Instant now) {
-		List<CategoryDepth> depths = new ArrayList<>();
-		AtomicLong memory = new AtomicLong();
-		this.client.sql(this.records.tablesOf(SNAPSHOT)).param("now", JdbcTaskReader.timestamp(now)).query((row) -> {
-			memory.addAndGet(row.getLong("memory_bytes"));
-			String category = row.getString("category");
-			if (category != null) {
-				depths.add(new CategoryDepth(category, row.getLong("pending"), row.getLong("scheduled"),
-						row.getLong("started"), row.getLong("retry"),
-						StoredTaskRowMapper.instant(row, "oldest_due_at")));
-			}
-		});
-		return new QueueSnapshot(now, depths,
-				new StoreUsage(this.database.file().bytes(), this.database.file().logBytes(), memory.get()));
+		QueueDepths depths = QueueDepths.read(this.client, this.records.tablesOf(SNAPSHOT), now);
+		return new QueueSnapshot(now, depths.categories(),
+				new StoreUsage(this.database.file().bytes(), this.database.file().logBytes(), depths.bytes()));
 	}
 
 	@Override

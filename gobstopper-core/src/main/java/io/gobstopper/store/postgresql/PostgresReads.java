@@ -1,11 +1,9 @@
 package io.gobstopper.store.postgresql;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 
 import javax.sql.DataSource;
 
@@ -16,10 +14,9 @@ import io.gobstopper.store.TaskReads;
 import io.gobstopper.store.sql.ApplicationTransaction;
 import io.gobstopper.store.sql.JdbcStatistics;
 import io.gobstopper.store.sql.JdbcTaskReader;
+import io.gobstopper.store.sql.QueueDepths;
 import io.gobstopper.store.sql.StoredDamage;
-import io.gobstopper.store.sql.StoredTaskRowMapper;
 import io.gobstopper.store.sql.TableNames;
-import io.gobstopper.store.statistics.CategoryDepth;
 import io.gobstopper.store.statistics.QueueSnapshot;
 import io.gobstopper.store.statistics.StoreUsage;
 import io.gobstopper.store.statistics.TaskStatistics;
@@ -79,18 +76,8 @@ final class PostgresReads extends JdbcTaskReader implements TaskReads {
 
 	@Override
 	public QueueSnapshot snapshot(Instant now) {
-		List<CategoryDepth> depths = new ArrayList<>();
-		AtomicLong bytes = new AtomicLong();
-		this.client.sql(this.tables.in(SNAPSHOT)).param("now", JdbcTaskReader.timestamp(now)).query((row) -> {
-			bytes.addAndGet(row.getLong("bytes"));
-			String category = row.getString("category");
-			if (category != null) {
-				depths.add(new CategoryDepth(category, row.getLong("pending"), row.getLong("scheduled"),
-						row.getLong("started"), row.getLong("retry"),
-						StoredTaskRowMapper.instant(row, "oldest_due_at")));
-			}
-		});
-		return new QueueSnapshot(now, depths, new StoreUsage(bytes.get(), 0, 0));
+		QueueDepths depths = QueueDepths.read(this.client, this.tables.in(SNAPSHOT), now);
+		return new QueueSnapshot(now, depths.categories(), new StoreUsage(depths.bytes(), 0, 0));
 	}
 
 	@Override
