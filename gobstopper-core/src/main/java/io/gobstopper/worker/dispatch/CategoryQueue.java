@@ -39,7 +39,7 @@ final class CategoryQueue {
 
 	private final TasksInRunOrder buffer = new TasksInRunOrder();
 
-	private final Supply supply = new Supply();
+	private final Supply supply;
 
 	private final ClaimedTasks tasks;
 
@@ -59,14 +59,19 @@ final class CategoryQueue {
 
 	private boolean stopped;
 
-	CategoryQueue(String category, Slots slots, ClaimedTasks tasks, CategoryQueues worker, SharedSlots shared,
-			Executor executor) {
+	CategoryQueue(String category, Supply supply, Slots slots, ClaimedTasks tasks, CategoryQueues worker,
+			SharedSlots shared, Executor executor) {
 		this.category = category;
+		this.supply = supply;
 		this.slots = slots;
 		this.tasks = tasks;
 		this.worker = worker;
 		this.shared = shared;
 		this.executor = executor;
+	}
+
+	String category() {
+		return this.category;
 	}
 
 	/**
@@ -76,6 +81,7 @@ final class CategoryQueue {
 	 * @return those to insert as claimed
 	 */
 	synchronized Set<UUID> claimAtInsert(List<StoredTask> tasks, int mostSlots) {
+		this.worker.activate(this);
 		List<StoredTask> byUrgency = new ArrayList<>(tasks);
 		byUrgency.sort(Comparator.comparing((StoredTask task) -> task.details().priority(), Comparator.reverseOrder()));
 		int room = (this.supply.mayHaveTasks() || this.paused || this.stopped) ? 0 : room(mostSlots);
@@ -92,6 +98,9 @@ final class CategoryQueue {
 		this.supply.asked();
 		startIdleSlots();
 		leaveUnlessNeeded();
+		if (!this.supply.mayHaveTasks() && this.buffer.isEmpty() && this.claimedAtInsert == 0) {
+			this.worker.deactivate(this);
+		}
 		if (!this.supply.mayHaveTasks() || this.paused || this.stopped || names.isEmpty()) {
 			return null;
 		}
@@ -150,6 +159,7 @@ final class CategoryQueue {
 
 	// Tasks may have become claimable other than by being inserted.
 	synchronized void workAvailable() {
+		this.worker.activate(this);
 		this.supply.told();
 	}
 
@@ -257,6 +267,7 @@ final class CategoryQueue {
 			this.tasks.giveBack(tasks);
 			return;
 		}
+		this.worker.activate(this);
 		this.buffer.addAll(tasks);
 		startIdleSlots();
 	}

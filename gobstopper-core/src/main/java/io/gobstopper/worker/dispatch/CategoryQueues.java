@@ -42,6 +42,10 @@ public final class CategoryQueues implements Claimant {
 
 	private final Map<String, CategoryQueue> byCategory = new ConcurrentHashMap<>();
 
+	// Those that hold tasks or may find some. There may be a category for each customer,
+	// so nothing that each commit does may look at all of them.
+	private final Set<CategoryQueue> active = ConcurrentHashMap.newKeySet();
+
 	private final Set<String> paused = ConcurrentHashMap.newKeySet();
 
 	private final SlotSettings settings;
@@ -75,6 +79,8 @@ public final class CategoryQueues implements Claimant {
 	private volatile Set<String> lasting = Set.of();
 
 	private volatile @Nullable Instant lastClaimAt;
+
+	private volatile boolean knowsAll;
 
 	private volatile boolean started;
 
@@ -180,7 +186,7 @@ public final class CategoryQueues implements Claimant {
 			if (this.lastChances.takeReleased()) {
 				this.byCategory.values().forEach(CategoryQueue::workAvailable);
 			}
-			for (CategoryQueue queue : this.byCategory.values()) {
+			for (CategoryQueue queue : this.active) {
 				ClaimRequest request = queue.claim();
 				if (request != null) {
 					requests.add(request);
@@ -197,9 +203,13 @@ public final class CategoryQueues implements Claimant {
 			return;
 		}
 		this.lookedInRound = now;
-		this.byCategory.entrySet()
-			.removeIf((each) -> !this.lasting.contains(each.getKey())
-					&& each.getValue().isIdleSince(now - IDLE_ROUNDS, this.settings.concurrencyOf(each.getKey())));
+		this.byCategory.forEach((category, queue) -> {
+			if (!this.lasting.contains(category)
+					&& queue.isIdleSince(now - IDLE_ROUNDS, this.settings.concurrencyOf(category))) {
+				this.byCategory.remove(category, queue);
+				this.active.remove(queue);
+			}
+		});
 		this.turns.keepOnly(this.byCategory.keySet());
 	}
 
@@ -212,7 +222,7 @@ public final class CategoryQueues implements Claimant {
 			}
 		}
 		claimed.values().forEach(this.settlements::hold);
-		this.byCategory.forEach((category, queue) -> queue.inserted(claimed.getOrDefault(category, List.of())));
+		this.active.forEach((queue) -> queue.inserted(claimed.getOrDefault(queue.category(), List.of())));
 	}
 
 	@Override
@@ -234,6 +244,11 @@ public final class CategoryQueues implements Claimant {
 	@Override
 	public void rolledBack() {
 		this.byCategory.values().forEach(CategoryQueue::rolledBack);
+	}
+
+	// Notes that each category with claimable tasks was told of, after the start.
+	public void toldOfAll() {
+		this.knowsAll = this.groupCommit.cluster() == null;
 	}
 
 	@Override
@@ -332,6 +347,14 @@ public final class CategoryQueues implements Claimant {
 		return this.identity.newLease();
 	}
 
+	void activate(CategoryQueue queue) {
+		this.active.add(queue);
+	}
+
+	void deactivate(CategoryQueue queue) {
+		this.active.remove(queue);
+	}
+
 	void wakeUp() {
 		this.groupCommit.wakeUp();
 	}
@@ -351,7 +374,9 @@ public final class CategoryQueues implements Claimant {
 	private CategoryQueue create(String category) {
 		int concurrency = this.settings.concurrencyOf(category);
 		Slots own = new Slots(concurrency, new PrefetchEstimate(this.settings.prefetchWindow(), concurrency));
-		CategoryQueue queue = new CategoryQueue(category, own, this.tasks, this, this.slots, this.executor);
+		Supply supply = this.knowsAll ? Supply.empty() : Supply.unknown();
+		CategoryQueue queue = new CategoryQueue(category, supply, own, this.tasks, this, this.slots, this.executor);
+		this.active.add(queue);
 		if (this.paused.contains(category)) {
 			queue.setPaused(true);
 		}

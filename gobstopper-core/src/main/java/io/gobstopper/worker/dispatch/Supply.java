@@ -12,13 +12,28 @@ import io.gobstopper.store.task.StoredTask;
  */
 final class Supply {
 
-	private boolean tasks = true;
+	private boolean tasks;
 
 	private boolean urgentTasks;
 
-	private boolean crashedTasks = true;
+	private boolean crashedTasks;
 
 	private boolean toldSinceClaim;
+
+	private Supply(boolean tasks) {
+		this.tasks = tasks;
+		this.crashedTasks = tasks;
+	}
+
+	// Of a category of which nothing is known.
+	static Supply unknown() {
+		return new Supply(true);
+	}
+
+	// Of a category that has no claimable tasks.
+	static Supply empty() {
+		return new Supply(false);
+	}
 
 	/**
 	 * Returns whether there may be tasks to claim.

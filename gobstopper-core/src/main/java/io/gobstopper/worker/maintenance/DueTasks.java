@@ -52,6 +52,7 @@ public final class DueTasks implements TaskStoreListener {
 			}
 			next.ifPresent((dueAt) -> this.timer.wakeAt(dueAt.isAfter(now) ? dueAt : now.plus(PAUSE)));
 			this.groupCommit.reads().claimableCategories(now).forEach(this.queues::workAvailable);
+			this.queues.toldOfAll();
 		}
 		finally {
 			this.groupCommit.wakeUp();

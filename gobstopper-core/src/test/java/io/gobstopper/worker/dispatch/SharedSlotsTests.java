@@ -19,6 +19,8 @@ import io.gobstopper.GobstopperTask;
 import io.gobstopper.TaskContext;
 import io.gobstopper.TaskRequest;
 import io.gobstopper.TaskStatus;
+import io.gobstopper.store.task.StoredTask;
+import io.gobstopper.store.writer.TaskStoreListener;
 import io.gobstopper.worker.TestQueue;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -99,8 +101,8 @@ class SharedSlotsTests {
 	}
 
 	private static CategoryQueue queue(SharedSlots slots) {
-		return new CategoryQueue("any", new Slots(10, new PrefetchEstimate(Duration.ZERO, 10)), null, null, slots,
-				Runnable::run);
+		return new CategoryQueue("any", Supply.unknown(), new Slots(10, new PrefetchEstimate(Duration.ZERO, 10)), null,
+				null, slots, Runnable::run);
 	}
 
 	@Test
@@ -166,6 +168,26 @@ class SharedSlotsTests {
 			assertThat(categories(queue)).containsExactlyInAnyOrder("default", "tenant_7");
 			EnqueueResult again = queue.service().enqueue(request("tenant_1"));
 			assertThat(queue.await(again.id()).status()).isEqualTo(TaskStatus.SUCCESS);
+		}
+	}
+
+	@Test
+	void firstTaskOfACategoryIsClaimedWithItsInsertion() {
+		Map<String, Boolean> claimed = new ConcurrentHashMap<>();
+		AtomicInteger tenants = new AtomicInteger();
+		try (TestQueue queue = TestQueue.with(this.handlers).start()) {
+			this.handlers.gate.release(10_000);
+			queue.groupCommit().addListener(new TaskStoreListener() {
+				@Override
+				public void inserted(List<StoredTask> tasks) {
+					tasks.forEach((task) -> claimed.put(task.details().category(), task.state().lease() != null));
+				}
+			});
+			await().untilAsserted(() -> {
+				String tenant = "tenant_" + tenants.incrementAndGet();
+				queue.service().enqueue(request(tenant));
+				assertThat(claimed).containsEntry(tenant, true);
+			});
 		}
 	}
 

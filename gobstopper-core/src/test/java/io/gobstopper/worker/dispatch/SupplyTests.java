@@ -33,13 +33,20 @@ class SupplyTests {
 
 	private static final int MANY_CRASHES = 2;
 
-	private final Supply supply = new Supply();
+	private Supply supply = Supply.unknown();
 
-	// new: nothing is known yet. empty: the database had nothing. told, left, urgent: and
+	// new: nothing is known yet. none: it is known that there is nothing. empty: the
+	// database had nothing. told, left, urgent: and
 	// then someone said there is work, or an insert left some, less or more urgent.
 	@ParameterizedTest
 	@CsvSource({ //
 			"new,                                true,  false", //
+			"none,                               false, false", //
+			"none left,                          true,  false", //
+			"none urgent,                        true,  true", //
+			"none told,                          true,  true", //
+			"none told slots,                    true,  true", //
+			"none left slots,                    false, false", //
 			"new empty,                          false, false", //
 			"new told,                           true,  true", //
 			"new left,                           true,  false", //
@@ -82,6 +89,7 @@ class SupplyTests {
 		switch (event) {
 			case "new" -> {
 			}
+			case "none" -> this.supply = Supply.empty();
 			case "told" -> this.supply.told();
 			case "left" -> this.supply.left(false);
 			case "urgent" -> this.supply.left(true);
