@@ -13,9 +13,11 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.core.GenericTypeResolver;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.Nullness;
+import org.springframework.core.ParameterNameDiscoverer;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.format.datetime.standard.DurationFormatterUtils;
@@ -37,6 +39,9 @@ final class HandlerMethodReader {
 			"jakarta.ejb.Asynchronous", "jakarta.enterprise.concurrent.Asynchronous");
 
 	private static final String CONTINUATION = "kotlin.coroutines.Continuation";
+
+	// Kotlin's names are in its own metadata.
+	private final ParameterNameDiscoverer parameterNames = new DefaultParameterNameDiscoverer();
 
 	private final UnaryOperator<String> placeholders;
 
@@ -101,10 +106,13 @@ final class HandlerMethodReader {
 	private List<HandlerParameter> parameters(Class<?> type, Method method) {
 		List<HandlerParameter> parameters = new ArrayList<>();
 		Parameter[] declared = method.getParameters();
+		@Nullable String @Nullable [] names = this.parameterNames.getParameterNames(method);
 		for (int i = 0; i < declared.length; i++) {
 			JavaType javaType = this.jsonMapper
 				.constructType(GenericTypeResolver.resolveType(declared[i].getParameterizedType(), type));
-			parameters.add(new HandlerParameter(declared[i].getName(), javaType, isOptional(method, i)));
+			String name = (names != null) ? names[i] : null;
+			parameters.add(new HandlerParameter((name != null) ? name : declared[i].getName(), javaType,
+					isOptional(method, i)));
 		}
 		return parameters;
 	}
