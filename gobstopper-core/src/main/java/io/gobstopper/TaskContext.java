@@ -1,6 +1,7 @@
 package io.gobstopper;
 
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,22 @@ import org.jspecify.annotations.Nullable;
  * to get one. It may be handed to other threads while the handler runs.
  */
 public interface TaskContext {
+
+	/**
+	 * The header that names the schedule by which a task was enqueued.
+	 */
+	String SCHEDULE_HEADER = "gobstopper-schedule";
+
+	/**
+	 * The header with the time for which a schedule enqueued a task, in ISO-8601.
+	 */
+	String SCHEDULED_AT_HEADER = "gobstopper-scheduled-at";
+
+	/**
+	 * The header with the time for which the schedule enqueued the task before, in
+	 * ISO-8601.
+	 */
+	String PREVIOUS_SCHEDULED_AT_HEADER = "gobstopper-previous-scheduled-at";
 
 	/**
 	 * Returns the id of the task.
@@ -46,6 +63,29 @@ public interface TaskContext {
 	 * @return the time, or empty if the handler has no timeout
 	 */
 	Optional<Instant> deadline();
+
+	/**
+	 * Returns what was given with the task, and the trace in which it was enqueued.
+	 * @return the headers
+	 */
+	Map<String, String> headers();
+
+	/**
+	 * Returns the time for which a schedule enqueued the task, which may be earlier than
+	 * when it did.
+	 * @return the time, or empty if no schedule did
+	 */
+	default Optional<Instant> scheduledAt() {
+		return Optional.ofNullable(headers().get(SCHEDULED_AT_HEADER)).map(Instant::parse);
+	}
+
+	/**
+	 * Returns the time for which the schedule enqueued the task before this one.
+	 * @return the time, or empty if there was none
+	 */
+	default Optional<Instant> previousScheduledAt() {
+		return Optional.ofNullable(headers().get(PREVIOUS_SCHEDULED_AT_HEADER)).map(Instant::parse);
+	}
 
 	/**
 	 * Reports how far the task is. It is stored within a second, together with what other

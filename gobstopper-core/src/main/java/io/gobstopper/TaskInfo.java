@@ -3,6 +3,7 @@ package io.gobstopper;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import org.jspecify.annotations.Nullable;
@@ -38,8 +39,8 @@ import org.jspecify.annotations.Nullable;
  * @param leaseUntil when that worker loses it unless it is heard of
  * @param heartbeatAt when that worker was last heard of
  * @param cancelRequested whether a running task has been asked to stop
- * @param traceContext the trace in which it was enqueued, as headers such as
- * {@code traceparent}; empty if there was none
+ * @param headers what was given with it and the trace in which it was enqueued, such as
+ * {@code traceparent}
  */
 public record TaskInfo(String id, String name, String category, TaskPriority priority, TaskStatus status,
 		Instant createdAt, Instant dueAt, @Nullable Instant startedAt, @Nullable Instant completedAt,
@@ -48,7 +49,7 @@ public record TaskInfo(String id, String name, String category, TaskPriority pri
 		Map<String, @Nullable Object> kwargs, double progress, String progressMessage, int attempt, int crashCount,
 		@Nullable String idempotencyKey, @Nullable String node, @Nullable String leaseOwner,
 		@Nullable Instant leaseUntil, @Nullable Instant heartbeatAt, boolean cancelRequested,
-		Map<String, String> traceContext) {
+		Map<String, String> headers) {
 
 	/**
 	 * Returns whether the task is running.
@@ -66,6 +67,25 @@ public record TaskInfo(String id, String name, String category, TaskPriority pri
 	@JsonIgnore
 	public boolean isCompleted() {
 		return this.status.isTerminal();
+	}
+
+	/**
+	 * Returns the schedule by which the task was enqueued.
+	 * @return its name, or empty if no schedule did
+	 */
+	@JsonIgnore
+	public Optional<String> schedule() {
+		return Optional.ofNullable(this.headers.get(TaskContext.SCHEDULE_HEADER));
+	}
+
+	/**
+	 * Returns the time for which a schedule enqueued the task, which may be earlier than
+	 * when it did.
+	 * @return the time, or empty if no schedule did
+	 */
+	@JsonIgnore
+	public Optional<Instant> scheduledAt() {
+		return Optional.ofNullable(this.headers.get(TaskContext.SCHEDULED_AT_HEADER)).map(Instant::parse);
 	}
 
 }

@@ -7,31 +7,49 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
- * An immutable request to run a task; each method returns a changed copy. What is
- * {@code null} is taken from the handler's {@link GobstopperTask}.
- *
- * @param name the name of the task
- * @param args the positional arguments
- * @param kwargs the arguments by parameter name
- * @param category the queue to wait in, of at most 500 characters
- * @param priority the priority
- * @param delay the time to wait before the task may run
- * @param runAt the moment from which the task may run
- * @param maxRetries how often a failed task is tried again
- * @param idempotencyKey of all requests with one key, the first creates a task and the
- * others get its id, for as long as that task is kept; at most 500 characters
+ * An immutable request to run a task; each method returns a changed copy. What is not set
+ * is taken from the handler's {@link GobstopperTask}.
  */
-public record TaskRequest(String name, List<@Nullable Object> args, Map<String, @Nullable Object> kwargs,
-		@Nullable String category, @Nullable TaskPriority priority, @Nullable Duration delay, @Nullable Instant runAt,
-		@Nullable Integer maxRetries, @Nullable String idempotencyKey) {
+public final class TaskRequest {
 
-	public TaskRequest {
+	/**
+	 * The largest number of characters of all headers of a request.
+	 */
+	public static final int MAX_HEADER_CHARACTERS = 8192;
+
+	private static final String RESERVED = "gobstopper-";
+
+	private final String name;
+
+	private final List<@Nullable Object> args;
+
+	private final Map<String, @Nullable Object> kwargs;
+
+	private final @Nullable String category;
+
+	private final @Nullable TaskPriority priority;
+
+	private final @Nullable Duration delay;
+
+	private final @Nullable Instant runAt;
+
+	private final @Nullable Integer maxRetries;
+
+	private final @Nullable String idempotencyKey;
+
+	private final Map<String, String> headers;
+
+	private TaskRequest(String name, List<@Nullable Object> args, Map<String, @Nullable Object> kwargs,
+			@Nullable String category, @Nullable TaskPriority priority, @Nullable Duration delay,
+			@Nullable Instant runAt, @Nullable Integer maxRetries, @Nullable String idempotencyKey,
+			Map<String, String> headers) {
 		Assert.hasText(name, "'name' of a task must not be empty");
 		Assert.isTrue(category == null || !category.isBlank(),
 				() -> "'category' of task '%s' must not be empty".formatted(name));
@@ -43,8 +61,16 @@ public record TaskRequest(String name, List<@Nullable Object> args, Map<String, 
 				() -> "'maxRetries' of task '%s' must not be negative, but is %s".formatted(name, maxRetries));
 		Assert.isTrue(idempotencyKey == null || !idempotencyKey.isBlank(),
 				() -> "'idempotencyKey' of task '%s' must not be empty".formatted(name));
-		args = Collections.unmodifiableList(new ArrayList<>(args));
-		kwargs = Collections.unmodifiableMap(new LinkedHashMap<>(kwargs));
+		this.name = name;
+		this.args = Collections.unmodifiableList(new ArrayList<>(args));
+		this.kwargs = Collections.unmodifiableMap(new LinkedHashMap<>(kwargs));
+		this.category = category;
+		this.priority = priority;
+		this.delay = delay;
+		this.runAt = runAt;
+		this.maxRetries = maxRetries;
+		this.idempotencyKey = idempotencyKey;
+		this.headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
 	}
 
 	/**
@@ -53,7 +79,7 @@ public record TaskRequest(String name, List<@Nullable Object> args, Map<String, 
 	 * @return the request
 	 */
 	public static TaskRequest of(String name) {
-		return new TaskRequest(name, List.of(), Map.of(), null, null, null, null, null, null);
+		return new TaskRequest(name, List.of(), Map.of(), null, null, null, null, null, null, Map.of());
 	}
 
 	/**
@@ -65,7 +91,7 @@ public record TaskRequest(String name, List<@Nullable Object> args, Map<String, 
 	 */
 	public TaskRequest args(@Nullable Object... values) {
 		return new TaskRequest(this.name, arguments(values), this.kwargs, this.category, this.priority, this.delay,
-				this.runAt, this.maxRetries, this.idempotencyKey);
+				this.runAt, this.maxRetries, this.idempotencyKey, this.headers);
 	}
 
 	/**
@@ -78,17 +104,17 @@ public record TaskRequest(String name, List<@Nullable Object> args, Map<String, 
 		Map<String, @Nullable Object> extended = new LinkedHashMap<>(this.kwargs);
 		extended.put(parameter, value);
 		return new TaskRequest(this.name, this.args, extended, this.category, this.priority, this.delay, this.runAt,
-				this.maxRetries, this.idempotencyKey);
+				this.maxRetries, this.idempotencyKey, this.headers);
 	}
 
 	/**
 	 * Returns a copy that waits in another category than the handler's.
-	 * @param category the category
+	 * @param category the category, of at most 500 characters
 	 * @return the copy
 	 */
 	public TaskRequest category(String category) {
 		return new TaskRequest(this.name, this.args, this.kwargs, category, this.priority, this.delay, this.runAt,
-				this.maxRetries, this.idempotencyKey);
+				this.maxRetries, this.idempotencyKey, this.headers);
 	}
 
 	/**
@@ -98,7 +124,7 @@ public record TaskRequest(String name, List<@Nullable Object> args, Map<String, 
 	 */
 	public TaskRequest priority(TaskPriority priority) {
 		return new TaskRequest(this.name, this.args, this.kwargs, this.category, priority, this.delay, this.runAt,
-				this.maxRetries, this.idempotencyKey);
+				this.maxRetries, this.idempotencyKey, this.headers);
 	}
 
 	/**
@@ -108,7 +134,7 @@ public record TaskRequest(String name, List<@Nullable Object> args, Map<String, 
 	 */
 	public TaskRequest delay(Duration delay) {
 		return new TaskRequest(this.name, this.args, this.kwargs, this.category, this.priority, delay, this.runAt,
-				this.maxRetries, this.idempotencyKey);
+				this.maxRetries, this.idempotencyKey, this.headers);
 	}
 
 	/**
@@ -118,7 +144,7 @@ public record TaskRequest(String name, List<@Nullable Object> args, Map<String, 
 	 */
 	public TaskRequest runAt(Instant runAt) {
 		return new TaskRequest(this.name, this.args, this.kwargs, this.category, this.priority, this.delay, runAt,
-				this.maxRetries, this.idempotencyKey);
+				this.maxRetries, this.idempotencyKey, this.headers);
 	}
 
 	/**
@@ -128,17 +154,136 @@ public record TaskRequest(String name, List<@Nullable Object> args, Map<String, 
 	 */
 	public TaskRequest maxRetries(int maxRetries) {
 		return new TaskRequest(this.name, this.args, this.kwargs, this.category, this.priority, this.delay, this.runAt,
-				maxRetries, this.idempotencyKey);
+				maxRetries, this.idempotencyKey, this.headers);
 	}
 
 	/**
-	 * Returns a copy that creates a task only if none with this key is kept.
-	 * @param idempotencyKey the key
+	 * Returns a copy that creates a task only if none with this key is kept: of all
+	 * requests with one key, the first creates a task and the others get its id, for as
+	 * long as that task is kept.
+	 * @param idempotencyKey the key, of at most 500 characters
 	 * @return the copy
 	 */
 	public TaskRequest idempotencyKey(String idempotencyKey) {
 		return new TaskRequest(this.name, this.args, this.kwargs, this.category, this.priority, this.delay, this.runAt,
-				this.maxRetries, idempotencyKey);
+				this.maxRetries, idempotencyKey, this.headers);
+	}
+
+	/**
+	 * Returns a copy with one more header: a text that goes with the task, such as the
+	 * tenant or the user for whom it runs. It is shown with the task and can be read in
+	 * its {@link TaskContext}.
+	 * @param header the name of the header; names that begin with {@code gobstopper-} are
+	 * reserved
+	 * @param value the value; all headers together have at most
+	 * {@value #MAX_HEADER_CHARACTERS} characters
+	 * @return the copy
+	 */
+	public TaskRequest header(String header, String value) {
+		Assert.hasText(header, () -> "The name of a header of task '%s' must not be empty".formatted(this.name));
+		Assert.isTrue(!header.toLowerCase(Locale.ROOT).startsWith(RESERVED),
+				() -> "Header '%s' of task '%s' is reserved".formatted(header, this.name));
+		Assert.notNull(value, () -> "Header '%s' of task '%s' must not be null".formatted(header, this.name));
+		Map<String, String> extended = new LinkedHashMap<>(this.headers);
+		extended.put(header, value);
+		int characters = extended.entrySet()
+			.stream()
+			.mapToInt((each) -> each.getKey().length() + each.getValue().length())
+			.sum();
+		Assert.isTrue(characters <= MAX_HEADER_CHARACTERS,
+				() -> "The headers of task '%s' have %d characters, more than %d".formatted(this.name, characters,
+						MAX_HEADER_CHARACTERS));
+		return new TaskRequest(this.name, this.args, this.kwargs, this.category, this.priority, this.delay, this.runAt,
+				this.maxRetries, this.idempotencyKey, extended);
+	}
+
+	/**
+	 * Returns the name of the task.
+	 * @return the name of the task
+	 */
+	public String name() {
+		return this.name;
+	}
+
+	/**
+	 * Returns the positional arguments.
+	 * @return the positional arguments
+	 */
+	public List<@Nullable Object> args() {
+		return this.args;
+	}
+
+	/**
+	 * Returns the arguments by parameter name.
+	 * @return the arguments by parameter name
+	 */
+	public Map<String, @Nullable Object> kwargs() {
+		return this.kwargs;
+	}
+
+	/**
+	 * Returns the queue to wait in.
+	 * @return the queue to wait in, or {@code null} for that of the handler
+	 */
+	public @Nullable String category() {
+		return this.category;
+	}
+
+	/**
+	 * Returns the priority.
+	 * @return the priority, or {@code null} for that of the handler
+	 */
+	public @Nullable TaskPriority priority() {
+		return this.priority;
+	}
+
+	/**
+	 * Returns the time to wait before the task may run.
+	 * @return the time to wait before the task may run, or {@code null} for none
+	 */
+	public @Nullable Duration delay() {
+		return this.delay;
+	}
+
+	/**
+	 * Returns the moment from which the task may run.
+	 * @return the moment from which the task may run, or {@code null} for now
+	 */
+	public @Nullable Instant runAt() {
+		return this.runAt;
+	}
+
+	/**
+	 * Returns how often a failed task is tried again.
+	 * @return how often a failed task is tried again, or {@code null} for as often as the
+	 * handler says
+	 */
+	public @Nullable Integer maxRetries() {
+		return this.maxRetries;
+	}
+
+	/**
+	 * Returns the key of which only the first request creates a task.
+	 * @return the key of which only the first request creates a task, or {@code null}
+	 */
+	public @Nullable String idempotencyKey() {
+		return this.idempotencyKey;
+	}
+
+	/**
+	 * Returns the headers.
+	 * @return the headers, unmodifiable
+	 */
+	public Map<String, String> headers() {
+		return this.headers;
+	}
+
+	/**
+	 * Returns the name of the task; the arguments stay hidden.
+	 */
+	@Override
+	public String toString() {
+		return "TaskRequest[name=%s]".formatted(this.name);
 	}
 
 	// Java takes an array for all arguments where it may have been meant for one.

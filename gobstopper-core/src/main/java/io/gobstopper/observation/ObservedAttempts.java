@@ -1,15 +1,13 @@
 package io.gobstopper.observation;
 
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.type.TypeReference;
-import tools.jackson.databind.json.JsonMapper;
 
+import io.gobstopper.handler.TaskHeaders;
 import io.gobstopper.store.task.StoredTask;
 import io.gobstopper.worker.execution.AttemptEnd;
 import io.gobstopper.worker.execution.AttemptInterceptor;
@@ -21,16 +19,11 @@ public final class ObservedAttempts implements AttemptInterceptor {
 
 	private static final ExecuteObservationConvention DEFAULT = new DefaultExecuteObservationConvention();
 
-	private static final TypeReference<Map<String, String>> HEADERS = new TypeReference<>() {
-	};
-
 	private static final int MOST_CATEGORIES = 100;
 
 	private final ObservationRegistry registry;
 
 	private final @Nullable ExecuteObservationConvention convention;
-
-	private final JsonMapper jsonMapper;
 
 	private final TagValues categories = new TagValues(MOST_CATEGORIES);
 
@@ -38,13 +31,10 @@ public final class ObservedAttempts implements AttemptInterceptor {
 	 * Creates the observer.
 	 * @param registry where observations go
 	 * @param convention names them, {@code null} for the default names
-	 * @param jsonMapper reads the stored trace
 	 */
-	public ObservedAttempts(ObservationRegistry registry, @Nullable ExecuteObservationConvention convention,
-			JsonMapper jsonMapper) {
+	public ObservedAttempts(ObservationRegistry registry, @Nullable ExecuteObservationConvention convention) {
 		this.registry = registry;
 		this.convention = convention;
-		this.jsonMapper = jsonMapper;
 	}
 
 	@Override
@@ -53,7 +43,8 @@ public final class ObservedAttempts implements AttemptInterceptor {
 			return attempt.get();
 		}
 		ExecuteContext context = new ExecuteContext(task.id().toString(), task.details().name(),
-				this.categories.limit(task.details().category()), task.state().counts().attempt(), headers(task));
+				this.categories.limit(task.details().category()), task.state().counts().attempt(),
+				TaskHeaders.read(task.details().headers()));
 		Observation observation = TaskObservations.EXECUTE.start(this.convention, DEFAULT, () -> context,
 				this.registry);
 		AttemptEnd end = Objects.requireNonNull(observation.scoped(attempt));
@@ -63,11 +54,6 @@ public final class ObservedAttempts implements AttemptInterceptor {
 		}
 		observation.stop();
 		return end;
-	}
-
-	private Map<String, String> headers(StoredTask task) {
-		String headers = task.details().traceContext();
-		return (headers != null) ? this.jsonMapper.readValue(headers, HEADERS) : Map.of();
 	}
 
 }

@@ -91,7 +91,7 @@ public final class DefaultTaskQueueService implements TaskQueueService, AutoClos
 		this.groupCommit = groupCommit;
 		this.interceptor = interceptor;
 		this.clock = Clock.tick(clock, Duration.of(1, ChronoUnit.MICROS));
-		this.newTasks = new NewTasks(handlers, jsonMapper, argumentsLimit, this.clock);
+		this.newTasks = new NewTasks(handlers, argumentsLimit, this.clock);
 		this.handledNames = handlers::names;
 		this.taskInserts = new TaskInserts(groupCommit);
 		this.mapper = new TaskInfoMapper(jsonMapper);

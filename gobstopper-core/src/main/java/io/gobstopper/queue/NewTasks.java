@@ -4,13 +4,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 import com.github.f4b6a3.uuid.UuidCreator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
-import tools.jackson.databind.json.JsonMapper;
 
 import io.gobstopper.TaskRequest;
 import io.gobstopper.error.InvalidTaskArgumentsException;
@@ -18,6 +18,7 @@ import io.gobstopper.handler.EncodedArguments;
 import io.gobstopper.handler.TaskDefinition;
 import io.gobstopper.handler.TaskHandler;
 import io.gobstopper.handler.TaskHandlers;
+import io.gobstopper.handler.TaskHeaders;
 import io.gobstopper.store.task.DueTimes;
 import io.gobstopper.store.task.StoredTask;
 import io.gobstopper.store.task.TaskDetails;
@@ -30,25 +31,34 @@ final class NewTasks {
 
 	private final TaskHandlers handlers;
 
-	private final JsonMapper jsonMapper;
-
 	private final DataSize argumentsLimit;
 
 	private final Clock clock;
 
-	NewTasks(TaskHandlers handlers, JsonMapper jsonMapper, DataSize argumentsLimit, Clock clock) {
+	NewTasks(TaskHandlers handlers, DataSize argumentsLimit, Clock clock) {
 		this.handlers = handlers;
-		this.jsonMapper = jsonMapper;
 		this.argumentsLimit = argumentsLimit;
 		this.clock = clock;
 	}
 
 	List<StoredTask> create(Collection<TaskRequest> requests, Map<String, String> traceContext) {
-		String headers = traceContext.isEmpty() ? null : this.jsonMapper.writeValueAsString(traceContext);
-		return requests.stream().map((request) -> create(request, headers)).toList();
+		String headers = TaskHeaders.write(traceContext);
+		return requests.stream()
+			.map((request) -> create(request, request.headers().isEmpty() ? headers : headers(request, traceContext)))
+			.toList();
 	}
 
-	private StoredTask create(TaskRequest request, @Nullable String traceContext) {
+	private static @Nullable String headers(TaskRequest request, Map<String, String> traceContext) {
+		Map<String, String> all = new LinkedHashMap<>(request.headers());
+		all.forEach((name, value) -> {
+			StorableText.checkPairs("header", name);
+			StorableText.checkPairs(name, value);
+		});
+		all.putAll(traceContext);
+		return TaskHeaders.write(all);
+	}
+
+	private StoredTask create(TaskRequest request, @Nullable String headers) {
 		TaskHandler handler = this.handlers.getRequired(request.name());
 		TaskDefinition definition = handler.definition();
 		EncodedArguments arguments = handler.encode(request.args(), request.kwargs());
@@ -61,7 +71,7 @@ final class NewTasks {
 				(request.priority() != null) ? request.priority() : definition.priority(), arguments.args(),
 				arguments.kwargs(), now,
 				(request.maxRetries() != null) ? request.maxRetries() : definition.maxRetries(),
-				request.idempotencyKey(), traceContext);
+				request.idempotencyKey(), headers);
 		return new StoredTask(0, details, TaskState.pending(dueAt(request, now)));
 	}
 

@@ -22,10 +22,15 @@ final class StorableText {
 		}
 		Assert.isTrue(text.length() <= LONGEST,
 				() -> "'%s' must not be longer than %d characters, but has %d".formatted(name, LONGEST, text.length()));
-		Assert.isTrue(!JsonText.hasHalfPair(text),
-				() -> "'%s' must not contain half of a surrogate pair, which cannot be stored".formatted(name));
+		checkPairs(name, text);
 		Assert.isTrue(text.indexOf('\0') < 0,
 				() -> "'%s' must not contain U+0000, which not every database can store".formatted(name));
+	}
+
+	// All that matters where text is stored as JSON.
+	static void checkPairs(String name, String text) {
+		Assert.isTrue(!JsonText.hasHalfPair(text),
+				() -> "'%s' must not contain half of a surrogate pair, which cannot be stored".formatted(name));
 	}
 
 }

@@ -11,6 +11,7 @@ import tools.jackson.databind.json.JsonMapper;
 import io.gobstopper.TaskAttempt;
 import io.gobstopper.TaskInfo;
 import io.gobstopper.UnreadableValue;
+import io.gobstopper.handler.TaskHeaders;
 import io.gobstopper.handler.ValueMismatch;
 import io.gobstopper.store.task.AttemptCounts;
 import io.gobstopper.store.task.Lease;
@@ -30,9 +31,6 @@ final class TaskInfoMapper {
 	};
 
 	private static final TypeReference<Map<String, @Nullable Object>> MAP = new TypeReference<>() {
-	};
-
-	private static final TypeReference<Map<String, String>> HEADERS = new TypeReference<>() {
 	};
 
 	private final JsonMapper jsonMapper;
@@ -57,7 +55,7 @@ final class TaskInfoMapper {
 				kwargs(details), state.progress().percent(), state.progress().message(), counts.attempt(),
 				counts.crashes(), details.idempotencyKey(), task.node(), (lease != null) ? lease.owner() : null,
 				(lease != null) ? lease.until() : null, (lease != null) ? lease.heartbeatAt() : null,
-				state.cancelRequested(), traceContext(details));
+				state.cancelRequested(), TaskHeaders.read(details.headers()));
 	}
 
 	TaskAttempt map(StoredAttempt attempt) {
@@ -65,16 +63,6 @@ final class TaskInfoMapper {
 		return new TaskAttempt(attempt.number(), attempt.outcome(), attempt.dueAt(), attempt.startedAt(),
 				attempt.endedAt(), attempt.node(), (error != null) ? error.message() : null,
 				(error != null) ? error.type() : null, (error != null) ? error.trace() : null);
-	}
-
-	private Map<String, String> traceContext(TaskDetails details) {
-		String headers = details.traceContext();
-		try {
-			return (headers != null) ? this.jsonMapper.readValue(headers, HEADERS) : Map.of();
-		}
-		catch (JacksonException ex) {
-			return Map.of();
-		}
 	}
 
 	// One value that cannot be shown must not keep the others from being shown.

@@ -417,6 +417,11 @@ class TaskHandlerTests {
 		}
 
 		@Override
+		public Map<String, String> headers() {
+			return Map.of();
+		}
+
+		@Override
 		public Optional<Instant> deadline() {
 			return Optional.empty();
 		}

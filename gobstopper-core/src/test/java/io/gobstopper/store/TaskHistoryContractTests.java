@@ -197,7 +197,7 @@ public abstract class TaskHistoryContractTests {
 		StoredTask running = claim(task.id());
 		settle(running, running.failed(NOW, NO), NOW);
 		StoredTask found = find(task.id());
-		assertThat(found.details().traceContext()).isEqualTo("{\"traceparent\":\"00-1\"}");
+		assertThat(found.details().headers()).isEqualTo("{\"traceparent\":\"00-1\"}");
 		assertThat(found.node()).isEqualTo("node-1");
 		assertThat(found.state().outcome().error()).isEqualTo(NO);
 	}

@@ -3,6 +3,7 @@ package io.gobstopper.sample;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -53,6 +54,11 @@ final class RecordingTaskContext implements TaskContext {
 	@Override
 	public int maxRetries() {
 		return 0;
+	}
+
+	@Override
+	public Map<String, String> headers() {
+		return Map.of();
 	}
 
 	@Override

@@ -10,11 +10,12 @@ import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.Show;
 
 import io.gobstopper.TaskAttempt;
+import io.gobstopper.TaskContext;
 import io.gobstopper.TaskInfo;
 
 /**
  * Who may see what callers and handlers put into tasks: arguments, results, errors,
- * progress messages and idempotency keys. Others see asterisks.
+ * progress messages, headers and idempotency keys. Others see asterisks.
  *
  * @param show when they are shown
  * @param roles of which roles one is needed if they are shown to authorized users; any
@@ -24,7 +25,8 @@ public record ValueVisibility(Show show, Set<String> roles) {
 
 	static final String MASK = "******";
 
-	private static final String TRACE_PARENT = "traceparent";
+	private static final Set<String> SHOWN_HEADERS = Set.of("traceparent", TaskContext.SCHEDULE_HEADER,
+			TaskContext.SCHEDULED_AT_HEADER, TaskContext.PREVIOUS_SCHEDULED_AT_HEADER);
 
 	public ValueVisibility {
 		roles = Set.copyOf(roles);
@@ -59,13 +61,14 @@ public record ValueVisibility(Show show, Set<String> roles) {
 				task.retryCount(), task.maxRetries(), args, kwargs, task.progress(),
 				task.progressMessage().isEmpty() ? "" : MASK, task.attempt(), task.crashCount(),
 				mask(task.idempotencyKey()), task.node(), task.leaseOwner(), task.leaseUntil(), task.heartbeatAt(),
-				task.cancelRequested(), traceParent(task.traceContext()));
+				task.cancelRequested(), mask(task.headers()));
 	}
 
-	// Other headers may carry what the application adds to its traces.
-	private static Map<String, String> traceParent(Map<String, String> traceContext) {
-		String parent = traceContext.get(TRACE_PARENT);
-		return (parent != null) ? Map.of(TRACE_PARENT, parent) : Map.of();
+	// Other headers may carry what the application adds.
+	private static Map<String, String> mask(Map<String, String> headers) {
+		Map<String, String> masked = new LinkedHashMap<>();
+		headers.forEach((name, value) -> masked.put(name, SHOWN_HEADERS.contains(name) ? value : MASK));
+		return masked;
 	}
 
 	private static @Nullable String mask(@Nullable String value) {

@@ -9,7 +9,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
-import io.gobstopper.handler.StorageJson;
 import io.gobstopper.handler.TaskHandlers;
 import io.gobstopper.observation.EnqueueObservationConvention;
 import io.gobstopper.observation.ExecuteObservationConvention;
@@ -36,9 +35,9 @@ public final class GobstopperObservationAutoConfiguration {
 	@Bean
 	@Order(Ordered.HIGHEST_PRECEDENCE)
 	@ConditionalOnMissingBean
-	ObservedAttempts gobstopperObservedAttempts(ObservationRegistry registry, StorageJson storageJson,
+	ObservedAttempts gobstopperObservedAttempts(ObservationRegistry registry,
 			ObjectProvider<ExecuteObservationConvention> convention) {
-		return new ObservedAttempts(registry, convention.getIfAvailable(), storageJson.mapper());
+		return new ObservedAttempts(registry, convention.getIfAvailable());
 	}
 
 }

@@ -76,7 +76,8 @@ function Run({ task, run, stackAllowed }) {
 }
 
 function Facts({ task }) {
-	const trace = task.traceContext.traceparent?.split('-')[1];
+	const trace = task.headers.traceparent?.split('-')[1];
+	const headers = Object.entries(task.headers).filter(([name]) => name !== 'traceparent');
 	const facts = [
 		['Id', html`<code>${task.id}</code>`],
 		['Category', html`<bdi>${task.category}</bdi>`],
@@ -90,9 +91,10 @@ function Facts({ task }) {
 		['Idempotency key', task.idempotencyKey ? html`<bdi>${task.idempotencyKey}</bdi>` : '–'],
 		['Worker', task.node ? html`<bdi>${task.node}</bdi>` : '–'],
 		['Trace id', trace ? html`<code>${trace}</code>` : '–'],
+		...headers.map(([name, value]) => [html`<bdi>${name}</bdi>`, html`<bdi>${value}</bdi>`]),
 	];
 	return html`<section class="card"><h2>Facts</h2>
-		<dl class="facts">${facts.map(([label, value]) => html`<div key=${label}><dt>${label}</dt><dd>${value}</dd></div>`)}</dl></section>`;
+		<dl class="facts">${facts.map(([label, value], place) => html`<div key=${place}><dt>${label}</dt><dd>${value}</dd></div>`)}</dl></section>`;
 }
 
 function TaskError({ task }) {

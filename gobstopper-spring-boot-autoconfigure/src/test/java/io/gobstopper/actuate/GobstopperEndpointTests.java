@@ -355,8 +355,8 @@ class GobstopperEndpointTests {
 		TaskInfo traced = new TaskInfo(UNKNOWN, "fail", "default", TaskPriority.NORMAL, TaskStatus.PENDING, now, now,
 				null, null, 0, null, null, null, null, 0, 0, List.of(), Map.of(), 0, "", 0, 0, null, null, null, null,
 				null, false, Map.of("traceparent", "00-1", "baggage", "user=ann"));
-		assertThat(new ValueVisibility(Show.NEVER, Set.of()).apply(traced, SecurityContext.NONE).traceContext())
-			.containsOnly(Map.entry("traceparent", "00-1"));
+		assertThat(new ValueVisibility(Show.NEVER, Set.of()).apply(traced, SecurityContext.NONE).headers())
+			.containsOnly(Map.entry("traceparent", "00-1"), Map.entry("baggage", "******"));
 	}
 
 	private static void enqueueOfEach(EndpointApplication application) throws Exception {

@@ -53,7 +53,7 @@ class TaskOperationsTests {
 			assertThat(found(application, "crashed=false")).hasSize(2);
 			assertThat(found(application, "handler=none")).isEmpty();
 			JsonNode task = get(application, "/gobstopper/tasks/" + failed);
-			String trace = task.at("/task/traceContext/traceparent").asString().split("-", 3)[1];
+			String trace = task.at("/task/headers/traceparent").asString().split("-", 3)[1];
 			assertThat(found(application, "text=" + trace)).containsExactly(failed);
 			assertThat(found(application, "node=" + task.at("/task/node").asString())).containsExactly(failed);
 		}

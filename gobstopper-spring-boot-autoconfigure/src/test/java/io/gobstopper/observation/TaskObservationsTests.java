@@ -52,7 +52,7 @@ class TaskObservationsTests {
 			TaskInfo task = context.getBean(TaskQueueService.class).completion(id).get(20, TimeUnit.SECONDS);
 			assertThat(task.attempt()).isEqualTo(2);
 			assertThat(task.result()).isEqualTo(Map.of("traceId", TRACE, "taskId", id));
-			assertThat(task.traceContext().get("traceparent")).startsWith("00-" + TRACE);
+			assertThat(task.headers().get("traceparent")).startsWith("00-" + TRACE);
 			InMemorySpanExporter exporter = context.getBean(Tracing.class).exporter;
 			await().untilAsserted(() -> assertThat(exporter.getFinishedSpanItems()).hasSize(4));
 			List<SpanData> spans = exporter.getFinishedSpanItems();
@@ -101,7 +101,7 @@ class TaskObservationsTests {
 			TaskInfo task = context.getBean(TaskQueueService.class)
 				.completion(request(context))
 				.get(20, TimeUnit.SECONDS);
-			assertThat(task.traceContext()).isEmpty();
+			assertThat(task.headers()).isEmpty();
 		}
 	}
 

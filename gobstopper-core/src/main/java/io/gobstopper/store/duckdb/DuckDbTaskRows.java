@@ -76,7 +76,7 @@ public final class DuckDbTaskRows {
 		row.add(state.cancelRequested());
 		row.addNullable((error != null) ? error.type() : null);
 		row.addNullable(state.outcome().node());
-		row.addNullable(details.traceContext());
+		row.addNullable(details.headers());
 	}
 
 }

@@ -118,7 +118,7 @@ final class PostgresInserts {
 			.texts(tasks, (task) -> owner(task.state().lease()))
 			.times(tasks, (task) -> until(task.state().lease()))
 			.times(tasks, (task) -> heartbeatAt(task.state().lease()))
-			.texts(tasks, (task) -> task.details().traceContext());
+			.texts(tasks, (task) -> task.details().headers());
 	}
 
 	static boolean isClaimable(StoredTask task) {

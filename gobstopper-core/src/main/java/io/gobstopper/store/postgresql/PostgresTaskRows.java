@@ -90,7 +90,7 @@ public final class PostgresTaskRows {
 			.times(rows, (task) -> ofLease(task, Lease::heartbeatAt))
 			.booleans(rows, (task) -> task.state().cancelRequested())
 			.texts(rows, (task) -> outcome(task).node())
-			.texts(rows, (task) -> task.details().traceContext());
+			.texts(rows, (task) -> task.details().headers());
 	}
 
 	private static TaskOutcome outcome(StoredTask task) {

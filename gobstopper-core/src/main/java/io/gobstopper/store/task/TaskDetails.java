@@ -19,9 +19,10 @@ import io.gobstopper.TaskPriority;
  * @param createdAt when it was enqueued
  * @param maxRetries how often it may be tried again
  * @param idempotencyKey the idempotency key
- * @param traceContext the trace in which it was enqueued, a JSON object of headers
+ * @param headers the trace in which it was enqueued and what was given with it, a JSON
+ * object of texts
  */
 public record TaskDetails(UUID id, String name, String category, TaskPriority priority, String args, String kwargs,
-		Instant createdAt, int maxRetries, @Nullable String idempotencyKey, @Nullable String traceContext) {
+		Instant createdAt, int maxRetries, @Nullable String idempotencyKey, @Nullable String headers) {
 
 }

@@ -3,6 +3,7 @@ package io.gobstopper.worker.execution;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -15,6 +16,7 @@ import io.gobstopper.TaskCancelledException;
 import io.gobstopper.TaskContext;
 import io.gobstopper.handler.PendingResult;
 import io.gobstopper.handler.TaskHandler;
+import io.gobstopper.handler.TaskHeaders;
 import io.gobstopper.store.task.DueTimes;
 import io.gobstopper.store.task.Fence;
 import io.gobstopper.store.task.StoredTask;
@@ -172,6 +174,11 @@ public final class TaskExecution implements TaskContext {
 	@Override
 	public int maxRetries() {
 		return this.task.details().maxRetries();
+	}
+
+	@Override
+	public Map<String, String> headers() {
+		return TaskHeaders.read(this.task.details().headers());
 	}
 
 	@Override
