@@ -33,6 +33,8 @@ public final class TaskQuery {
 
 	private @Nullable String name;
 
+	private @Nullable String schedule;
+
 	private @Nullable String text;
 
 	private @Nullable Instant createdSince;
@@ -73,6 +75,7 @@ public final class TaskQuery {
 		copy.category = this.category;
 		copy.statuses = this.statuses;
 		copy.name = this.name;
+		copy.schedule = this.schedule;
 		copy.text = this.text;
 		copy.createdSince = this.createdSince;
 		copy.createdUntil = this.createdUntil;
@@ -124,6 +127,15 @@ public final class TaskQuery {
 	 */
 	public TaskQuery name(@Nullable String value) {
 		return with((copy) -> copy.name = value);
+	}
+
+	/**
+	 * Returns a copy for the tasks that one schedule enqueued.
+	 * @param value the name of the schedule
+	 * @return the copy
+	 */
+	public TaskQuery schedule(@Nullable String value) {
+		return with((copy) -> copy.schedule = value);
 	}
 
 	/**
@@ -261,6 +273,14 @@ public final class TaskQuery {
 	}
 
 	/**
+	 * Returns the name of the schedule.
+	 * @return the name of the schedule
+	 */
+	public @Nullable String schedule() {
+		return this.schedule;
+	}
+
+	/**
 	 * Returns the text that occurs in it, {@code null} for any.
 	 * @return the text that occurs in it
 	 */
@@ -358,7 +378,7 @@ public final class TaskQuery {
 
 	// Without a page, and without the time, which is no filter.
 	private List<@Nullable Object> restrictions() {
-		return Arrays.asList(this.category, this.statuses, this.name, this.text, this.createdSince, this.createdUntil,
+		return Arrays.asList(this.category, this.statuses, this.name, this.schedule, this.text, this.createdSince, this.createdUntil,
 				this.completedSince, this.completedUntil, this.errorType, this.node, this.crashed, this.withoutHandler);
 	}
 

@@ -26,6 +26,7 @@ import io.gobstopper.handler.TaskHandlers;
 import io.gobstopper.queue.DefaultTaskQueueService;
 import io.gobstopper.queue.EnqueueInterceptor;
 import io.gobstopper.queue.TaskListeners;
+import io.gobstopper.scheduling.ScheduleSettings;
 import io.gobstopper.store.TaskStore;
 import io.gobstopper.store.duckdb.DuckDbDatabase;
 import io.gobstopper.store.duckdb.DuckDbSettings;
@@ -122,8 +123,8 @@ class PlainSpringTests {
 			WorkerSettings settings = new WorkerSettings(slots, Duration.ofSeconds(5),
 					new LeaseSettings(Duration.ofSeconds(30), Duration.ofSeconds(10), 3),
 					new ContentLimits(DataSize.ofMegabytes(1), DataSize.ofKilobytes(64)),
-					new RetentionSettings(Duration.ofDays(30), Duration.ofMinutes(10), 1000), Duration.ofSeconds(10),
-					Duration.ofSeconds(10));
+					new RetentionSettings(Duration.ofDays(30), Duration.ofMinutes(10), 1000), ScheduleSettings.NONE,
+					Duration.ofSeconds(10), Duration.ofSeconds(10));
 			return new TaskWorker(groupCommit, handlers, jsonMapper, Executors::newCachedThreadPool, settings,
 					AttemptInterceptor.NONE, groupCommit.clock());
 		}

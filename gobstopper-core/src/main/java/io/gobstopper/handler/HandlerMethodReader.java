@@ -45,12 +45,15 @@ final class HandlerMethodReader {
 
 	private final UnaryOperator<String> placeholders;
 
+	private final ScheduleReader schedules;
+
 	private final JsonMapper jsonMapper;
 
 	private final RetryPolicy defaultRetryPolicy;
 
 	HandlerMethodReader(UnaryOperator<String> placeholders, JsonMapper jsonMapper, RetryPolicy defaultRetryPolicy) {
 		this.placeholders = placeholders;
+		this.schedules = new ScheduleReader(placeholders, this::duration);
 		this.jsonMapper = jsonMapper;
 		this.defaultRetryPolicy = defaultRetryPolicy;
 	}
@@ -60,8 +63,9 @@ final class HandlerMethodReader {
 			TaskDefinition definition = definition(annotation);
 			checkWaitsForItsEnd(type, method);
 			List<HandlerParameter> parameters = parameters(type, method);
-			return new TaskHandler(definition, method, parameters, bean,
-					new ArgumentBinder(definition.name(), parameters, this.jsonMapper));
+			ArgumentBinder arguments = new ArgumentBinder(definition.name(), parameters, this.jsonMapper);
+			return new TaskHandler(definition, method, parameters, bean, arguments,
+					this.schedules.read(method, definition.name(), arguments));
 		}
 		catch (IllegalArgumentException ex) {
 			throw new InvalidTaskHandlerException("The @GobstopperTask of %s.%s is not valid: %s"

@@ -30,13 +30,16 @@ public final class TaskHandler {
 
 	private final ArgumentBinder arguments;
 
+	private final List<ScheduleDeclaration> schedules;
+
 	TaskHandler(TaskDefinition definition, Method method, List<HandlerParameter> parameters, Supplier<Object> bean,
-			ArgumentBinder arguments) {
+			ArgumentBinder arguments, List<ScheduleDeclaration> schedules) {
 		this.definition = definition;
 		this.method = method;
 		this.parameters = parameters;
 		this.bean = bean;
 		this.arguments = arguments;
+		this.schedules = schedules;
 	}
 
 	/**
@@ -45,6 +48,14 @@ public final class TaskHandler {
 	 */
 	public TaskDefinition definition() {
 		return this.definition;
+	}
+
+	/**
+	 * Returns the schedules that the method declares.
+	 * @return the schedules
+	 */
+	public List<ScheduleDeclaration> schedules() {
+		return this.schedules;
 	}
 
 	/**

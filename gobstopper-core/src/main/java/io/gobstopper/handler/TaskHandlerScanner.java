@@ -188,14 +188,25 @@ public final class TaskHandlerScanner {
 	private static Map<Method, @Nullable GobstopperTask> annotatedMethods(String beanName, Class<?> type) {
 		try {
 			return MethodIntrospector.selectMethods(type,
-					(MethodIntrospector.MetadataLookup<@Nullable GobstopperTask>) (method) -> AnnotatedElementUtils
-						.findMergedAnnotation(method, GobstopperTask.class));
+					(MethodIntrospector.MetadataLookup<@Nullable GobstopperTask>) TaskHandlerScanner::annotation);
+		}
+		catch (InvalidTaskHandlerException ex) {
+			throw ex;
 		}
 		catch (RuntimeException | LinkageError ex) {
 			logger.debug("The methods of bean '%s' cannot be looked at; it has no handlers then".formatted(beanName),
 					ex);
 			return Map.of();
 		}
+	}
+
+	private static @Nullable GobstopperTask annotation(Method method) {
+		GobstopperTask annotation = AnnotatedElementUtils.findMergedAnnotation(method, GobstopperTask.class);
+		if (annotation == null && ScheduleReader.isDeclared(method)) {
+			throw new InvalidTaskHandlerException("%s.%s has a @GobstopperSchedule but no @GobstopperTask; add one"
+				.formatted(method.getDeclaringClass().getName(), method.getName()));
+		}
+		return annotation;
 	}
 
 	private void checkScope(String beanName, Method method) {

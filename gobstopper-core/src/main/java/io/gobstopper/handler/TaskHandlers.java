@@ -2,6 +2,7 @@ package io.gobstopper.handler;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -125,6 +126,18 @@ public final class TaskHandlers implements SmartInitializingSingleton {
 	}
 
 	/**
+	 * Returns the handlers that declare schedules.
+	 * @return the handlers
+	 */
+	public Set<TaskHandler> scheduled() {
+		return index().byName()
+			.values()
+			.stream()
+			.filter((handler) -> !handler.schedules().isEmpty())
+			.collect(Collectors.toSet());
+	}
+
+	/**
 	 * Returns the categories that handlers name.
 	 * @return the categories in alphabetical order
 	 */
@@ -152,6 +165,7 @@ public final class TaskHandlers implements SmartInitializingSingleton {
 
 		static Index of(Collection<TaskHandler> handlers) {
 			Map<String, TaskHandler> byName = new TreeMap<>();
+			Map<String, TaskHandler> bySchedule = new HashMap<>();
 			for (TaskHandler handler : handlers) {
 				List<String> names = new ArrayList<>(handler.definition().aliases());
 				names.add(handler.definition().name());
@@ -161,6 +175,16 @@ public final class TaskHandlers implements SmartInitializingSingleton {
 						throw new DuplicateTaskNameException(
 								"The task name '%s' is claimed by two methods, %s and %s; give one of them another name"
 									.formatted(name, other, handler));
+					}
+				}
+			}
+			for (TaskHandler handler : handlers) {
+				for (ScheduleDeclaration schedule : handler.schedules()) {
+					TaskHandler other = bySchedule.putIfAbsent(schedule.name(), handler);
+					if (other != null) {
+						throw new DuplicateTaskNameException(
+								"The schedule name '%s' is used twice, by %s and %s; give one of them a 'name' of its own"
+									.formatted(schedule.name(), other, handler));
 					}
 				}
 			}

@@ -46,6 +46,7 @@ import io.gobstopper.store.statistics.TaskCount;
 import io.gobstopper.store.task.DueTimes;
 import io.gobstopper.store.task.StoredTask;
 import io.gobstopper.store.task.TaskKey;
+import io.gobstopper.store.writer.Change;
 import io.gobstopper.store.writer.GroupCommit;
 
 /**
@@ -189,13 +190,8 @@ public final class DefaultTaskQueueService implements TaskQueueService, AutoClos
 	}
 
 	private List<StoredTask> cancel(List<UUID> ids) {
-		return GroupCommit.await(this.groupCommit.write((store) -> store.cancel(ids, this.clock.instant()),
-				(claimant, tasks) -> tasks.stream()
-					.filter((task) -> task.status() == TaskStatus.STARTED)
-					.forEach((task) -> claimant.cancelRequested(task.id())),
-				(listeners, tasks) -> tasks.stream()
-					.filter((task) -> task.status().isTerminal())
-					.forEach((task) -> listeners.settled(task, null))));
+		return GroupCommit
+			.await(this.groupCommit.change((store) -> Change.cancelled(store.cancel(ids, this.clock.instant()))));
 	}
 
 	@Override
@@ -209,11 +205,8 @@ public final class DefaultTaskQueueService implements TaskQueueService, AutoClos
 	}
 
 	private List<StoredTask> retry(List<UUID> ids) {
-		return GroupCommit.await(this.groupCommit.write((store) -> store.requeue(ids, this.clock.instant()),
-				(claimant, tasks) -> tasks.stream()
-					.map((task) -> task.details().category())
-					.distinct()
-					.forEach(claimant::workAvailable)));
+		return GroupCommit
+			.await(this.groupCommit.change((store) -> Change.available(store.requeue(ids, this.clock.instant()))));
 	}
 
 	@Override
@@ -222,11 +215,7 @@ public final class DefaultTaskQueueService implements TaskQueueService, AutoClos
 	}
 
 	private List<StoredTask> restore(List<UUID> ids) {
-		return GroupCommit.await(this.groupCommit.write((store) -> store.restore(ids),
-				(claimant, tasks) -> tasks.stream()
-					.map((task) -> task.details().category())
-					.distinct()
-					.forEach(claimant::workAvailable)));
+		return GroupCommit.await(this.groupCommit.change((store) -> Change.available(store.restore(ids))));
 	}
 
 	@Override

@@ -27,7 +27,7 @@ import io.gobstopper.store.task.TaskState;
 /**
  * Turns requests into tasks, checking them against their handlers.
  */
-final class NewTasks {
+public final class NewTasks {
 
 	private final TaskHandlers handlers;
 
@@ -35,13 +35,25 @@ final class NewTasks {
 
 	private final Clock clock;
 
-	NewTasks(TaskHandlers handlers, DataSize argumentsLimit, Clock clock) {
+	/**
+	 * Creates the factory.
+	 * @param handlers what can be enqueued
+	 * @param argumentsLimit the largest size of the arguments of a task
+	 * @param clock the clock
+	 */
+	public NewTasks(TaskHandlers handlers, DataSize argumentsLimit, Clock clock) {
 		this.handlers = handlers;
 		this.argumentsLimit = argumentsLimit;
 		this.clock = clock;
 	}
 
-	List<StoredTask> create(Collection<TaskRequest> requests, Map<String, String> traceContext) {
+	/**
+	 * Creates tasks that are not stored yet.
+	 * @param requests what is asked for
+	 * @param traceContext headers for all of them
+	 * @return the tasks in the order given
+	 */
+	public List<StoredTask> create(Collection<TaskRequest> requests, Map<String, String> traceContext) {
 		String headers = TaskHeaders.write(traceContext);
 		return requests.stream()
 			.map((request) -> create(request, request.headers().isEmpty() ? headers : headers(request, traceContext)))

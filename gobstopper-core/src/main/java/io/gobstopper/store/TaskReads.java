@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
+import io.gobstopper.store.schedule.ScheduleReads;
 import io.gobstopper.store.statistics.QueueSnapshot;
 import io.gobstopper.store.statistics.TaskCount;
 import io.gobstopper.store.statistics.TaskStatistics;
@@ -108,5 +109,11 @@ public interface TaskReads {
 	 * @return what is wrong, in sentences, or nothing
 	 */
 	List<String> findDamage(boolean everything);
+
+	/**
+	 * Returns what can be asked of schedules.
+	 * @return the reads
+	 */
+	ScheduleReads schedules();
 
 }

@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
+import io.gobstopper.store.schedule.ScheduleWrites;
 import io.gobstopper.store.task.Fence;
 import io.gobstopper.store.task.InsertedTask;
 import io.gobstopper.store.task.ProgressReport;
@@ -149,5 +150,11 @@ public interface TaskWrites {
 	 * @param paused whether nothing may be claimed from it
 	 */
 	void setPaused(String category, boolean paused);
+
+	/**
+	 * Returns what can be changed in schedules.
+	 * @return the writes
+	 */
+	ScheduleWrites schedules();
 
 }

@@ -46,6 +46,7 @@ import io.gobstopper.worker.maintenance.LeaseHeartbeat;
 import io.gobstopper.worker.maintenance.Maintenance;
 import io.gobstopper.worker.maintenance.MaintenanceService;
 import io.gobstopper.worker.maintenance.Retention;
+import io.gobstopper.worker.maintenance.ScheduleService;
 import io.gobstopper.worker.maintenance.WakeUpTimer;
 
 /**
@@ -95,6 +96,8 @@ final class WorkerSession {
 
 	private final Retention retention;
 
+	private final ScheduleService schedules;
+
 	private final @Nullable ClusterMembership membership;
 
 	private volatile boolean stopped;
@@ -121,6 +124,8 @@ final class WorkerSession {
 				settings.leases());
 		this.dueTasks = new DueTasks(groupCommit, identity, this.queues, wakeUps);
 		this.retention = new Retention(groupCommit, identity, settings.retention());
+		this.schedules = new ScheduleService(groupCommit, handlers, settings.schedules(), identity, this.startedAt,
+				settings.pollInterval());
 		Cluster cluster = groupCommit.cluster();
 		this.membership = (cluster != null) ? new ClusterMembership(cluster, groupCommit, this.queues, this::node,
 				() -> this.dueTimes.execute(guarded(this::scanDueTasks))) : null;
@@ -210,6 +215,7 @@ final class WorkerSession {
 			Set<String> categories = new TreeSet<>(this.handlers.categories());
 			categories.addAll(this.settings.slots().categories());
 			this.queues.start(categories);
+			this.schedules.declare();
 		}
 		catch (RuntimeException ex) {
 			var unused = this.dueTimes.schedule(guarded(this::recover),
@@ -221,6 +227,9 @@ final class WorkerSession {
 		every(PROGRESS_INTERVAL, this.timer, this::storeProgress);
 		this.maintenance.once("damage-report", this::reportDamage);
 		services().forEach(this.maintenance::add);
+		this.schedules.use(this.maintenance.addTimed(
+				new MaintenanceService("schedules", this.settings.pollInterval(), this.schedules::fire),
+				this.identity));
 		ClusterMembership joined = this.membership;
 		if (joined != null) {
 			joined.listen();
@@ -234,6 +243,7 @@ final class WorkerSession {
 		Duration beat = this.settings.leases().heartbeatInterval();
 		List<MaintenanceService> services = new ArrayList<>();
 		services.add(new MaintenanceService("heartbeat", beat, this.heartbeat::beat));
+		services.add(new MaintenanceService("declared-schedules", beat, this.schedules::declare));
 		services.add(new MaintenanceService("stale-claims", poll, this.queues::giveBackStale));
 		services.add(new MaintenanceService("retention", this.settings.retention().interval(), this.retention::clean));
 		ClusterMembership joined = this.membership;

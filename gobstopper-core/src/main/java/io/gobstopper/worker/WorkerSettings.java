@@ -4,6 +4,7 @@ import java.time.Duration;
 
 import org.springframework.util.Assert;
 
+import io.gobstopper.scheduling.ScheduleSettings;
 import io.gobstopper.worker.dispatch.SlotSettings;
 import io.gobstopper.worker.execution.ContentLimits;
 import io.gobstopper.worker.maintenance.LeaseSettings;
@@ -19,10 +20,11 @@ import io.gobstopper.worker.maintenance.RetentionSettings;
  * @param retention how long completed tasks are kept
  * @param abandonAfter how long a handler may ignore an interrupt before its thread is
  * replaced
+ * @param schedules what is configured of schedules
  * @param shutdownGracePeriod how long running tasks may go on when the application stops
  */
 public record WorkerSettings(SlotSettings slots, Duration pollInterval, LeaseSettings leases, ContentLimits limits,
-		RetentionSettings retention, Duration abandonAfter, Duration shutdownGracePeriod) {
+		RetentionSettings retention, ScheduleSettings schedules, Duration abandonAfter, Duration shutdownGracePeriod) {
 
 	public WorkerSettings {
 		Assert.isTrue(pollInterval.compareTo(Duration.ZERO) > 0,

@@ -31,7 +31,11 @@ import io.gobstopper.handler.TaskHandlerScanner;
 import io.gobstopper.handler.TaskHandlers;
 import io.gobstopper.queue.DefaultTaskQueueService;
 import io.gobstopper.queue.EnqueueInterceptor;
+import io.gobstopper.queue.NewTasks;
 import io.gobstopper.queue.TaskListeners;
+import io.gobstopper.schedule.TaskSchedules;
+import io.gobstopper.scheduling.DefaultTaskSchedules;
+import io.gobstopper.scheduling.ScheduleSettings;
 import io.gobstopper.store.TaskStore;
 import io.gobstopper.store.duckdb.DuckDbDatabase;
 import io.gobstopper.store.duckdb.DuckDbSettings;
@@ -56,8 +60,8 @@ public final class TestQueue implements AutoCloseable {
 			new SlotSettings(Set.of(), 10, Map.of(), 200, Duration.ofMillis(100)), Duration.ofSeconds(1),
 			new LeaseSettings(Duration.ofSeconds(30), Duration.ofSeconds(10), 3),
 			new ContentLimits(DataSize.ofKilobytes(10), DataSize.ofKilobytes(2)),
-			new RetentionSettings(Duration.ofDays(30), Duration.ofMinutes(10), 1000), Duration.ofMillis(300),
-			Duration.ofMillis(300));
+			new RetentionSettings(Duration.ofDays(30), Duration.ofMinutes(10), 1000), ScheduleSettings.NONE,
+			Duration.ofMillis(300), Duration.ofMillis(300));
 
 	private final GenericApplicationContext context = new GenericApplicationContext();
 
@@ -66,6 +70,8 @@ public final class TestQueue implements AutoCloseable {
 	private final DefaultTaskQueueService service;
 
 	private final TaskHandlers handlers;
+
+	private final TaskSchedules schedules;
 
 	private final TaskWorker worker;
 
@@ -87,6 +93,8 @@ public final class TestQueue implements AutoCloseable {
 		Clock clock = (ownClock != null) ? ownClock : this.groupCommit.clock();
 		this.service = new DefaultTaskQueueService(this.groupCommit, this.handlers, jsonMapper,
 				DataSize.ofKilobytes(10), EnqueueInterceptor.NONE, clock);
+		this.schedules = new DefaultTaskSchedules(this.groupCommit,
+				new NewTasks(this.handlers, DataSize.ofKilobytes(10), clock), clock, settings.leases().duration());
 		this.worker = new TaskWorker(this.groupCommit, this.handlers, jsonMapper, executors, settings, interceptor,
 				clock);
 	}
@@ -98,6 +106,10 @@ public final class TestQueue implements AutoCloseable {
 	 */
 	public static Builder with(Object... handlerBeans) {
 		return new Builder(List.of(handlerBeans));
+	}
+
+	public TaskSchedules schedules() {
+		return this.schedules;
 	}
 
 	public TaskQueueService service() {
@@ -252,26 +264,32 @@ public final class TestQueue implements AutoCloseable {
 
 		private Builder slots(SlotSettings slots) {
 			return settings(new WorkerSettings(slots, this.settings.pollInterval(), this.settings.leases(),
-					this.settings.limits(), this.settings.retention(), this.settings.abandonAfter(),
-					this.settings.shutdownGracePeriod()));
+					this.settings.limits(), this.settings.retention(), this.settings.schedules(),
+					this.settings.abandonAfter(), this.settings.shutdownGracePeriod()));
 		}
 
 		public Builder pollInterval(Duration interval) {
 			return settings(new WorkerSettings(this.settings.slots(), interval, this.settings.leases(),
-					this.settings.limits(), this.settings.retention(), this.settings.abandonAfter(),
-					this.settings.shutdownGracePeriod()));
+					this.settings.limits(), this.settings.retention(), this.settings.schedules(),
+					this.settings.abandonAfter(), this.settings.shutdownGracePeriod()));
 		}
 
 		public Builder leases(LeaseSettings leases) {
 			return settings(new WorkerSettings(this.settings.slots(), this.settings.pollInterval(), leases,
-					this.settings.limits(), this.settings.retention(), this.settings.abandonAfter(),
-					this.settings.shutdownGracePeriod()));
+					this.settings.limits(), this.settings.retention(), this.settings.schedules(),
+					this.settings.abandonAfter(), this.settings.shutdownGracePeriod()));
+		}
+
+		public Builder schedules(ScheduleSettings schedules) {
+			return settings(new WorkerSettings(this.settings.slots(), this.settings.pollInterval(),
+					this.settings.leases(), this.settings.limits(), this.settings.retention(), schedules,
+					this.settings.abandonAfter(), this.settings.shutdownGracePeriod()));
 		}
 
 		public Builder retention(RetentionSettings retention) {
 			return settings(new WorkerSettings(this.settings.slots(), this.settings.pollInterval(),
-					this.settings.leases(), this.settings.limits(), retention, this.settings.abandonAfter(),
-					this.settings.shutdownGracePeriod()));
+					this.settings.leases(), this.settings.limits(), retention, this.settings.schedules(),
+					this.settings.abandonAfter(), this.settings.shutdownGracePeriod()));
 		}
 
 		private Builder settings(WorkerSettings settings) {

@@ -2,6 +2,7 @@ package io.gobstopper.actuate;
 
 import java.util.function.Supplier;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 
@@ -20,7 +21,7 @@ final class EndpointProblems {
 	}
 
 	static WebEndpointResponse<Object> noSuchSection() {
-		return ProblemDescriptor.notFound("There are the sections tasks, names and activity, and tasks/{id}/stack");
+		return ProblemDescriptor.notFound("There are the sections tasks, names, activity and schedules, and tasks/{id}/stack");
 	}
 
 	static WebEndpointResponse<Object> noSuchTask() {
@@ -29,8 +30,15 @@ final class EndpointProblems {
 
 	static WebEndpointResponse<Object> noSuchOperation() {
 		return ProblemDescriptor
-			.notFound("There are the operations cancel, retry, discard, restore and repeat of tasks, and "
-					+ "pause, resume and resize of categories");
+			.notFound("There are the operations cancel, retry, discard, restore and repeat of tasks, pause, resume "
+					+ "and resize of categories, and trigger, pause, resume, reset, backfill and delete of schedules");
+	}
+
+	// What is dropped in silence may have been meant for something.
+	static void checkNotGiven(String action, String key, @Nullable Object value, String onlyFor) {
+		if (value != null && !action.equals(onlyFor)) {
+			throw new InvalidEndpointRequestException("'%s' is only for %s".formatted(key, onlyFor), null);
+		}
 	}
 
 	static <T> T valid(Supplier<T> operation) {

@@ -31,6 +31,7 @@ import io.gobstopper.actuate.description.TaskDescriptor;
 import io.gobstopper.actuate.description.TaskDescriptor.ExactValues;
 import io.gobstopper.actuate.description.TaskPageDescriptor;
 import io.gobstopper.actuate.description.TaskSummaryPageDescriptor;
+import io.gobstopper.schedule.TaskSchedules;
 
 /**
  * The Actuator endpoint of the task queue. Write operations take JSON only, so that a
@@ -47,6 +48,8 @@ public class GobstopperEndpoint {
 
 	private static final String ACTIVITY = "activity";
 
+	private static final String SCHEDULES = "schedules";
+
 	private final TaskQueueService queue;
 
 	private final TaskOperations tasks;
@@ -58,6 +61,8 @@ public class GobstopperEndpoint {
 	private final CategoryOperations categories;
 
 	private final StoreOperations store;
+
+	private final ScheduleOperations schedules;
 
 	private final ValueVisibility values;
 
@@ -74,20 +79,22 @@ public class GobstopperEndpoint {
 	 * @param activity shows what happened in it lately
 	 * @param categories changes categories
 	 * @param store looks after the database
+	 * @param schedules the schedules
 	 * @param values who may see arguments, results and errors
 	 * @param changes who may change anything
 	 * @param audit is told of each change
 	 * @param running knows what runs in this process
 	 */
 	public GobstopperEndpoint(TaskQueueService queue, QueueOverview overview, QueueActivity activity,
-			CategoryOperations categories, StoreOperations store, ValueVisibility values, ChangePermission changes,
-			ChangeAudit audit, RunningAttempts running) {
+			CategoryOperations categories, StoreOperations store, TaskSchedules schedules, ValueVisibility values,
+			ChangePermission changes, ChangeAudit audit, RunningAttempts running) {
 		this.queue = queue;
 		this.tasks = new TaskOperations(queue, audit);
 		this.overview = overview;
 		this.activity = activity;
 		this.categories = categories;
 		this.store = store;
+		this.schedules = new ScheduleOperations(schedules, queue, audit);
 		this.values = values;
 		this.changes = changes;
 		this.audit = audit;
@@ -106,10 +113,12 @@ public class GobstopperEndpoint {
 	/**
 	 * Returns one page of tasks, newest first.
 	 * @param user who asks
-	 * @param section which: the tasks, or the names of tasks and categories
+	 * @param section which: the tasks, the names of tasks and categories, or the
+	 * schedules
 	 * @param category the category
 	 * @param status the statuses, several with commas
 	 * @param name the name of the task
+	 * @param schedule the schedule that enqueued it
 	 * @param text text that occurs in the name, the arguments, the result, the error, the
 	 * idempotency key or the trace, or the id of a task; only for those who may see them
 	 * @param createdSince the earliest creation time, inclusive
@@ -131,13 +140,17 @@ public class GobstopperEndpoint {
 	 */
 	@ReadOperation
 	public Object tasks(SecurityContext user, @Selector String section, @Nullable String category,
-			@Nullable Set<String> status, @Nullable String name, @Nullable String text,
+			@Nullable Set<String> status, @Nullable String name,
+			@Nullable String schedule, @Nullable String text,
 			@Nullable OffsetDateTime createdSince, @Nullable OffsetDateTime createdUntil,
 			@Nullable OffsetDateTime completedSince, @Nullable OffsetDateTime completedUntil,
 			@Nullable String errorType, @Nullable String node, @Nullable Boolean crashed, @Nullable String handler,
 			@Nullable String after, @Nullable Integer limit, @Nullable Boolean brief, @Nullable Boolean count) {
 		if (section.equals(NAMES)) {
 			return new NamesDescriptor(this.running.names(), this.overview.categories());
+		}
+		if (section.equals(SCHEDULES)) {
+			return this.schedules.describe(this.changes.isGrantedTo(user));
 		}
 		if (!section.equals(TASKS)) {
 			return EndpointProblems.noSuchSection();
@@ -146,7 +159,7 @@ public class GobstopperEndpoint {
 			throw new InvalidEndpointRequestException(
 					"'count' and 'text' cannot be given together: all that is stored would have to be read", null);
 		}
-		TaskCriteria criteria = new TaskCriteria(category, status, name, text, createdSince, createdUntil,
+		TaskCriteria criteria = new TaskCriteria(category, status, name, schedule, text, createdSince, createdUntil,
 				completedSince, completedUntil, errorType, node, crashed, handler);
 		TaskQuery query = criteria.toQuery(this.values.isShownTo(user));
 		TaskPage page = EndpointProblems
@@ -160,18 +173,20 @@ public class GobstopperEndpoint {
 	}
 
 	/**
-	 * Returns the whole life of a task, or what has happened in the queue lately.
+	 * Returns the whole life of a task, what has happened in the queue lately, or a
+	 * schedule with its next times and its last tasks.
 	 * @param user who asks
-	 * @param section {@code tasks} or {@code activity}
-	 * @param key the id of the task, or how far to look back: {@code 5m}, {@code 1h},
-	 * {@code 24h} or {@code 7d}
-	 * @return the task or the activity
+	 * @param section {@code tasks}, {@code activity} or {@code schedules}
+	 * @param key the id of the task, how far to look back ({@code 5m}, {@code 1h},
+	 * {@code 24h} or {@code 7d}), or the name of the schedule
+	 * @return the task, the activity or the schedule
 	 */
 	@ReadOperation
 	public Object item(SecurityContext user, @Selector String section, @Selector String key) {
 		return switch (section) {
 			case TASKS -> task(user, key);
 			case ACTIVITY -> activity(user, ActivityWindow.find(key));
+			case SCHEDULES -> this.schedules.describe(key, this.changes.isGrantedTo(user));
 			default -> EndpointProblems.noSuchSection();
 		};
 	}
@@ -223,6 +238,7 @@ public class GobstopperEndpoint {
 	 * @param category the category
 	 * @param status the statuses, several with commas
 	 * @param name the name of the task
+	 * @param schedule the schedule that enqueued it
 	 * @param text text that occurs in the name, the arguments, the result, the error, the
 	 * idempotency key or the trace, or the id of a task; only for those who may see them
 	 * @param createdSince the earliest creation time, inclusive
@@ -244,7 +260,7 @@ public class GobstopperEndpoint {
 	@WriteOperation
 	public WebEndpointResponse<Object> changeAll(SecurityContext user, @Selector String section,
 			@Selector String action, @Nullable String category, @Nullable Set<String> status, @Nullable String name,
-			@Nullable String text, @Nullable OffsetDateTime createdSince, @Nullable OffsetDateTime createdUntil,
+			@Nullable String schedule, @Nullable String text, @Nullable OffsetDateTime createdSince, @Nullable OffsetDateTime createdUntil,
 			@Nullable OffsetDateTime completedSince, @Nullable OffsetDateTime completedUntil,
 			@Nullable String errorType, @Nullable String node, @Nullable Boolean crashed, @Nullable String handler,
 			@Nullable String asOf, @Nullable Boolean dryRun) {
@@ -255,7 +271,7 @@ public class GobstopperEndpoint {
 		if (change == null) {
 			return EndpointProblems.noSuchOperation();
 		}
-		TaskCriteria criteria = new TaskCriteria(category, status, name, text, createdSince, createdUntil,
+		TaskCriteria criteria = new TaskCriteria(category, status, name, schedule, text, createdSince, createdUntil,
 				completedSince, completedUntil, errorType, node, crashed, handler);
 		TaskQuery filter = criteria.toQuery(this.values.isShownTo(user));
 		if (filter.fitsAll()) {
@@ -281,25 +297,35 @@ public class GobstopperEndpoint {
 	}
 
 	/**
-	 * Changes one task or category.
+	 * Changes one task, category or schedule.
 	 * @param user who asks
-	 * @param section {@code tasks} or {@code categories}
-	 * @param target the id of the task or the name of the category
+	 * @param section {@code tasks}, {@code categories} or {@code schedules}
+	 * @param target the id of the task, or the name of the category or schedule
 	 * @param action {@code cancel}, {@code retry}, {@code discard} or {@code repeat} (a
 	 * new task with the same arguments) for a task; {@code pause}, {@code resume} or
-	 * {@code resize} for a category
+	 * {@code resize} for a category; {@code trigger}, {@code pause}, {@code resume},
+	 * {@code reset}, {@code backfill} or {@code delete} for a schedule
 	 * @param concurrency how many tasks of the category may run at once in this process
 	 * from now on, for {@code resize}
+	 * @param note why a schedule is paused
+	 * @param from the earliest time to backfill
+	 * @param to the time before which to backfill
 	 * @return what was done; status 403 if the user may not, 404 if there is no such
 	 * thing, 409 if the task is not in a status that allows it
 	 */
 	@WriteOperation
 	public WebEndpointResponse<Object> change(SecurityContext user, @Selector String section, @Selector String target,
-			@Selector String action, @Nullable Integer concurrency) {
+			@Selector String action, @Nullable Integer concurrency, @Nullable String note,
+			@Nullable OffsetDateTime from, @Nullable OffsetDateTime to) {
 		if (!this.changes.isGrantedTo(user)) {
 			return EndpointProblems.forbidden();
 		}
+		EndpointProblems.checkNotGiven(action, "concurrency", concurrency, "resize");
+		EndpointProblems.checkNotGiven(section + " " + action, "note", note, "schedules pause");
+		EndpointProblems.checkNotGiven(action, "from", from, "backfill");
+		EndpointProblems.checkNotGiven(action, "to", to, "backfill");
 		return switch (section) {
+			case SCHEDULES -> this.schedules.change(user, target, action, note, from, to);
 			case TASKS -> this.tasks.change(user, target, action);
 			case CATEGORIES -> changeCategory(user, target, action, concurrency);
 			default -> EndpointProblems.noSuchOperation();

@@ -21,6 +21,7 @@ import io.gobstopper.TaskStatus;
  * @param category the category
  * @param status the statuses
  * @param name the name of the task
+ * @param schedule the schedule that enqueued it
  * @param text text that occurs in it, or its id
  * @param createdSince the earliest creation time, inclusive
  * @param createdUntil the latest creation time, exclusive
@@ -32,7 +33,7 @@ import io.gobstopper.TaskStatus;
  * @param handler the word "none", for tasks that wait for a handler
  */
 record TaskCriteria(@Nullable String category, @Nullable Set<String> status, @Nullable String name,
-		@Nullable String text, @Nullable OffsetDateTime createdSince, @Nullable OffsetDateTime createdUntil,
+		@Nullable String schedule, @Nullable String text, @Nullable OffsetDateTime createdSince, @Nullable OffsetDateTime createdUntil,
 		@Nullable OffsetDateTime completedSince, @Nullable OffsetDateTime completedUntil, @Nullable String errorType,
 		@Nullable String node, @Nullable Boolean crashed, @Nullable String handler) {
 
@@ -56,6 +57,7 @@ record TaskCriteria(@Nullable String category, @Nullable Set<String> status, @Nu
 			.category(this.category)
 			.statuses(statuses())
 			.name(this.name)
+			.schedule(this.schedule)
 			.text(this.text)
 			.createdBetween(instant(this.createdSince), instant(this.createdUntil))
 			.completedBetween(instant(this.completedSince), instant(this.completedUntil))
@@ -114,6 +116,7 @@ record TaskCriteria(@Nullable String category, @Nullable Set<String> status, @Nu
 		filter.put("category", this.category);
 		filter.put("status", (this.status != null) ? String.join(",", this.status) : null);
 		filter.put("name", this.name);
+		filter.put("schedule", this.schedule);
 		filter.put("text", this.text);
 		filter.put("createdSince", this.createdSince);
 		filter.put("createdUntil", this.createdUntil);

@@ -32,7 +32,10 @@ import io.gobstopper.handler.TaskHandlerScanner;
 import io.gobstopper.handler.TaskHandlers;
 import io.gobstopper.queue.DefaultTaskQueueService;
 import io.gobstopper.queue.EnqueueInterceptor;
+import io.gobstopper.queue.NewTasks;
 import io.gobstopper.queue.TaskListeners;
+import io.gobstopper.schedule.TaskSchedules;
+import io.gobstopper.scheduling.DefaultTaskSchedules;
 import io.gobstopper.store.TaskStore;
 import io.gobstopper.store.writer.GroupCommit;
 import io.gobstopper.store.writer.GroupCommitSettings;
@@ -111,6 +114,15 @@ public final class GobstopperAutoConfiguration {
 				properties.getLimits().getArguments(),
 				interceptors.orderedStream().reduce(EnqueueInterceptor.NONE, EnqueueInterceptor::andThen),
 				groupCommit.clock());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(TaskSchedules.class)
+	DefaultTaskSchedules gobstopperTaskSchedules(GroupCommit groupCommit, TaskHandlers handlers,
+			GobstopperProperties properties) {
+		return new DefaultTaskSchedules(groupCommit,
+				new NewTasks(handlers, properties.getLimits().getArguments(), groupCommit.clock()), groupCommit.clock(),
+				properties.getWorker().getLeaseDuration());
 	}
 
 	@Bean

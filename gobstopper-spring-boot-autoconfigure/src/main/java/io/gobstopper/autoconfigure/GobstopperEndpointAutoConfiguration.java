@@ -34,6 +34,7 @@ import io.gobstopper.actuate.ValueVisibility;
 import io.gobstopper.actuate.dashboard.Dashboard;
 import io.gobstopper.handler.TaskHandler;
 import io.gobstopper.handler.TaskHandlers;
+import io.gobstopper.schedule.TaskSchedules;
 import io.gobstopper.store.StoreSnapshots;
 import io.gobstopper.store.writer.GroupCommit;
 import io.gobstopper.worker.TaskWorker;
@@ -53,7 +54,8 @@ public final class GobstopperEndpointAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	GobstopperEndpoint gobstopperEndpoint(TaskQueueService queue, GroupCommit groupCommit, TaskHandlers handlers,
+	GobstopperEndpoint gobstopperEndpoint(TaskQueueService queue, TaskSchedules schedules, GroupCommit groupCommit,
+			TaskHandlers handlers,
 			ObjectProvider<TaskWorker> worker, ObjectProvider<StoreSnapshots> snapshots,
 			ObjectProvider<EndpointAccessResolver> access, GobstopperEndpointProperties properties,
 			ApplicationEventPublisher events) {
@@ -65,7 +67,7 @@ public final class GobstopperEndpointAutoConfiguration {
 						groupCommit.clock()),
 				new CategoryOperations(queue, worker.getIfAvailable(),
 						(category) -> handlers.categories().contains(category) || overview.knows(category)),
-				new StoreOperations(groupCommit, snapshots.getIfAvailable()),
+				new StoreOperations(groupCommit, snapshots.getIfAvailable()), schedules,
 				new ValueVisibility(properties.getShowValues(), properties.getRoles()),
 				new ChangePermission(isWritable(access.getIfAvailable()), properties.getWriteRoles()),
 				new ChangeAudit(events), running);

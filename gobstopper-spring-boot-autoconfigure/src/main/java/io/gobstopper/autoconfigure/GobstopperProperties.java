@@ -2,6 +2,7 @@ package io.gobstopper.autoconfigure;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -51,6 +52,8 @@ public class GobstopperProperties {
 	private final Retention retention = new Retention();
 
 	private final Snapshot snapshot = new Snapshot();
+
+	private final Schedules schedules = new Schedules();
 
 	public boolean isEnabled() {
 		return this.enabled;
@@ -110,6 +113,10 @@ public class GobstopperProperties {
 
 	public Snapshot getSnapshot() {
 		return this.snapshot;
+	}
+
+	public Schedules getSchedules() {
+		return this.schedules;
 	}
 
 	/**
@@ -683,6 +690,26 @@ public class GobstopperProperties {
 
 		public void setKeep(int keep) {
 			this.keep = keep;
+		}
+
+	}
+
+	/**
+	 * Recurring tasks.
+	 */
+	public static class Schedules {
+
+		/**
+		 * Time zone of schedules that name none.
+		 */
+		private ZoneId zone = ZoneId.of("UTC");
+
+		public ZoneId getZone() {
+			return this.zone;
+		}
+
+		public void setZone(ZoneId zone) {
+			this.zone = zone;
 		}
 
 	}

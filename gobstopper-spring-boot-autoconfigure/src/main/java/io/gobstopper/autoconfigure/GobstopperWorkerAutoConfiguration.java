@@ -19,6 +19,7 @@ import io.gobstopper.autoconfigure.diagnostics.InvalidGobstopperPropertiesExcept
 import io.gobstopper.handler.StorageJson;
 import io.gobstopper.handler.TaskHandlers;
 import io.gobstopper.store.writer.GroupCommit;
+import io.gobstopper.scheduling.ScheduleSettings;
 import io.gobstopper.worker.TaskWorker;
 import io.gobstopper.worker.WorkerSettings;
 import io.gobstopper.worker.dispatch.SlotSettings;
@@ -49,20 +50,21 @@ public final class GobstopperWorkerAutoConfiguration {
 	TaskWorker gobstopperTaskWorker(GroupCommit groupCommit, TaskHandlers handlers, StorageJson storageJson,
 			GobstopperProperties properties, Environment environment, ObjectProvider<AttemptInterceptor> interceptors) {
 		WorkerSettings settings = InvalidGobstopperPropertiesException.check("gobstopper.worker",
-				() -> settings(properties));
+				() -> settings(properties,
+						ScheduleProperties.settings(environment, properties.getSchedules().getZone())));
 		return new TaskWorker(groupCommit, handlers, storageJson.mapper(), () -> executor(environment), settings,
 				interceptors.orderedStream().reduce(AttemptInterceptor::andThen).orElse(AttemptInterceptor.NONE),
 				groupCommit.clock());
 	}
 
-	private static WorkerSettings settings(GobstopperProperties properties) {
+	private static WorkerSettings settings(GobstopperProperties properties, ScheduleSettings schedules) {
 		GobstopperProperties.Worker worker = properties.getWorker();
 		SlotSettings slots = new SlotSettings(worker.getCategories(), worker.getConcurrency(),
 				worker.getConcurrencyByCategory(), maxThreads(worker), worker.getPrefetchWindow());
 		return new WorkerSettings(slots, worker.getPollInterval(),
 				new LeaseSettings(worker.getLeaseDuration(), worker.getHeartbeatInterval(), worker.getMaxCrashes()),
-				limits(properties.getLimits()), retention(properties.getRetention()), worker.getAbandonAfter(),
-				worker.getShutdownGracePeriod());
+				limits(properties.getLimits()), retention(properties.getRetention()), schedules,
+				worker.getAbandonAfter(), worker.getShutdownGracePeriod());
 	}
 
 	private static int maxThreads(GobstopperProperties.Worker worker) {

@@ -166,8 +166,8 @@ class ApplicationTests {
 				.close());
 		}
 		assertThat(output).contains("APPLICATION FAILED TO START")
-			.contains("schema version 0 instead of 2")
-			.contains("[postgresql-1.sql, postgresql-2.sql]");
+			.contains("schema version 0 instead of 3")
+			.contains("[postgresql-1.sql, postgresql-2.sql, postgresql-3.sql]");
 	}
 
 	@Test

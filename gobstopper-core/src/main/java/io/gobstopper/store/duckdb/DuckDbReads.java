@@ -14,6 +14,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 import io.gobstopper.store.TaskReads;
+import io.gobstopper.store.schedule.ScheduleReads;
+import io.gobstopper.store.sql.JdbcScheduleReads;
 import io.gobstopper.store.sql.JdbcStatistics;
 import io.gobstopper.store.sql.JdbcTaskReader;
 import io.gobstopper.store.sql.QueueDepths;
@@ -64,6 +66,8 @@ final class DuckDbReads extends JdbcTaskReader implements TaskReads {
 
 	private final StoredDamage damage;
 
+	private final ScheduleReads schedules;
+
 	DuckDbReads(DuckDbDatabase database, DuckDbClaimRecords records) {
 		super(database.ownReaders(), records::tablesOf, DuckDbTaskRows.UNFINISHED);
 		DataSource dataSource = database.ownReaders();
@@ -71,6 +75,7 @@ final class DuckDbReads extends JdbcTaskReader implements TaskReads {
 		this.records = records;
 		this.client = JdbcClient.create(dataSource);
 		this.statistics = new JdbcStatistics(dataSource, records::tablesOf, DuckDbStatistics.SQL);
+		this.schedules = new JdbcScheduleReads(dataSource, TableNames.UNQUALIFIED);
 		this.damage = new StoredDamage(new JdbcTemplate(dataSource), TableNames.UNQUALIFIED,
 				List.of(DuckDbClaimRecords.ALL_ARE_PENDING));
 	}
@@ -105,6 +110,11 @@ final class DuckDbReads extends JdbcTaskReader implements TaskReads {
 	@Override
 	public List<String> findDamage(boolean everything) {
 		return this.damage.find(everything);
+	}
+
+	@Override
+	public ScheduleReads schedules() {
+		return this.schedules;
 	}
 
 }

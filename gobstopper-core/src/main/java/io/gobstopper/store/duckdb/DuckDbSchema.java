@@ -123,11 +123,39 @@ public final class DuckDbSchema {
 				from gobstopper_task union all from gobstopper_task_history;
 			""";
 
+	static final String VERSION_4 = """
+			create table gobstopper_schedule (
+				name varchar not null,
+				task varchar not null,
+				category varchar not null,
+				definition varchar not null,
+				override varchar,
+				declared_at timestamp,
+				seen_at timestamp,
+				paused boolean not null,
+				note varchar,
+				anchor_at timestamp not null,
+				next_at timestamp,
+				last_at timestamp,
+				last_task_id uuid,
+				fired bigint not null,
+				missed bigint not null,
+				skipped bigint not null,
+				skip_reason varchar,
+				skipped_at timestamp
+			);
+			create table gobstopper_schedule_run (
+				schedule varchar not null,
+				scheduled_at timestamp not null,
+				task_id uuid not null
+			);
+			""";
+
 	static final String WAS_MOVED = """
 			select count(*) > 0 from duckdb_tables() where table_name = 'gobstopper_moved'
 			""";
 
-	static final List<String> MIGRATIONS = List.of(VERSION_1, VERSION_2, VERSION_3);
+	static final List<String> MIGRATIONS = List.of(VERSION_1, VERSION_2, VERSION_3, VERSION_4);
 
 	private final JdbcTemplate jdbcTemplate;
 

@@ -20,7 +20,10 @@ import io.gobstopper.UnreadableTaskException;
 import io.gobstopper.store.ClaimRequest;
 import io.gobstopper.store.TaskWrites;
 import io.gobstopper.store.duckdb.row.DuckDbParameters;
+import io.gobstopper.store.schedule.ScheduleWrites;
+import io.gobstopper.store.sql.JdbcScheduleWrites;
 import io.gobstopper.store.sql.StoredTaskRowMapper;
+import io.gobstopper.store.sql.TableNames;
 import io.gobstopper.store.task.Fence;
 import io.gobstopper.store.task.InsertedTask;
 import io.gobstopper.store.task.ProgressReport;
@@ -102,6 +105,8 @@ final class DuckDbWrites implements TaskWrites {
 
 	private final DuckDbIdempotencyKeys keys;
 
+	private final ScheduleWrites schedules;
+
 	private final StoredTaskRowMapper rowMapper = new StoredTaskRowMapper();
 
 	private long lastSeq;
@@ -116,6 +121,7 @@ final class DuckDbWrites implements TaskWrites {
 		this.tasks = new DuckDbTaskRows(jdbcTemplate);
 		this.attempts = new DuckDbAttempts(jdbcTemplate);
 		this.keys = new DuckDbIdempotencyKeys(jdbcTemplate);
+		this.schedules = new JdbcScheduleWrites(jdbcTemplate, TableNames.UNQUALIFIED, JdbcScheduleWrites.Locks.NONE);
 	}
 
 	// Goes on behind the tasks that are stored.
@@ -314,6 +320,11 @@ final class DuckDbWrites implements TaskWrites {
 		else {
 			this.jdbcTemplate.update(RESUME, category);
 		}
+	}
+
+	@Override
+	public ScheduleWrites schedules() {
+		return this.schedules;
 	}
 
 	private void append(List<StoredTask> tasks) {

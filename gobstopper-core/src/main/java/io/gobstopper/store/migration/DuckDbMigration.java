@@ -32,6 +32,9 @@ import io.gobstopper.store.postgresql.PostgresParameters;
 import io.gobstopper.store.postgresql.PostgresTaskRows;
 import io.gobstopper.store.postgresql.TaskImport;
 import io.gobstopper.store.sql.JdbcTaskReader;
+import io.gobstopper.store.schedule.ScheduleWrites;
+import io.gobstopper.store.sql.JdbcScheduleWrites;
+import io.gobstopper.store.sql.ScheduleRows;
 import io.gobstopper.store.sql.StoredAttemptRowMapper;
 import io.gobstopper.store.sql.StoredTaskRowMapper;
 import io.gobstopper.store.sql.TableNames;
@@ -102,6 +105,10 @@ public final class DuckDbMigration {
 
 	private static final String PAUSE = "insert into gobstopper_paused_category values (?) on conflict do nothing";
 
+	private static final String FIND_SCHEDULES = "select * from gobstopper_schedule";
+
+	private static final String FIND_SCHEDULE_RUNS = "select * from gobstopper_schedule_run";
+
 	private static final int SLICE = 2000;
 
 	private final Path file;
@@ -171,11 +178,18 @@ public final class DuckDbMigration {
 		List<String> paused = source.queryForList(JdbcTaskReader.FIND_PAUSED_CATEGORIES, String.class);
 		this.transactionTemplate.executeWithoutResult((status) -> {
 			paused.forEach((category) -> this.target.update(this.tables.in(PAUSE), category));
+			moveSchedules(source);
 			this.target.update(this.tables.in(FINISH), id);
 		});
 		Progress end = Objects.requireNonNull(findProgress(id));
 		logger.info("Moved %d tasks from '%s' to PostgreSQL, with the checksum %016x".formatted(end.tasks(), this.file,
 				end.checksum()));
+	}
+
+	private void moveSchedules(JdbcTemplate source) {
+		ScheduleWrites schedules = new JdbcScheduleWrites(this.target, this.tables, JdbcScheduleWrites.Locks.ROWS);
+		schedules.save(source.query(FIND_SCHEDULES, ScheduleRows::schedule));
+		schedules.add(source.query(FIND_SCHEDULE_RUNS, ScheduleRows::run));
 	}
 
 	private static void bringUpToDate(JdbcTemplate source) {

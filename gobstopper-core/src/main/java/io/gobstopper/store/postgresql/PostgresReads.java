@@ -11,7 +11,9 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 import io.gobstopper.store.TaskReads;
+import io.gobstopper.store.schedule.ScheduleReads;
 import io.gobstopper.store.sql.ApplicationTransaction;
+import io.gobstopper.store.sql.JdbcScheduleReads;
 import io.gobstopper.store.sql.JdbcStatistics;
 import io.gobstopper.store.sql.JdbcTaskReader;
 import io.gobstopper.store.sql.QueueDepths;
@@ -53,6 +55,8 @@ final class PostgresReads extends JdbcTaskReader implements TaskReads {
 
 	private final StoredDamage damage;
 
+	private final ScheduleReads schedules;
+
 	PostgresReads(DataSource own, DataSource application, ApplicationTransaction transaction, TableNames tables,
 			PostgresClaims claims) {
 		super(own, application, transaction::canBeReadIn, tables::in);
@@ -60,6 +64,7 @@ final class PostgresReads extends JdbcTaskReader implements TaskReads {
 		this.claims = claims;
 		this.client = JdbcClient.create(own);
 		this.statistics = new JdbcStatistics(own, tables::in, PostgresStatistics.SQL);
+		this.schedules = new JdbcScheduleReads(own, tables);
 		this.damage = new StoredDamage(new JdbcTemplate(own), tables, List.of(PostgresClaimRecords.NONE_IS_MISSING));
 	}
 
@@ -88,6 +93,11 @@ final class PostgresReads extends JdbcTaskReader implements TaskReads {
 	@Override
 	public List<String> findDamage(boolean everything) {
 		return this.damage.find(everything);
+	}
+
+	@Override
+	public ScheduleReads schedules() {
+		return this.schedules;
 	}
 
 }

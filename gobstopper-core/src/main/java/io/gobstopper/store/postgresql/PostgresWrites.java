@@ -18,6 +18,8 @@ import io.gobstopper.TaskStatus;
 import io.gobstopper.UnreadableTaskException;
 import io.gobstopper.store.ClaimRequest;
 import io.gobstopper.store.TaskWrites;
+import io.gobstopper.store.schedule.ScheduleWrites;
+import io.gobstopper.store.sql.JdbcScheduleWrites;
 import io.gobstopper.store.sql.StoredTaskRowMapper;
 import io.gobstopper.store.sql.TableNames;
 import io.gobstopper.store.task.Fence;
@@ -156,6 +158,8 @@ final class PostgresWrites implements TaskWrites {
 
 	private final PostgresAttempts attempts;
 
+	private final ScheduleWrites schedules;
+
 	private final StoredTaskRowMapper rowMapper = new StoredTaskRowMapper();
 
 	PostgresWrites(PostgresTransactions transactions, JdbcTemplate jdbcTemplate, TableNames tables,
@@ -169,6 +173,7 @@ final class PostgresWrites implements TaskWrites {
 		this.inserts = new PostgresInserts(jdbcTemplate, tables);
 		this.leases = new PostgresLeases(jdbcTemplate, tables, claimRecords);
 		this.attempts = new PostgresAttempts(jdbcTemplate, tables);
+		this.schedules = new JdbcScheduleWrites(jdbcTemplate, tables, JdbcScheduleWrites.Locks.ROWS);
 	}
 
 	@Override
@@ -335,6 +340,11 @@ final class PostgresWrites implements TaskWrites {
 			this.announcements.paused(category, paused);
 			return this.jdbcTemplate.update(this.tables.in(paused ? PAUSE : RESUME), category);
 		});
+	}
+
+	@Override
+	public ScheduleWrites schedules() {
+		return this.schedules;
 	}
 
 	private boolean isTheOnlyOne(String work) {

@@ -196,6 +196,8 @@ public class JdbcTaskReader {
 		addText(query.category(), conditions, "category = :category");
 		addIf(!filter.statuses().equals(TaskFilter.ANY_STATUS), conditions, "status in (:statuses)");
 		addText(query.name(), conditions, "name = :name");
+		addText(query.schedule(), conditions,
+				"id in (select task_id from gobstopper_schedule_run where schedule = :schedule)");
 		addIf(query.createdSince() != null, conditions, "created_at >= :createdSince");
 		addIf(query.createdUntil() != null, conditions, "created_at < :createdUntil");
 		addIf(query.completedSince() != null, conditions, "completed_at >= :completedSince");
@@ -247,6 +249,7 @@ public class JdbcTaskReader {
 		return new MapSqlParameterSource().addValue("category", query.category())
 			.addValue("statuses", filter.statuses().stream().map(TaskStatus::value).toList())
 			.addValue("name", query.name())
+			.addValue("schedule", query.schedule())
 			.addValue("createdSince", timestamp(query.createdSince()))
 			.addValue("createdUntil", timestamp(query.createdUntil()))
 			.addValue("completedSince", timestamp(query.completedSince()))

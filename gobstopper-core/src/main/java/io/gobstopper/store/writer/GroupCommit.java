@@ -4,15 +4,12 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -121,13 +118,12 @@ public final class GroupCommit implements AutoCloseable {
 	 * @param tasks the tasks, pending
 	 */
 	public void announceInserted(List<StoredTask> tasks) {
-		Set<String> categories = tasks.stream()
-			.map((task) -> task.details().category())
-			.collect(Collectors.toCollection(TreeSet::new));
-		var unused = write((writes) -> {
-			this.store.cluster().ifPresent((cluster) -> cluster.announceWork(categories));
-			return tasks;
-		}, (claimant, inserted) -> categories.forEach(claimant::workAvailable), TaskStoreListener::inserted);
+		var unused = change((writes) -> {
+			this.store.cluster()
+				.ifPresent((cluster) -> cluster
+					.announceWork(tasks.stream().map((task) -> task.details().category()).distinct().toList()));
+			return Change.inserted(tasks);
+		});
 	}
 
 	/**
@@ -211,24 +207,24 @@ public final class GroupCommit implements AutoCloseable {
 	 */
 	public <T extends @Nullable Object> CompletableFuture<T> write(Function<TaskWrites, T> write,
 			BiConsumer<Claimant, T> news) {
-		return write(write, news, (listeners, result) -> {
-		});
+		CompletableFuture<T> result = new CompletableFuture<>();
+		submit(new PendingWrite.Operation<>(write, news, (listeners, value) -> {
+		}, result));
+		return result;
 	}
 
 	/**
-	 * Makes any other write and tells the claimant and the listeners after the commit,
-	 * the listeners in their own time.
+	 * Makes any other write and tells the claimant and the listeners after the commit
+	 * what it did, the listeners in their own time.
 	 * @param <T> the type of the result
 	 * @param write the write
-	 * @param news tells the claimant what the write returned
-	 * @param announcement tells the listeners what the write returned
-	 * @return what it returns
+	 * @return the result of the change
 	 */
-	public <T extends @Nullable Object> CompletableFuture<T> write(Function<TaskWrites, T> write,
-			BiConsumer<Claimant, T> news, BiConsumer<TaskStoreListener, T> announcement) {
-		CompletableFuture<T> result = new CompletableFuture<>();
-		submit(new PendingWrite.Operation<>(write, news, announcement, result));
-		return result;
+	public <T extends @Nullable Object> CompletableFuture<T> change(Function<TaskWrites, Change<T>> write) {
+		CompletableFuture<Change<T>> result = new CompletableFuture<>();
+		submit(new PendingWrite.Operation<>(write, (claimant, change) -> change.tell(claimant),
+				(listeners, change) -> change.tell(listeners), result));
+		return result.thenApply(Change::result);
 	}
 
 	/**

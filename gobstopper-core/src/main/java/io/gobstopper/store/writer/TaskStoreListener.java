@@ -4,6 +4,7 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import io.gobstopper.store.schedule.ScheduleStep;
 import io.gobstopper.store.task.StoredAttempt;
 import io.gobstopper.store.task.StoredTask;
 
@@ -73,6 +74,13 @@ public interface TaskStoreListener {
 	 * it if there was one
 	 */
 	default void checkpointed(long nanos) {
+	}
+
+	/**
+	 * A schedule did something about times that had come.
+	 * @param step what it did
+	 */
+	default void scheduled(ScheduleStep step) {
 	}
 
 }

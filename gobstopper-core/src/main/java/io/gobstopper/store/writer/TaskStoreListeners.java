@@ -8,6 +8,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import io.gobstopper.store.schedule.ScheduleStep;
 import io.gobstopper.store.task.StoredAttempt;
 import io.gobstopper.store.task.StoredTask;
 
@@ -73,6 +74,11 @@ final class TaskStoreListeners implements TaskStoreListener {
 	@Override
 	public void checkpointed(long nanos) {
 		tell((listener) -> listener.checkpointed(nanos));
+	}
+
+	@Override
+	public void scheduled(ScheduleStep step) {
+		tell((listener) -> listener.scheduled(step));
 	}
 
 	private void tell(Consumer<TaskStoreListener> news) {

@@ -142,16 +142,6 @@ public final class CategoryQueues implements Claimant {
 		this.byCategory.values().forEach(CategoryQueue::giveBackStale);
 	}
 
-	public void crashed(Collection<StoredTask> reclaimed) {
-		for (StoredTask task : reclaimed) {
-			CategoryQueue queue = queue(task.details().category());
-			if (queue != null) {
-				queue.workAvailable();
-			}
-		}
-		wakeUp();
-	}
-
 	@Override
 	public List<StoredTask> claimAtInsert(List<StoredTask> tasks) {
 		if (!this.started || this.stopped) {

@@ -11,8 +11,8 @@ import io.gobstopper.store.task.DueTimes;
 import io.gobstopper.store.task.Fence;
 import io.gobstopper.store.task.Lease;
 import io.gobstopper.store.task.StoredTask;
+import io.gobstopper.store.writer.Change;
 import io.gobstopper.store.writer.GroupCommit;
-import io.gobstopper.store.writer.TaskStoreListener;
 import io.gobstopper.worker.dispatch.CategoryQueues;
 import io.gobstopper.worker.execution.AttemptStop;
 import io.gobstopper.worker.execution.RunningTasks;
@@ -102,21 +102,12 @@ public final class LeaseHeartbeat {
 	}
 
 	private void reclaim(Instant now) {
-		List<StoredTask> reclaimed = GroupCommit
-			.await(this.groupCommit.write((store) -> store.reclaimExpired(now, this.settings.maxCrashes()),
-					(claimant, tasks) -> this.queues.crashed(tasks),
-					(listeners, tasks) -> tasks.forEach((task) -> tell(listeners, task))));
+		List<StoredTask> reclaimed = GroupCommit.await(this.groupCommit
+			.change((store) -> Change.recovered(store.reclaimExpired(now, this.settings.maxCrashes()))));
 		if (!reclaimed.isEmpty()) {
 			logger.warn(
 					"%d task(s) were running in a process that died; they are queued again unless they did so %d times"
 						.formatted(reclaimed.size(), this.settings.maxCrashes()));
-		}
-	}
-
-	private static void tell(TaskStoreListener listeners, StoredTask reclaimed) {
-		listeners.recovered(reclaimed);
-		if (reclaimed.status().isTerminal()) {
-			listeners.settled(reclaimed, null);
 		}
 	}
 

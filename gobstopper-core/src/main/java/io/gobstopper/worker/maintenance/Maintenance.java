@@ -10,6 +10,8 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
+import io.gobstopper.worker.execution.WorkerIdentity;
+
 /**
  * Gives each {@link MaintenanceService} a thread of its own, until it is stopped. Safe
  * for use by several threads.
@@ -27,9 +29,25 @@ public final class Maintenance {
 	 * @param service what to do
 	 */
 	public void add(MaintenanceService service) {
+		add(service, thread(service.name()));
+	}
+
+	/**
+	 * Does something from time to time, and at certain moments.
+	 * @param service what to do
+	 * @param identity whose clock tells the moments
+	 * @return what can be told the moments
+	 */
+	public WakeUpTimer addTimed(MaintenanceService service, WorkerIdentity identity) {
+		ScheduledThreadPoolExecutor thread = thread(service.name());
+		add(service, thread);
+		return new WakeUpTimer(identity, thread, () -> run(service.name(), service.work()));
+	}
+
+	private void add(MaintenanceService service, ScheduledThreadPoolExecutor thread) {
 		long nanos = TimeUnit.NANOSECONDS.convert(service.interval());
-		var unused = thread(service.name()).scheduleWithFixedDelay(() -> run(service.name(), service.work()), nanos,
-				nanos, TimeUnit.NANOSECONDS);
+		var unused = thread.scheduleWithFixedDelay(() -> run(service.name(), service.work()), nanos, nanos,
+				TimeUnit.NANOSECONDS);
 	}
 
 	/**

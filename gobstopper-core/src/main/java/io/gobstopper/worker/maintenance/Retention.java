@@ -1,5 +1,6 @@
 package io.gobstopper.worker.maintenance;
 
+import java.time.Duration;
 import java.time.Instant;
 
 import org.apache.commons.logging.Log;
@@ -10,11 +11,15 @@ import io.gobstopper.store.writer.GroupCommit;
 import io.gobstopper.worker.execution.WorkerIdentity;
 
 /**
- * Deletes completed tasks that are old enough, in small commits between those of others.
+ * Deletes completed tasks that are old enough, in small commits between those of others,
+ * and schedules that no code has declared for long.
  */
 public final class Retention {
 
 	private static final Log logger = LogFactory.getLog(Retention.class);
+
+	// Someone may go back to the version that declared it.
+	private static final Duration UNDECLARED_FOR = Duration.ofDays(30);
 
 	private final GroupCommit groupCommit;
 
@@ -34,6 +39,11 @@ public final class Retention {
 		if (total > 0) {
 			logger.debug("Deleted %d tasks completed before %s".formatted(total, before));
 		}
+		GroupCommit.await(this.groupCommit.write((writes) -> {
+			writes.schedules().forgetRuns(before);
+			writes.schedules().deleteUndeclared(this.identity.now().minus(UNDECLARED_FOR));
+			return before;
+		}));
 	}
 
 }

@@ -1,0 +1,285 @@
+package io.gobstopper.scheduling;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.dao.DataAccessException;
+import org.springframework.util.Assert;
+
+import io.gobstopper.error.TaskStoreException;
+import io.gobstopper.queue.NewTasks;
+import io.gobstopper.schedule.ScheduleInfo;
+import io.gobstopper.schedule.ScheduleInfo.Origin;
+import io.gobstopper.schedule.TaskSchedule;
+import io.gobstopper.schedule.TaskSchedules;
+import io.gobstopper.store.TaskWrites;
+import io.gobstopper.store.schedule.ScheduleReads;
+import io.gobstopper.store.schedule.ScheduleRun;
+import io.gobstopper.store.schedule.StoredSchedule;
+import io.gobstopper.store.schedule.StoredSchedule.Counts;
+import io.gobstopper.store.schedule.StoredSchedule.Declaration;
+import io.gobstopper.store.schedule.StoredSchedule.Last;
+import io.gobstopper.store.schedule.StoredSchedule.Pause;
+import io.gobstopper.store.task.StoredTask;
+import io.gobstopper.store.task.TaskDetails;
+import io.gobstopper.store.writer.Change;
+import io.gobstopper.store.writer.GroupCommit;
+
+/**
+ * The schedules before a {@link GroupCommit}. Safe for use by several threads.
+ */
+public final class DefaultTaskSchedules implements TaskSchedules {
+
+	private static final int MOST = 1000;
+
+	private static final int LONGEST_NOTE = 500;
+
+	private final GroupCommit groupCommit;
+
+	private final NewTasks newTasks;
+
+	private final Clock clock;
+
+	private final Duration lease;
+
+	/**
+	 * Creates the schedules.
+	 * @param groupCommit where they are kept
+	 * @param newTasks checks what they enqueue
+	 * @param clock the clock
+	 * @param lease how long a process that is not heard of is taken to be alive
+	 */
+	public DefaultTaskSchedules(GroupCommit groupCommit, NewTasks newTasks, Clock clock, Duration lease) {
+		this.groupCommit = groupCommit;
+		this.newTasks = newTasks;
+		this.clock = Clock.tick(clock, Duration.of(1, ChronoUnit.MICROS));
+		this.lease = lease;
+	}
+
+	@Override
+	public void create(TaskSchedule schedule) {
+		TaskDetails task = task(schedule);
+		ScheduleDefinition definition = definition(schedule, task);
+		boolean created = write((writes) -> {
+			if (!writes.schedules().lock(List.of(schedule.name())).isEmpty()) {
+				return false;
+			}
+			Instant now = this.clock.instant();
+			writes.schedules()
+				.save(List.of(new StoredSchedule(schedule.name(), task.name(), task.category(), definition.json(), null,
+						null, null, now, definition.timing().times(now).next(now), null, Counts.NONE)));
+			return true;
+		});
+		Assert.state(created,
+				() -> "There is a schedule '%s' already; change it with update()".formatted(schedule.name()));
+	}
+
+	@Override
+	public void update(TaskSchedule schedule) {
+		TaskDetails task = task(schedule);
+		ScheduleDefinition definition = definition(schedule, task);
+		required(schedule.name());
+		change(schedule.name(), (stored) -> {
+			StoredSchedule changed = (stored.declaration() != null)
+					? stored.withTimes(ScheduleDefinition.json(definition.timing()), stored.anchor(), stored.nextAt())
+					: stored.withDefinition(task.name(), task.category(), definition.json());
+			return Rescheduling.from(stored, changed, this.clock.instant());
+		});
+	}
+
+	@Override
+	public boolean reset(String name) {
+		return change(name, (stored) -> Rescheduling.from(stored,
+				stored.withTimes(null, stored.anchor(), stored.nextAt()), this.clock.instant()));
+	}
+
+	@Override
+	public boolean delete(String name) {
+		Optional<ScheduleInfo> found = find(name);
+		Assert.state(found.isEmpty() || found.get().origin() != Origin.CODE,
+				() -> "Schedule '%s' is declared in code; remove its @GobstopperSchedule, or pause it".formatted(name));
+		return write((writes) -> {
+			boolean there = !writes.schedules().lock(List.of(name)).isEmpty();
+			writes.schedules().delete(List.of(name));
+			return there;
+		});
+	}
+
+	@Override
+	public Optional<ScheduleInfo> find(String name) {
+		return read((schedules) -> schedules.find(name)).map(this::info);
+	}
+
+	@Override
+	public List<ScheduleInfo> findAll() {
+		return read(ScheduleReads::findAll).stream().map(this::info).toList();
+	}
+
+	@Override
+	public boolean pause(String name, @Nullable String note) {
+		Assert.isTrue(note == null || note.length() <= LONGEST_NOTE,
+				() -> "'note' must not be longer than %d characters".formatted(LONGEST_NOTE));
+		return write((writes) -> {
+			List<StoredSchedule> stored = writes.schedules().lock(List.of(name));
+			writes.schedules().save(stored.stream().map((each) -> each.withPause(new Pause(note))).toList());
+			return !stored.isEmpty();
+		});
+	}
+
+	@Override
+	public boolean resume(String name) {
+		return change(name, (stored) -> stored.withPause(null));
+	}
+
+	@Override
+	public String trigger(String name) {
+		Optional<String> id = insert(name, (stored) -> List.of(this.clock.instant()), false).stream()
+			.findFirst()
+			.map((task) -> task.id().toString());
+		return id.orElseThrow(() -> new IllegalStateException(unknown(name)));
+	}
+
+	@Override
+	public List<Instant> next(String name, int count) {
+		Assert.isTrue(count >= 1 && count <= MOST,
+				() -> "'count' must be from 1 to %d, but is %d".formatted(MOST, count));
+		StoredSchedule stored = required(name);
+		ScheduleTimes times = ScheduleDefinition.times(stored);
+		List<Instant> next = new ArrayList<>();
+		Instant time = times.next(this.clock.instant());
+		while (time != null && next.size() < count) {
+			next.add(time);
+			time = times.next(time);
+		}
+		return next;
+	}
+
+	@Override
+	public int backfill(String name, Instant from, Instant to) {
+		Assert.isTrue(!to.isAfter(this.clock.instant()), () -> "'to' must not be in the future, but is " + to);
+		Assert.isTrue(from.isBefore(to), () -> "'from' must be before 'to', %s, but is %s".formatted(to, from));
+		Set<Instant> done = new HashSet<>(read((schedules) -> schedules.runsBetween(name, from, to)));
+		ScheduleTimes times = ScheduleDefinition.times(required(name));
+		List<Instant> wanted = new ArrayList<>();
+		Instant time = times.next(from.minusNanos(1));
+		while (time != null && time.isBefore(to)) {
+			if (!done.contains(time)) {
+				wanted.add(time);
+			}
+			Assert.isTrue(wanted.size() <= MOST,
+					() -> "Schedule '%s' has more than %d times from %s to %s".formatted(name, MOST, from, to));
+			time = times.next(time);
+		}
+		return wanted.isEmpty() ? 0 : insert(name, (stored) -> wanted, true).size();
+	}
+
+	private List<StoredTask> insert(String name, Function<StoredSchedule, List<Instant>> scheduledAt, boolean counted) {
+		return GroupCommit.await(this.groupCommit.change((writes) -> writes.inTransaction(() -> {
+			List<StoredSchedule> locked = writes.schedules().lock(List.of(name));
+			if (locked.isEmpty()) {
+				return Change.inserted(List.of());
+			}
+			return Change.inserted(insert(writes, locked.get(0), scheduledAt.apply(locked.get(0)), counted));
+		})));
+	}
+
+	private List<StoredTask> insert(TaskWrites writes, StoredSchedule schedule, List<Instant> scheduledAt,
+			boolean counted) {
+		ScheduleDefinition definition = ScheduleDefinition.of(schedule);
+		Instant now = this.clock.instant();
+		List<StoredTask> tasks = scheduledAt.stream()
+			.map((time) -> ScheduledTasks.create(schedule, definition, time, now))
+			.toList();
+		List<ScheduleRun> runs = new ArrayList<>();
+		for (int i = 0; i < tasks.size(); i++) {
+			runs.add(new ScheduleRun(schedule.name(), scheduledAt.get(i), tasks.get(i).id()));
+		}
+		writes.schedules().add(runs);
+		if (counted) {
+			Counts counts = schedule.counts();
+			writes.schedules()
+				.save(List
+					.of(schedule.stepped(schedule.nextAt(), schedule.last(), new Counts(counts.fired() + tasks.size(),
+							counts.missed(), counts.skipped(), counts.skipReason(), counts.skippedAt()))));
+		}
+		return writes.insert(tasks).stream().map((inserted) -> Objects.requireNonNull(inserted.task())).toList();
+	}
+
+	private TaskDetails task(TaskSchedule schedule) {
+		return this.newTasks.create(List.of(schedule.request()), Map.of()).get(0).details();
+	}
+
+	private static ScheduleDefinition definition(TaskSchedule schedule, TaskDetails task) {
+		return new ScheduleDefinition(new Timing(schedule.cron(), schedule.every(), schedule.zone().getId()),
+				schedule.missed(), schedule.missedWithin(), schedule.overlap(), schedule.jitter(), task.priority(),
+				task.maxRetries(), task.args(), task.kwargs(), schedule.request().headers());
+	}
+
+	private ScheduleInfo info(StoredSchedule stored) {
+		ScheduleDefinition definition = ScheduleDefinition.of(stored);
+		Timing timing = ScheduleDefinition.timing(stored);
+		Pause pause = stored.pause();
+		Last last = stored.last();
+		Counts counts = stored.counts();
+		return new ScheduleInfo(stored.name(), stored.task(), stored.category(), origin(stored), timing.cron(),
+				timing.every(), timing.zone(), stored.override() != null, definition.missed(),
+				definition.missedWithin(), definition.overlap(), definition.jitter(), pause != null,
+				(pause != null) ? pause.note() : null, stored.nextAt(), (last != null) ? last.scheduledAt() : null,
+				(last != null) ? last.taskId().toString() : null, counts.fired(), counts.missed(), counts.skipped(),
+				counts.skipReason(), counts.skippedAt());
+	}
+
+	private Origin origin(StoredSchedule stored) {
+		Declaration declaration = stored.declaration();
+		if (declaration == null) {
+			return Origin.DATA;
+		}
+		return declaration.seenAt().isBefore(this.clock.instant().minus(this.lease)) ? Origin.UNDECLARED : Origin.CODE;
+	}
+
+	// Returns whether something was changed.
+	private boolean change(String name, UnaryOperator<StoredSchedule> change) {
+		return write((writes) -> {
+			List<StoredSchedule> stored = writes.schedules().lock(List.of(name));
+			List<StoredSchedule> changed = stored.stream().map(change).toList();
+			writes.schedules().save(changed);
+			return !changed.equals(stored);
+		});
+	}
+
+	private StoredSchedule required(String name) {
+		return read((schedules) -> schedules.find(name)).orElseThrow(() -> new IllegalStateException(unknown(name)));
+	}
+
+	private static String unknown(String name) {
+		return "There is no schedule '%s'".formatted(name);
+	}
+
+	private boolean write(Function<TaskWrites, Boolean> write) {
+		return GroupCommit.await(this.groupCommit.write((writes) -> writes.inTransaction(() -> write.apply(writes))));
+	}
+
+	private <T> T read(Function<ScheduleReads, T> read) {
+		try {
+			return read.apply(this.groupCommit.reads().schedules());
+		}
+		catch (DataAccessException ex) {
+			throw new TaskStoreException(
+					"The schedules cannot be read: " + NestedExceptionUtils.getMostSpecificCause(ex).getMessage(), ex);
+		}
+	}
+
+}

@@ -1,0 +1,47 @@
+package io.gobstopper.scheduling;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+
+import io.gobstopper.TaskContext;
+import io.gobstopper.handler.TaskHeaders;
+import io.gobstopper.store.schedule.StoredSchedule;
+import io.gobstopper.store.task.StoredTask;
+import io.gobstopper.store.task.TaskDetails;
+import io.gobstopper.store.task.TaskState;
+
+/**
+ * Makes the tasks that schedules enqueue.
+ */
+final class ScheduledTasks {
+
+	private ScheduledTasks() {
+	}
+
+	static StoredTask create(StoredSchedule schedule, ScheduleDefinition definition, Instant scheduledAt, Instant now) {
+		Map<String, String> headers = new LinkedHashMap<>(definition.headers());
+		headers.put(TaskContext.SCHEDULE_HEADER, schedule.name());
+		headers.put(TaskContext.SCHEDULED_AT_HEADER, scheduledAt.toString());
+		if (schedule.last() != null) {
+			headers.put(TaskContext.PREVIOUS_SCHEDULED_AT_HEADER, schedule.last().scheduledAt().toString());
+		}
+		TaskDetails details = new TaskDetails(UuidCreator.getPrefixComb(), schedule.task(), schedule.category(),
+				definition.priority(), definition.args(), definition.kwargs(), now, definition.maxRetries(), null,
+				TaskHeaders.write(headers));
+		Instant dueAt = scheduledAt.plus(delay(schedule.name(), scheduledAt, definition.jitter()));
+		return new StoredTask(0, details, TaskState.pending(dueAt.isAfter(now) ? dueAt : now));
+	}
+
+	// The same whoever makes the task.
+	private static Duration delay(String schedule, Instant scheduledAt, Duration longest) {
+		return longest.isZero() ? Duration.ZERO : Duration
+			.ofMillis(new SplittableRandom(Objects.hash(schedule, scheduledAt)).nextLong(longest.toMillis() + 1));
+	}
+
+}

@@ -1,0 +1,28 @@
+package io.gobstopper.actuate.description;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was done to a schedule.
+ *
+ * @param action what was asked for
+ * @param changed whether it changed anything
+ * @param taskId the task that was enqueued at once
+ * @param enqueued how many tasks were enqueued for times in the past
+ */
+public record ScheduleChangeDescriptor(String action, boolean changed, @Nullable String taskId,
+		@Nullable Integer enqueued) {
+
+	public static ScheduleChangeDescriptor of(String action, boolean changed) {
+		return new ScheduleChangeDescriptor(action, changed, null, null);
+	}
+
+	public static ScheduleChangeDescriptor triggered(String taskId) {
+		return new ScheduleChangeDescriptor("trigger", true, taskId, null);
+	}
+
+	public static ScheduleChangeDescriptor backfilled(int enqueued) {
+		return new ScheduleChangeDescriptor("backfill", enqueued > 0, null, enqueued);
+	}
+
+}
