@@ -3,7 +3,6 @@ package io.gobstopper;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -116,8 +115,7 @@ public final class TaskQuery {
 	 * @return the copy
 	 */
 	public TaskQuery statuses(Collection<TaskStatus> values) {
-		Set<TaskStatus> all = values.isEmpty() ? Set.of() : Set.copyOf(EnumSet.copyOf(values));
-		return with((copy) -> copy.statuses = all);
+		return with((copy) -> copy.statuses = Set.copyOf(values));
 	}
 
 	/**
@@ -139,9 +137,8 @@ public final class TaskQuery {
 	}
 
 	/**
-	 * Returns a copy for tasks in which a text occurs: in the name, the arguments, the
-	 * result, the error, the idempotency key or the trace, in any case; an id finds its
-	 * task, too.
+	 * Returns a copy for tasks in which a text occurs, in any case: in name, arguments,
+	 * result, error, idempotency key or headers; an id finds its task, too.
 	 * @param value the text
 	 * @return the copy
 	 */
@@ -273,8 +270,8 @@ public final class TaskQuery {
 	}
 
 	/**
-	 * Returns the name of the schedule.
-	 * @return the name of the schedule
+	 * Returns the schedule.
+	 * @return its name
 	 */
 	public @Nullable String schedule() {
 		return this.schedule;
@@ -370,7 +367,7 @@ public final class TaskQuery {
 
 	/**
 	 * Returns the size of the page.
-	 * @return the size of the page
+	 * @return the number of tasks
 	 */
 	public int limit() {
 		return this.limit;
@@ -378,8 +375,9 @@ public final class TaskQuery {
 
 	// Without a page, and without the time, which is no filter.
 	private List<@Nullable Object> restrictions() {
-		return Arrays.asList(this.category, this.statuses, this.name, this.schedule, this.text, this.createdSince, this.createdUntil,
-				this.completedSince, this.completedUntil, this.errorType, this.node, this.crashed, this.withoutHandler);
+		return Arrays.asList(this.category, this.statuses, this.name, this.schedule, this.text, this.createdSince,
+				this.createdUntil, this.completedSince, this.completedUntil, this.errorType, this.node, this.crashed,
+				this.withoutHandler);
 	}
 
 	@Override
@@ -394,9 +392,8 @@ public final class TaskQuery {
 		return Objects.hash(restrictions(), this.asOf, this.after, this.limit);
 	}
 
-	// What was searched for may be a part of somebody's data.
 	@Override
-	public String toString() {
+	public String toString() { // what was searched for may be a part of somebody's data
 		return "TaskQuery of at most %d tasks".formatted(this.limit);
 	}
 

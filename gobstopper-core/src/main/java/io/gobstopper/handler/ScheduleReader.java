@@ -18,6 +18,7 @@ import org.springframework.util.StringUtils;
 import io.gobstopper.error.InvalidTaskArgumentsException;
 import io.gobstopper.schedule.GobstopperSchedule;
 import io.gobstopper.schedule.GobstopperSchedules;
+import io.gobstopper.schedule.ScheduleNames;
 
 /**
  * Reads {@link GobstopperSchedule} annotations. What it throws says what is wrong, not
@@ -86,9 +87,9 @@ final class ScheduleReader {
 		Duration jitter = this.durations.apply("jitter", annotation.jitter());
 		Assert.isTrue(jitter == null || !jitter.isNegative(),
 				() -> "'jitter' must not be negative, but is '%s'".formatted(annotation.jitter()));
-		return new ScheduleDeclaration(StringUtils.hasText(name) ? name : task, (every != null) ? null : cron, every,
-				StringUtils.hasText(zone) ? zone(zone) : null, annotation.missed(), missedWithin, annotation.overlap(),
-				(jitter != null) ? jitter : Duration.ZERO);
+		return new ScheduleDeclaration(ScheduleNames.check(StringUtils.hasText(name) ? name : task),
+				(every != null) ? null : cron, every, StringUtils.hasText(zone) ? zone(zone) : null,
+				annotation.missed(), missedWithin, annotation.overlap(), (jitter != null) ? jitter : Duration.ZERO);
 	}
 
 	static void checkInterval(Duration every) {

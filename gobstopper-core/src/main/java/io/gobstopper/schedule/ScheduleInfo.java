@@ -3,6 +3,7 @@ package io.gobstopper.schedule;
 import java.time.Duration;
 import java.time.Instant;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param skipReason why the last one was skipped
  * @param skippedAt when it was
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record ScheduleInfo(String name, String task, String category, Origin origin, @Nullable String cron,
 		@Nullable Duration every, String zone, boolean overridden, MissedTimes missed, Duration missedWithin,
 		Overlap overlap, Duration jitter, boolean paused, @Nullable String note, @Nullable Instant nextAt,

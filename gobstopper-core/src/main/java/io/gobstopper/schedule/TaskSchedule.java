@@ -18,8 +18,6 @@ public final class TaskSchedule {
 
 	private static final Duration USUAL_MISSED_WITHIN = Duration.ofDays(1);
 
-	private static final int LONGEST_NAME = 200;
-
 	private final String name;
 
 	private final @Nullable String cron;
@@ -40,10 +38,6 @@ public final class TaskSchedule {
 
 	private TaskSchedule(String name, @Nullable String cron, @Nullable Duration every, ZoneId zone, TaskRequest request,
 			MissedTimes missed, Duration missedWithin, Overlap overlap, Duration jitter) {
-		Assert.hasText(name, "'name' of a schedule must not be empty");
-		Assert.isTrue(name.length() <= LONGEST_NAME,
-				() -> "'name' of a schedule must not be longer than %d characters, but has %d".formatted(LONGEST_NAME,
-						name.length()));
 		Assert.isTrue(!missedWithin.isNegative(),
 				() -> "'missedWithin' of schedule '%s' must not be negative, but is %s".formatted(name, missedWithin));
 		Assert.isTrue(!jitter.isNegative(),
@@ -53,7 +47,7 @@ public final class TaskSchedule {
 		Assert.isTrue(request.idempotencyKey() == null,
 				() -> "The task of schedule '%s' must have no 'idempotencyKey', as it runs more than once"
 					.formatted(name));
-		this.name = name;
+		this.name = ScheduleNames.check(name);
 		this.cron = cron;
 		this.every = every;
 		this.zone = zone;

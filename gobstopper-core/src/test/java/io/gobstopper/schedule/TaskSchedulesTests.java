@@ -254,6 +254,11 @@ class TaskSchedulesTests {
 				.withMessageContaining("no 'idempotencyKey'");
 			assertThatIllegalArgumentException().isThrownBy(() -> TaskSchedule.every(" ", Duration.ofHours(1), request))
 				.withMessageContaining("'name'");
+			for (String name : List.of("a/b", "a\\b", "a;b", "50%", "a\nb", "a".repeat(201))) {
+				assertThatIllegalArgumentException()
+					.isThrownBy(() -> TaskSchedule.every(name, Duration.ofHours(1), request))
+					.withMessageStartingWith("'name' of a schedule must not");
+			}
 			assertThat(queue.schedules().findAll()).isEmpty();
 		}
 	}

@@ -21,7 +21,8 @@ final class EndpointProblems {
 	}
 
 	static WebEndpointResponse<Object> noSuchSection() {
-		return ProblemDescriptor.notFound("There are the sections tasks, names, activity and schedules, and tasks/{id}/stack");
+		return ProblemDescriptor
+			.notFound("There are the sections tasks, names, activity and schedules, and tasks/{id}/stack");
 	}
 
 	static WebEndpointResponse<Object> noSuchTask() {
@@ -35,9 +36,9 @@ final class EndpointProblems {
 	}
 
 	// What is dropped in silence may have been meant for something.
-	static void checkNotGiven(String action, String key, @Nullable Object value, String onlyFor) {
-		if (value != null && !action.equals(onlyFor)) {
-			throw new InvalidEndpointRequestException("'%s' is only for %s".formatted(key, onlyFor), null);
+	static void checkOnlyFor(String what, boolean applies, String key, @Nullable Object value) {
+		if (value != null && !applies) {
+			throw new InvalidEndpointRequestException("'%s' is only for %s".formatted(key, what), null);
 		}
 	}
 

@@ -140,27 +140,22 @@ public class GobstopperEndpoint {
 	 */
 	@ReadOperation
 	public Object tasks(SecurityContext user, @Selector String section, @Nullable String category,
-			@Nullable Set<String> status, @Nullable String name,
-			@Nullable String schedule, @Nullable String text,
+			@Nullable Set<String> status, @Nullable String name, @Nullable String schedule, @Nullable String text,
 			@Nullable OffsetDateTime createdSince, @Nullable OffsetDateTime createdUntil,
 			@Nullable OffsetDateTime completedSince, @Nullable OffsetDateTime completedUntil,
 			@Nullable String errorType, @Nullable String node, @Nullable Boolean crashed, @Nullable String handler,
 			@Nullable String after, @Nullable Integer limit, @Nullable Boolean brief, @Nullable Boolean count) {
-		if (section.equals(NAMES)) {
-			return new NamesDescriptor(this.running.names(), this.overview.categories());
-		}
-		if (section.equals(SCHEDULES)) {
-			return this.schedules.describe(this.changes.isGrantedTo(user));
-		}
+		TaskCriteria criteria = new TaskCriteria(category, status, name, schedule, text, createdSince, createdUntil,
+				completedSince, completedUntil, errorType, node, crashed, handler);
 		if (!section.equals(TASKS)) {
-			return EndpointProblems.noSuchSection();
+			criteria.toParameters(after, limit, brief, count)
+				.forEach((key, value) -> EndpointProblems.checkOnlyFor("tasks", false, key, value));
+			return list(user, section);
 		}
 		if (Boolean.TRUE.equals(count) && text != null) {
 			throw new InvalidEndpointRequestException(
 					"'count' and 'text' cannot be given together: all that is stored would have to be read", null);
 		}
-		TaskCriteria criteria = new TaskCriteria(category, status, name, schedule, text, createdSince, createdUntil,
-				completedSince, completedUntil, errorType, node, crashed, handler);
 		TaskQuery query = criteria.toQuery(this.values.isShownTo(user));
 		TaskPage page = EndpointProblems
 			.valid(() -> this.queue.findTasks(query.after(after).limit((limit != null) ? limit : query.limit())));
@@ -170,6 +165,14 @@ public class GobstopperEndpoint {
 				page.searchedUntil(), PageLinks.of(criteria.toParameters(after, limit, brief, count), page.next()),
 				this.values.isShownTo(user), this.changes.isGrantedTo(user));
 		return Boolean.TRUE.equals(brief) ? TaskSummaryPageDescriptor.of(descriptor) : descriptor;
+	}
+
+	private Object list(SecurityContext user, String section) {
+		return switch (section) {
+			case NAMES -> new NamesDescriptor(this.running.names(), this.overview.categories());
+			case SCHEDULES -> this.schedules.describe(this.changes.isGrantedTo(user));
+			default -> EndpointProblems.noSuchSection();
+		};
 	}
 
 	/**
@@ -260,10 +263,10 @@ public class GobstopperEndpoint {
 	@WriteOperation
 	public WebEndpointResponse<Object> changeAll(SecurityContext user, @Selector String section,
 			@Selector String action, @Nullable String category, @Nullable Set<String> status, @Nullable String name,
-			@Nullable String schedule, @Nullable String text, @Nullable OffsetDateTime createdSince, @Nullable OffsetDateTime createdUntil,
-			@Nullable OffsetDateTime completedSince, @Nullable OffsetDateTime completedUntil,
-			@Nullable String errorType, @Nullable String node, @Nullable Boolean crashed, @Nullable String handler,
-			@Nullable String asOf, @Nullable Boolean dryRun) {
+			@Nullable String schedule, @Nullable String text, @Nullable OffsetDateTime createdSince,
+			@Nullable OffsetDateTime createdUntil, @Nullable OffsetDateTime completedSince,
+			@Nullable OffsetDateTime completedUntil, @Nullable String errorType, @Nullable String node,
+			@Nullable Boolean crashed, @Nullable String handler, @Nullable String asOf, @Nullable Boolean dryRun) {
 		if (!this.changes.isGrantedTo(user)) {
 			return EndpointProblems.forbidden();
 		}
@@ -320,10 +323,11 @@ public class GobstopperEndpoint {
 		if (!this.changes.isGrantedTo(user)) {
 			return EndpointProblems.forbidden();
 		}
-		EndpointProblems.checkNotGiven(action, "concurrency", concurrency, "resize");
-		EndpointProblems.checkNotGiven(section + " " + action, "note", note, "schedules pause");
-		EndpointProblems.checkNotGiven(action, "from", from, "backfill");
-		EndpointProblems.checkNotGiven(action, "to", to, "backfill");
+		EndpointProblems.checkOnlyFor("resize", action.equals("resize"), "concurrency", concurrency);
+		EndpointProblems.checkOnlyFor("the pause of a schedule", section.equals(SCHEDULES) && action.equals("pause"),
+				"note", note);
+		EndpointProblems.checkOnlyFor("backfill", action.equals("backfill"), "from", from);
+		EndpointProblems.checkOnlyFor("backfill", action.equals("backfill"), "to", to);
 		return switch (section) {
 			case SCHEDULES -> this.schedules.change(user, target, action, note, from, to);
 			case TASKS -> this.tasks.change(user, target, action);

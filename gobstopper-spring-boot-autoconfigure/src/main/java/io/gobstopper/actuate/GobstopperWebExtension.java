@@ -1,5 +1,7 @@
 package io.gobstopper.actuate;
 
+import java.util.Set;
+
 import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
@@ -17,7 +19,7 @@ import io.gobstopper.actuate.dashboard.Dashboard;
 @EndpointWebExtension(endpoint = GobstopperEndpoint.class)
 public class GobstopperWebExtension {
 
-	private static final String TASKS = "tasks";
+	private static final Set<String> SECTIONS = Set.of("tasks", "schedules");
 
 	private static final String ASSETS = "assets";
 
@@ -45,8 +47,8 @@ public class GobstopperWebExtension {
 	}
 
 	/**
-	 * Returns the page of many tasks.
-	 * @param section always {@code tasks}
+	 * Returns the page of many tasks or schedules.
+	 * @param section {@code tasks} or {@code schedules}
 	 * @return the page; status 404 for another section
 	 */
 	@ReadOperation(produces = MediaType.TEXT_HTML_VALUE)
@@ -55,9 +57,9 @@ public class GobstopperWebExtension {
 	}
 
 	/**
-	 * Returns the page of one task, whether or not there is one.
-	 * @param section always {@code tasks}
-	 * @param id the id of the task
+	 * Returns the page of one task or schedule, whether or not there is one.
+	 * @param section {@code tasks} or {@code schedules}
+	 * @param id the id of the task or the name of the schedule
 	 * @return the page; status 404 for another section
 	 */
 	@ReadOperation(produces = MediaType.TEXT_HTML_VALUE)
@@ -68,7 +70,7 @@ public class GobstopperWebExtension {
 	// A page for people says itself that there is none.
 	private static WebEndpointResponse<Resource> page(String section, Resource page) {
 		return new WebEndpointResponse<>(page,
-				section.equals(TASKS) ? WebEndpointResponse.STATUS_OK : WebEndpointResponse.STATUS_NOT_FOUND,
+				SECTIONS.contains(section) ? WebEndpointResponse.STATUS_OK : WebEndpointResponse.STATUS_NOT_FOUND,
 				MediaType.TEXT_HTML);
 	}
 

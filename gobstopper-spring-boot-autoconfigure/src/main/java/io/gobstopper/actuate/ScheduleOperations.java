@@ -86,8 +86,8 @@ final class ScheduleOperations {
 			@Nullable OffsetDateTime from, @Nullable OffsetDateTime to) {
 		return switch (action) {
 			case "trigger" -> ScheduleChangeDescriptor.triggered(this.schedules.trigger(name));
-			case "pause" -> ScheduleChangeDescriptor.of(action,
-					EndpointProblems.valid(() -> this.schedules.pause(name, note)));
+			case "pause" ->
+				ScheduleChangeDescriptor.of(action, EndpointProblems.valid(() -> this.schedules.pause(name, note)));
 			case "resume" -> ScheduleChangeDescriptor.of(action, this.schedules.resume(name));
 			case "reset" -> ScheduleChangeDescriptor.of(action, this.schedules.reset(name));
 			case "delete" -> ScheduleChangeDescriptor.of(action, this.schedules.delete(name));

@@ -33,9 +33,10 @@ import io.gobstopper.TaskStatus;
  * @param handler the word "none", for tasks that wait for a handler
  */
 record TaskCriteria(@Nullable String category, @Nullable Set<String> status, @Nullable String name,
-		@Nullable String schedule, @Nullable String text, @Nullable OffsetDateTime createdSince, @Nullable OffsetDateTime createdUntil,
-		@Nullable OffsetDateTime completedSince, @Nullable OffsetDateTime completedUntil, @Nullable String errorType,
-		@Nullable String node, @Nullable Boolean crashed, @Nullable String handler) {
+		@Nullable String schedule, @Nullable String text, @Nullable OffsetDateTime createdSince,
+		@Nullable OffsetDateTime createdUntil, @Nullable OffsetDateTime completedSince,
+		@Nullable OffsetDateTime completedUntil, @Nullable String errorType, @Nullable String node,
+		@Nullable Boolean crashed, @Nullable String handler) {
 
 	private static final String NO_HANDLER = "none";
 

@@ -55,8 +55,7 @@ public final class GobstopperEndpointAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	GobstopperEndpoint gobstopperEndpoint(TaskQueueService queue, TaskSchedules schedules, GroupCommit groupCommit,
-			TaskHandlers handlers,
-			ObjectProvider<TaskWorker> worker, ObjectProvider<StoreSnapshots> snapshots,
+			TaskHandlers handlers, ObjectProvider<TaskWorker> worker, ObjectProvider<StoreSnapshots> snapshots,
 			ObjectProvider<EndpointAccessResolver> access, GobstopperEndpointProperties properties,
 			ApplicationEventPublisher events) {
 		QueueOverview overview = new QueueOverview(groupCommit, worker.getIfAvailable(), groupCommit.clock());

@@ -5,6 +5,8 @@ import { html } from './html.js';
 import { Link } from './link.js';
 import { Notices } from './notices.js';
 import { OverviewPage } from './overview-page.js';
+import { SchedulePage } from './schedule-page.js';
+import { SchedulesPage } from './schedules-page.js';
 import { TaskPage } from './task-page.js';
 import { TasksPage } from './tasks-page.js';
 import { ThemeSwitch } from './theme.js';
@@ -17,24 +19,30 @@ function page({ segments, query }) {
 	if (section === 'tasks') {
 		return html`<${TasksPage} query=${query}/>`;
 	}
+	if (section === 'schedules') {
+		return id ? html`<${SchedulePage} key=${id} name=${id}/>` : html`<${SchedulesPage}/>`;
+	}
 	return section ? html`<${NoSuchPage}/>` : html`<${OverviewPage} query=${query}/>`;
 }
 
 function NoSuchPage() {
 	return html`<section class="card"><h1>No such page</h1>
-		<p class="empty">There are the <${Link} to=${pathTo()}>overview</> and the <${Link} to=${pathTo('tasks')}>tasks</>.</p></section>`;
+		<p class="empty">There are the <${Link} to=${pathTo()}>overview</>, the <${Link} to=${pathTo('tasks')}>tasks</>
+			and the <${Link} to=${pathTo('schedules')}>schedules</>.</p></section>`;
 }
 
 function Dashboard() {
 	const [place, setPlace] = useState(current());
 	useEffect(() => onChange(() => setPlace(current())), []);
-	const onTasks = place.segments[0] === 'tasks';
+	const [section] = place.segments;
+	const at = (name) => (section === name ? 'page' : undefined);
 	return html`<a class="skip" href="#main">Skip to the content</a>
 		<header class="top">
 			<${Link} to=${pathTo()} class="brand"><span class="candy" aria-hidden="true"></span>Gobstopper</>
 			<nav aria-label="Pages">
-				<${Link} to=${onTasks ? remembered('overview') : pathTo()} aria-current=${onTasks ? undefined : 'page'}>Overview</>
-				<${Link} to=${pathTo('tasks')} aria-current=${onTasks ? 'page' : undefined}>Tasks</>
+				<${Link} to=${section ? remembered('overview') : pathTo()} aria-current=${at(undefined)}>Overview</>
+				<${Link} to=${pathTo('tasks')} aria-current=${at('tasks')}>Tasks</>
+				<${Link} to=${pathTo('schedules')} aria-current=${at('schedules')}>Schedules</>
 			</nav>
 			<${ThemeSwitch}/>
 		</header>

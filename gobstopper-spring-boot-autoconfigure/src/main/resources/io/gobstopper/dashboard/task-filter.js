@@ -19,6 +19,7 @@ export function inWords(filter) {
 	const words = [
 		filter.status && `status ${statuses(filter).map(statusLabel).join(' or ')}`,
 		filter.name && `task ${filter.name}`,
+		filter.schedule && `of schedule ${filter.schedule}`,
 		filter.category && `category ${filter.category}`,
 		filter.text && `containing “${filter.text}”`,
 		filter.errorType && `exception ${filter.errorType}`,

@@ -7,7 +7,7 @@ import { statusLabel, STATUSES } from './status.js';
 import { FINISHED, statuses } from './task-filter.js';
 
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const RARE = ['errorType', 'node', 'createdSince', 'createdUntil', 'crashed', 'handler'];
+const RARE = ['schedule', 'errorType', 'node', 'createdSince', 'createdUntil', 'crashed', 'handler'];
 
 // What the input for a local time wants, and back.
 function toLocal(iso) {
@@ -83,6 +83,7 @@ export function TaskFilters({ filter, textAllowed, names, onDraft }) {
 		<div class="filters">
 			<${Statuses} draft=${draft} setDraft=${setDraft}/>
 			<label>Exception <input type="text" value=${draft.errorType ?? ''} onInput=${set('errorType')}/></label>
+			<label>Schedule <input type="text" value=${draft.schedule ?? ''} onInput=${set('schedule')}/></label>
 			<label>Worker <input type="text" value=${draft.node ?? ''} onInput=${set('node')}/></label>
 			<label>Enqueued from <input type="datetime-local" step="1" value=${draft.createdSince} onInput=${set('createdSince')}/></label>
 			<label>Enqueued until <input type="datetime-local" step="1" value=${draft.createdUntil} onInput=${set('createdUntil')}/></label>

@@ -55,12 +55,12 @@ class MisspeltInputTests {
 			GET | tasks?createdSince=yesterday |  | 400 | 'createdSince' must be a time such as 2026-01-31T12:00:00Z
 			GET | tasks?after=garbage |  | 400 | 'garbage' is not the 'next' of a page of tasks; leave 'after' out for the first page
 			GET | tasks?name=a&name=b |  | 400 | 'name' is given 2 times; give it once
-			GET | tasks?page=2 |  | 400 | 'page' is not known here; known: category, status, name, text, createdSince, createdUntil, completedSince, completedUntil, errorType, node, crashed, handler, after, limit, brief, count
+			GET | tasks?page=2 |  | 400 | 'page' is not known here; known: category, status, name, schedule, text, createdSince, createdUntil, completedSince, completedUntil, errorType, node, crashed, handler, after, limit, brief, count
 			GET | ?x=1 |  | 400 | 'x' is not known here; nothing can be given
-			GET | queues |  | 404 | There are the sections tasks, names and activity, and tasks/{id}/stack
+			GET | queues |  | 404 | There are the sections tasks, names, activity and schedules, and tasks/{id}/stack
 			GET | activity/2h |  | 404 | There is no such window; there are 5m, 1h, 24h and 7d
 			GET | tasks/00000000-0000-4000-8000-000000000000 |  | 404 | There is no task with this id; it may have been deleted since
-			POST | tasks/cancel | {"text":"x","dry_run":true} | 400 | 'dry_run' is not known here; known: category, status, name, text, createdSince, createdUntil, completedSince, completedUntil, errorType, node, crashed, handler, asOf, dryRun
+			POST | tasks/cancel | {"text":"x","dry_run":true} | 400 | 'dry_run' is not known here; known: category, status, name, schedule, text, createdSince, createdUntil, completedSince, completedUntil, errorType, node, crashed, handler, asOf, dryRun
 			POST | tasks/cancel | {"text":"x","dryRun":"maybe"} | 400 | 'dryRun' must be true or false
 			POST | tasks/cancel | {} | 400 | Say which tasks: give at least one filter
 			POST | tasks/cancel | {"text":"x","action":"retry"} | 400 | 'action' is said by the path, and cannot be given
@@ -72,10 +72,18 @@ class MisspeltInputTests {
 			POST | tasks/discard | {"text":" "} | 400 | 'text' must not be blank
 			POST | tasks/discard | {"text":"x","asOf":"soon"} | 400 | 'asOf' must be what a dry run told, or a time such as 2026-01-31T12:00:00Z
 			GET | tasks?text=x&count=true |  | 400 | 'count' and 'text' cannot be given together: all that is stored would have to be read
-			POST | tasks/00000000-0000-4000-8000-000000000000/restore | {} | 404 | There are the operations cancel, retry, discard, restore and repeat of tasks, and pause, resume and resize of categories
-			POST | tasks/explode | {"text":"x"} | 404 | There are the operations cancel, retry, discard, restore and repeat of tasks, and pause, resume and resize of categories
+			POST | tasks/00000000-0000-4000-8000-000000000000/restore | {} | 404 | There are the operations cancel, retry, discard, restore and repeat of tasks, pause, resume and resize of categories, and trigger, pause, resume, reset, backfill and delete of schedules
+			POST | tasks/explode | {"text":"x"} | 404 | There are the operations cancel, retry, discard, restore and repeat of tasks, pause, resume and resize of categories, and trigger, pause, resume, reset, backfill and delete of schedules
 			POST | categories/mails/resize | {"concurrency":0} | 400 | 'concurrency' must be between 1 and 100000, but is 0
-			POST | categories/mails/pause | {"name":"other"} | 400 | 'name' is not known here; known: concurrency
+			POST | categories/mails/pause | {"name":"other"} | 400 | 'name' is not known here; known: concurrency, note, from, to
+			POST | categories/mails/pause | {"note":"x"} | 400 | 'note' is only for the pause of a schedule
+			POST | categories/mails/pause | {"concurrency":2} | 400 | 'concurrency' is only for resize
+			POST | categories/mails/resize | {"concurrency":2,"from":"2026-01-01T00:00:00Z"} | 400 | 'from' is only for backfill
+			POST | schedules/none/pause | {"to":"2026-01-01T00:00:00Z"} | 400 | 'to' is only for backfill
+			POST | schedules/none/backfill | {"from":"soon"} | 400 | 'from' must be a time such as 2026-01-31T12:00:00Z
+			POST | schedules/none/trigger | {} | 404 | There is no schedule of this name
+			GET | schedules/none |  | 404 | There is no schedule of this name
+			GET | schedules?name=x |  | 400 | 'name' is only for tasks
 			POST | categories/none/pause | {} | 404 | There is no such category, or no such operation; there are pause, resume and resize
 			""";
 

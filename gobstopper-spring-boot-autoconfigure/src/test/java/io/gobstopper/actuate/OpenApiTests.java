@@ -3,6 +3,7 @@ package io.gobstopper.actuate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
 import io.gobstopper.TaskRequest;
 import io.gobstopper.actuate.EndpointApplication.Handlers;
 import io.gobstopper.actuate.EndpointApplication.Web;
+import io.gobstopper.schedule.TaskSchedule;
+import io.gobstopper.schedule.TaskSchedules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -79,11 +82,28 @@ class OpenApiTests {
 					"{\"concurrency\":3}", 200);
 			post(application, "/gobstopper/categories/{category}/{action}", "/gobstopper/categories/none/pause", "{}",
 					404);
+			checkSchedules(application);
 			post(application, "/gobstopper/{operation}", "/gobstopper/check", "{}", 200);
 			post(application, "/gobstopper/{operation}", "/gobstopper/snapshot", "{}", 404);
 			application.bean(Handlers.class).release.release();
 			assertThat(this.told).containsAll(this.document.get("paths").propertyNames());
 		}
+	}
+
+	private void checkSchedules(EndpointApplication application) {
+		application.bean(TaskSchedules.class)
+			.create(TaskSchedule.cron("report", "0 0 * * * *", ZoneOffset.UTC, TaskRequest.of("mail").args("x")));
+		application.bean(TaskSchedules.class).trigger("report");
+		String path = "/gobstopper/schedules/{name}/{action}";
+		post(application, path, "/gobstopper/schedules/report/pause", "{\"note\":\"why\"}", 200);
+		post(application, path, "/gobstopper/schedules/report/trigger", "{}", 200);
+		post(application, path, "/gobstopper/schedules/report/backfill",
+				"{\"from\":\"2026-01-01T00:00:00Z\",\"to\":\"2026-01-01T05:00:00Z\"}", 200);
+		post(application, path, "/gobstopper/schedules/report/backfill", "{\"from\":\"2026-01-01T00:00:00Z\"}", 400);
+		post(application, path, "/gobstopper/schedules/none/pause", "{}", 404);
+		get(application, "/gobstopper/schedules", "/gobstopper/schedules", 200);
+		get(application, "/gobstopper/schedules/{name}", "/gobstopper/schedules/report", 200);
+		get(application, "/gobstopper/schedules/{name}", "/gobstopper/schedules/none", 404);
 	}
 
 	@ParameterizedTest
@@ -98,7 +118,8 @@ class OpenApiTests {
 			for (Map.Entry<String, String> path : Map
 				.of("/gobstopper/tasks/{action}", "/gobstopper/tasks/cancel",
 						"/gobstopper/categories/{category}/{action}", "/gobstopper/categories/mails/pause",
-						"/gobstopper/tasks/{id}/{action}", "/gobstopper/tasks/1/cancel")
+						"/gobstopper/tasks/{id}/{action}", "/gobstopper/tasks/1/cancel",
+						"/gobstopper/schedules/{name}/{action}", "/gobstopper/schedules/x/pause")
 				.entrySet()) {
 				JsonNode keys = this.document.get("paths")
 					.get(path.getKey())

@@ -24,6 +24,7 @@ import io.gobstopper.NonRetryableTaskException;
 import io.gobstopper.TaskContext;
 import io.gobstopper.TaskQueueService;
 import io.gobstopper.sample.SampleApplication;
+import io.gobstopper.schedule.TaskSchedules;
 
 /**
  * The sample application with tasks that do as the tests want.
@@ -58,6 +59,10 @@ final class DashboardApplication implements AutoCloseable {
 
 	TaskQueueService queue() {
 		return this.context.getBean(TaskQueueService.class);
+	}
+
+	TaskSchedules schedules() {
+		return this.context.getBean(TaskSchedules.class);
 	}
 
 	Handlers handlers() {

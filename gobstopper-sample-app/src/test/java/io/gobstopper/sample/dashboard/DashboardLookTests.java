@@ -2,6 +2,7 @@ package io.gobstopper.sample.dashboard;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import io.gobstopper.TaskQuery;
 import io.gobstopper.TaskRequest;
 import io.gobstopper.TaskStatus;
+import io.gobstopper.schedule.TaskSchedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -60,6 +62,16 @@ class DashboardLookTests {
 		application.handlers().steps.release(9);
 		await().until(() -> application.queue().count(TaskQuery.all().status(TaskStatus.SUCCESS)) >= 400);
 		await().until(() -> application.queue().count(TaskQuery.all().status(TaskStatus.FAILED)) == 13);
+		application.schedules()
+			.create(TaskSchedule.cron("nightly", "0 30 2 * * *", ZoneId.of("Europe/Berlin"),
+					TaskRequest.of("echo").args("night")));
+		application.schedules()
+			.create(TaskSchedule.every("charge-all", Duration.ofMinutes(90),
+					TaskRequest.of("charge_card").args("everyone")));
+		application.schedules().pause("charge-all", "moving to another bank");
+		for (int i = 0; i < 3; i++) {
+			application.schedules().trigger("nightly");
+		}
 		application.queue().pause("payments");
 		application.queue()
 			.enqueueAll(IntStream.range(0, 25)
@@ -75,7 +87,8 @@ class DashboardLookTests {
 	@ParameterizedTest
 	@CsvSource({ "overview,LIGHT,1400", "overview,DARK,1400", "overview,LIGHT,390", "overview,DARK,390",
 			"tasks,LIGHT,1400", "tasks,DARK,1400", "tasks,LIGHT,390", "tasks,DARK,390", "task,LIGHT,1400",
-			"task,DARK,1400", "task,LIGHT,390", "task,DARK,390" })
+			"task,DARK,1400", "task,LIGHT,390", "task,DARK,390", "schedules,LIGHT,1400", "schedules,DARK,390",
+			"schedule,DARK,1400", "schedule,LIGHT,390" })
 	void pageFitsAndIsAccessible(String name, ColorScheme colors, int width, Page page) {
 		page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(colors));
 		page.setViewportSize(width, 900);
@@ -98,6 +111,8 @@ class DashboardLookTests {
 		return switch (name) {
 			case "tasks" -> "/tasks?category=payments";
 			case "task" -> "/tasks/" + failed;
+			case "schedules" -> "/schedules";
+			case "schedule" -> "/schedules/nightly";
 			default -> "";
 		};
 	}

@@ -1,5 +1,6 @@
 package io.gobstopper.actuate.description;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param taskId the task that was enqueued at once
  * @param enqueued how many tasks were enqueued for times in the past
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record ScheduleChangeDescriptor(String action, boolean changed, @Nullable String taskId,
 		@Nullable Integer enqueued) {
 

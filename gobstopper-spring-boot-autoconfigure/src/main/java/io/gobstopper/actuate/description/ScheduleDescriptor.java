@@ -3,6 +3,7 @@ package io.gobstopper.actuate.description;
 import java.time.Instant;
 import java.util.List;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
 import io.gobstopper.TaskInfo;
@@ -15,9 +16,9 @@ import io.gobstopper.schedule.ScheduleInfo;
  * @param schedule the schedule
  * @param next its next times
  * @param runs its last tasks, the latest first
- * @param changeable whether the user may change it
+ * @param changesAllowed whether the user may change it
  */
-public record ScheduleDescriptor(ScheduleInfo schedule, List<Instant> next, List<Run> runs, boolean changeable) {
+public record ScheduleDescriptor(ScheduleInfo schedule, List<Instant> next, List<Run> runs, boolean changesAllowed) {
 
 	/**
 	 * A task of a schedule.
@@ -28,6 +29,7 @@ public record ScheduleDescriptor(ScheduleInfo schedule, List<Instant> next, List
 	 * @param startedAt when its last attempt started
 	 * @param elapsedSeconds how long it took
 	 */
+	@JsonInclude(JsonInclude.Include.NON_NULL)
 	public record Run(String id, @Nullable Instant scheduledAt, TaskStatus status, @Nullable Instant startedAt,
 			double elapsedSeconds) {
 

@@ -8,8 +8,8 @@ import io.gobstopper.schedule.ScheduleInfo;
  * All schedules.
  *
  * @param schedules the schedules in the order of their names
- * @param changeable whether the user may change them
+ * @param changesAllowed whether the user may change them
  */
-public record SchedulesDescriptor(List<ScheduleInfo> schedules, boolean changeable) {
+public record SchedulesDescriptor(List<ScheduleInfo> schedules, boolean changesAllowed) {
 
 }
