@@ -33,7 +33,7 @@ import io.gobstopper.observation.TaskMeters;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What the README says is true.
+ * What the README and the pages of the documentation say is true.
  */
 class ReadmeTests {
 
@@ -46,11 +46,19 @@ class ReadmeTests {
 
 	static Stream<String> javaBlocks() throws IOException {
 		List<String> blocks = new ArrayList<>();
-		Matcher matcher = JAVA_BLOCK.matcher(Files.readString(README));
-		while (matcher.find()) {
-			blocks.add(matcher.group(1));
+		for (Path page : pages()) {
+			Matcher matcher = JAVA_BLOCK.matcher(Files.readString(page));
+			while (matcher.find()) {
+				blocks.add(matcher.group(1));
+			}
 		}
 		return blocks.stream();
+	}
+
+	private static List<Path> pages() throws IOException {
+		try (Stream<Path> docs = Files.walk(Path.of("../docs"))) {
+			return Stream.concat(Stream.of(README), docs.filter((file) -> file.toString().endsWith(".md"))).toList();
+		}
 	}
 
 	@ParameterizedTest

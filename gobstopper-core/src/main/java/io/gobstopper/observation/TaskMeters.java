@@ -75,6 +75,30 @@ public enum TaskMeters implements MeterDocumentation {
 			"Attempts whose end was discarded because another worker had taken the task."),
 
 	/**
+	 * Times for which this process enqueued the task of a schedule.
+	 */
+	SCHEDULE_FIRED("gobstopper.schedule.fired", Meter.Type.COUNTER, null,
+			"Times for which this process enqueued the task of a schedule."),
+
+	/**
+	 * Times of a schedule that this process found missed.
+	 */
+	SCHEDULE_MISSED("gobstopper.schedule.missed", Meter.Type.COUNTER, null,
+			"Times of a schedule that this process found missed."),
+
+	/**
+	 * Times of a schedule that this process skipped as an earlier task was not finished.
+	 */
+	SCHEDULE_SKIPPED("gobstopper.schedule.skipped", Meter.Type.COUNTER, null,
+			"Times of a schedule that this process skipped as an earlier task was not finished."),
+
+	/**
+	 * Time from the time of a schedule until its task was enqueued.
+	 */
+	SCHEDULE_LATENESS("gobstopper.schedule.lateness", Meter.Type.TIMER, "seconds",
+			"Time from the time of a schedule until its task was enqueued."),
+
+	/**
 	 * Tasks that run in this process.
 	 */
 	WORKER_ACTIVE("gobstopper.worker.active", Meter.Type.GAUGE, null, "Tasks that run in this process."),
@@ -165,8 +189,9 @@ public enum TaskMeters implements MeterDocumentation {
 		return switch (this) {
 			case QUEUE_DEPTH -> new KeyName[] { Tag.CATEGORY, Tag.STATUS };
 			case TASK_FENCED, STORE_CHECKPOINT, STORE_BATCH_SIZE, STORE_QUEUE_SIZE, STORE_FILE_SIZE, STORE_WAL_SIZE,
-					STORE_MEMORY ->
+					STORE_MEMORY, SCHEDULE_LATENESS ->
 				new KeyName[] {};
+			case SCHEDULE_FIRED, SCHEDULE_MISSED, SCHEDULE_SKIPPED -> new KeyName[] { Tag.SCHEDULE };
 			case QUEUE_OLDEST_AGE, WORKER_ACTIVE, WORKER_LIMIT, WORKER_PAUSED -> new KeyName[] { Tag.CATEGORY };
 			case TASK_WAIT, TASK_ENQUEUED, TASK_RETRIES, TASK_FAILURES, TASK_CRASHES, TASK_UNREADABLE ->
 				new KeyName[] { Tag.TASK, Tag.CATEGORY };
@@ -197,6 +222,11 @@ public enum TaskMeters implements MeterDocumentation {
 		 * The category.
 		 */
 		CATEGORY,
+
+		/**
+		 * The name of the schedule.
+		 */
+		SCHEDULE,
 
 		/**
 		 * Where tasks are in their life.

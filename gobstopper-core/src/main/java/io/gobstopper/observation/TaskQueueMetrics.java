@@ -22,6 +22,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import org.jspecify.annotations.Nullable;
 
+import io.gobstopper.store.schedule.ScheduleStep;
 import io.gobstopper.store.statistics.CategoryDepth;
 import io.gobstopper.store.statistics.QueueSnapshot;
 import io.gobstopper.store.statistics.StoreUsage;
@@ -55,6 +56,8 @@ public final class TaskQueueMetrics implements MeterBinder, TaskStoreListener {
 
 	private volatile @Nullable TaskMeterCache meters;
 
+	private volatile @Nullable ScheduleMeters scheduleMeters;
+
 	private final TagValues categories = new TagValues(MOST_CATEGORIES);
 
 	private final Set<String> gauged = ConcurrentHashMap.newKeySet();
@@ -81,6 +84,7 @@ public final class TaskQueueMetrics implements MeterBinder, TaskStoreListener {
 		this.registry.add(registry);
 		if (this.meters == null) {
 			this.meters = new TaskMeterCache(this.registry, this.convention, this.isKnown, this.categories);
+			this.scheduleMeters = new ScheduleMeters(this.registry);
 			addStoreGauges();
 		}
 	}
@@ -150,6 +154,14 @@ public final class TaskQueueMetrics implements MeterBinder, TaskStoreListener {
 	@Override
 	public void checkpointed(long nanos) {
 		record((meters) -> meters.checkpointed(nanos));
+	}
+
+	@Override
+	public void scheduled(ScheduleStep step) {
+		ScheduleMeters bound = this.scheduleMeters;
+		if (bound != null) {
+			bound.record(step);
+		}
 	}
 
 	// Before there is a registry, nothing is recorded.

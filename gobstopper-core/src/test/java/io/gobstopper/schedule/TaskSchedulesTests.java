@@ -27,10 +27,13 @@ import io.gobstopper.error.InvalidTaskArgumentsException;
 import io.gobstopper.error.UnknownTaskException;
 import io.gobstopper.schedule.ScheduleInfo.Origin;
 import io.gobstopper.scheduling.ScheduleSettings;
+import io.gobstopper.store.migration.DuckDbMigration;
 import io.gobstopper.store.postgresql.PostgresServer;
 import io.gobstopper.store.postgresql.PostgresSettings;
+import io.gobstopper.store.schedule.ScheduleRun;
 import io.gobstopper.worker.TestClock;
 import io.gobstopper.worker.TestQueue;
+import io.gobstopper.worker.maintenance.RetentionSettings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -306,7 +309,48 @@ class TaskSchedulesTests {
 	}
 
 	@Test
-	void applicationThatStartedLaterSaysWhatASchedulesIs() {
+	void schedulesMoveToPostgresWithTheTasks() throws Exception {
+		Path file = this.folder.resolve("queue.duckdb");
+		String id;
+		try (TestQueue queue = queue(Store.DUCKDB).path(file.toString()).start()) {
+			queue.schedules().create(hourly("s"));
+			queue.schedules().pause("s", "moving");
+			id = queue.schedules().trigger("s");
+			queue.await(id);
+		}
+		PostgresSettings settings = PostgresServer.newSettings();
+		PostgresSettings importing = new PostgresSettings(settings.schema(), true, settings.listen(),
+				settings.lockTimeout(), DuckDbMigration.of(file));
+		try (TestQueue queue = TestQueue.with(this.handlers).clock(this.clock).postgres(importing).start()) {
+			ScheduleInfo info = queue.schedules().find("s").orElseThrow();
+			assertThat(info.note()).isEqualTo("moving");
+			assertThat(info.nextAt()).isEqualTo(START.plusSeconds(3600));
+			assertThat(queue.service().findTasks(TaskQuery.all().schedule("s")).tasks()).extracting(TaskInfo::id)
+				.containsExactly(id);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void runsAreForgottenWithTheirTasks(Store store) throws Exception {
+		RetentionSettings retention = new RetentionSettings(Duration.ofHours(2), Duration.ofMillis(20), 1000);
+		try (TestQueue queue = queue(store).retention(retention).start()) {
+			queue.schedules().create(hourly("s"));
+			this.clock.advance(Duration.ofHours(1));
+			this.handlers.next();
+			String first = queue.schedules().find("s").orElseThrow().lastTaskId();
+			queue.await(first);
+			this.clock.advance(Duration.ofHours(4));
+			this.handlers.next();
+			await().until(() -> queue.service().findTask(first).isEmpty());
+			await().untilAsserted(() -> assertThat(queue.store().reads().schedules().lastRuns("s", 10))
+				.extracting(ScheduleRun::scheduledAt)
+				.containsExactly(START.plusSeconds(5 * 3600)));
+		}
+	}
+
+	@Test
+	void applicationThatStartedLaterSaysWhatAScheduleIs() {
 		PostgresSettings settings = PostgresServer.newSettings();
 		Declared declared = new Declared();
 		TestClock later = new TestClock(START.plusSeconds(60));

@@ -6,8 +6,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.AbstractBindHandler;
+import org.springframework.boot.context.properties.bind.BindContext;
 import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
@@ -26,7 +27,7 @@ final class ScheduleProperties {
 
 	private static final ConfigurationPropertyName PREFIX = ConfigurationPropertyName.of("gobstopper.schedules");
 
-	private static final String ZONE = "zone";
+	private static final ConfigurationPropertyName ZONE = PREFIX.append("zone");
 
 	private @Nullable String cron;
 
@@ -52,29 +53,20 @@ final class ScheduleProperties {
 		this.enabled = enabled;
 	}
 
-	// Beside the properties of single schedules there is one for all of them.
+	// Beside the properties of single schedules there is one for all of them, which is
+	// bound elsewhere.
 	static ScheduleSettings settings(Environment environment, ZoneId zone) {
-		Binder binder = Binder.get(environment);
 		Map<String, ScheduleSettings.Own> byName = new HashMap<>();
-		binder.bind(PREFIX, Bindable.mapOf(String.class, Object.class))
+		Binder.get(environment)
+			.bind(PREFIX, Bindable.mapOf(String.class, Object.class),
+					new NoUnboundElementsBindHandler(new EachSchedule(), (source) -> true))
 			.orElse(Map.of())
-			.keySet()
-			.stream()
-			.filter((name) -> !name.equals(ZONE))
-			.forEach((name) -> byName.put(name, own(binder, PREFIX.append(bracketed(name)))));
+			.forEach((name, value) -> {
+				if (value instanceof ScheduleProperties properties) {
+					byName.put(name, InvalidGobstopperPropertiesException.check(PREFIX + "." + name, properties::own));
+				}
+			});
 		return new ScheduleSettings(zone, byName);
-	}
-
-	private static String bracketed(String name) {
-		return ConfigurationPropertyName.isValid(name) && name.indexOf('.') < 0 ? name : "[" + name + "]";
-	}
-
-	private static ScheduleSettings.Own own(Binder binder, ConfigurationPropertyName prefix) {
-		ScheduleProperties properties = binder
-			.bind(prefix, Bindable.of(ScheduleProperties.class),
-					new NoUnboundElementsBindHandler(BindHandler.DEFAULT, (source) -> true))
-			.orElseGet(ScheduleProperties::new);
-		return InvalidGobstopperPropertiesException.check(prefix.toString(), properties::own);
 	}
 
 	private ScheduleSettings.Own own() {
@@ -85,6 +77,20 @@ final class ScheduleProperties {
 			CronExpression.parse(this.cron);
 		}
 		return new ScheduleSettings.Own(this.cron, this.every, this.zone, this.enabled);
+	}
+
+	/**
+	 * Binds what is below the prefix as the properties of a schedule.
+	 */
+	private static final class EachSchedule extends AbstractBindHandler {
+
+		@Override
+		@SuppressWarnings("unchecked")
+		public <T> Bindable<T> onStart(ConfigurationPropertyName name, Bindable<T> target, BindContext context) {
+			return (PREFIX.isParentOf(name) && !name.equals(ZONE)) ? (Bindable<T>) Bindable.of(ScheduleProperties.class)
+					: target;
+		}
+
 	}
 
 }
