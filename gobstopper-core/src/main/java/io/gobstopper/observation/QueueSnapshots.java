@@ -3,6 +3,7 @@ package io.gobstopper.observation;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 
 import io.gobstopper.GobstopperException;
+import io.gobstopper.store.TaskReads;
+import io.gobstopper.store.schedule.StoredSchedule;
 import io.gobstopper.store.statistics.QueueSnapshot;
 import io.gobstopper.store.writer.GroupCommit;
 
@@ -33,6 +36,8 @@ final class QueueSnapshots {
 
 	private @Nullable QueueSnapshot snapshot;
 
+	private double overdueSeconds = Double.NaN;
+
 	QueueSnapshots(GroupCommit groupCommit, Runnable beforeTaking, Clock clock) {
 		this.groupCommit = groupCommit;
 		this.beforeTaking = beforeTaking;
@@ -50,11 +55,27 @@ final class QueueSnapshots {
 		return this.snapshot;
 	}
 
+	// By how much the schedule is late that is so most.
+	synchronized double overdueSeconds() {
+		get();
+		return this.overdueSeconds;
+	}
+
 	private @Nullable QueueSnapshot take(Instant now) {
 		try {
-			return this.groupCommit.reads().snapshot(now);
+			TaskReads reads = this.groupCommit.reads();
+			this.overdueSeconds = reads.schedules()
+				.findOverdue(now, 1)
+				.stream()
+				.map(StoredSchedule::nextAt)
+				.filter(Objects::nonNull)
+				.mapToDouble((nextAt) -> Duration.between(nextAt, now).toNanos() / 1e9)
+				.findFirst()
+				.orElse(0);
+			return reads.snapshot(now);
 		}
 		catch (GobstopperException | DataAccessException ex) {
+			this.overdueSeconds = Double.NaN;
 			logger.warn("The gauges of the task queue have no values: " + ex.getMessage());
 			return null;
 		}

@@ -99,6 +99,12 @@ public enum TaskMeters implements MeterDocumentation {
 			"Time from the time of a schedule until its task was enqueued."),
 
 	/**
+	 * Time for which the latest schedule has not enqueued what it should have.
+	 */
+	SCHEDULE_OVERDUE("gobstopper.schedule.overdue", Meter.Type.GAUGE, "seconds",
+			"Time for which the latest schedule has not enqueued what it should have."),
+
+	/**
 	 * Tasks that run in this process.
 	 */
 	WORKER_ACTIVE("gobstopper.worker.active", Meter.Type.GAUGE, null, "Tasks that run in this process."),
@@ -189,7 +195,7 @@ public enum TaskMeters implements MeterDocumentation {
 		return switch (this) {
 			case QUEUE_DEPTH -> new KeyName[] { Tag.CATEGORY, Tag.STATUS };
 			case TASK_FENCED, STORE_CHECKPOINT, STORE_BATCH_SIZE, STORE_QUEUE_SIZE, STORE_FILE_SIZE, STORE_WAL_SIZE,
-					STORE_MEMORY, SCHEDULE_LATENESS ->
+					STORE_MEMORY, SCHEDULE_LATENESS, SCHEDULE_OVERDUE ->
 				new KeyName[] {};
 			case SCHEDULE_FIRED, SCHEDULE_MISSED, SCHEDULE_SKIPPED -> new KeyName[] { Tag.SCHEDULE };
 			case QUEUE_OLDEST_AGE, WORKER_ACTIVE, WORKER_LIMIT, WORKER_PAUSED -> new KeyName[] { Tag.CATEGORY };

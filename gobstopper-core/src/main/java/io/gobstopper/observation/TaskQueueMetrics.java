@@ -86,6 +86,11 @@ public final class TaskQueueMetrics implements MeterBinder, TaskStoreListener {
 			this.meters = new TaskMeterCache(this.registry, this.convention, this.isKnown, this.categories);
 			this.scheduleMeters = new ScheduleMeters(this.registry);
 			addStoreGauges();
+			TimeGauge
+				.builder(TaskMeters.SCHEDULE_OVERDUE.getName(), this.snapshots, TimeUnit.SECONDS,
+						QueueSnapshots::overdueSeconds)
+				.description(TaskMeters.SCHEDULE_OVERDUE.getDescription())
+				.register(this.registry);
 		}
 	}
 

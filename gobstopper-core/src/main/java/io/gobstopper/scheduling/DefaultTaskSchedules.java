@@ -28,6 +28,7 @@ import io.gobstopper.schedule.TaskSchedules;
 import io.gobstopper.store.TaskWrites;
 import io.gobstopper.store.schedule.ScheduleReads;
 import io.gobstopper.store.schedule.ScheduleRun;
+import io.gobstopper.store.schedule.ScheduleStep;
 import io.gobstopper.store.schedule.StoredSchedule;
 import io.gobstopper.store.schedule.StoredSchedule.Counts;
 import io.gobstopper.store.schedule.StoredSchedule.Declaration;
@@ -85,6 +86,7 @@ public final class DefaultTaskSchedules implements TaskSchedules {
 		});
 		Assert.state(created,
 				() -> "There is a schedule '%s' already; change it with update()".formatted(schedule.name()));
+		this.groupCommit.publish((listeners) -> listeners.scheduled(ScheduleStep.none(schedule.name())));
 	}
 
 	@Override

@@ -35,13 +35,16 @@ import io.gobstopper.TaskRequest;
 import io.gobstopper.UnreadableTaskException;
 import io.gobstopper.error.TaskStoreException;
 import io.gobstopper.error.UnknownTaskException;
+import io.gobstopper.schedule.TaskSchedule;
 import io.gobstopper.store.InterceptedTaskStore;
 import io.gobstopper.store.TaskStore;
+import io.gobstopper.store.schedule.ScheduleStep;
 import io.gobstopper.store.task.Lease;
 import io.gobstopper.store.task.StoredTask;
 import io.gobstopper.store.task.TaskDetails;
 import io.gobstopper.store.task.TaskError;
 import io.gobstopper.store.task.TaskState;
+import io.gobstopper.worker.TestClock;
 import io.gobstopper.worker.TestQueue;
 import io.gobstopper.worker.dispatch.CategoryActivity;
 
@@ -88,6 +91,29 @@ class TaskQueueMetricsTests {
 			assertThat(gauge("gobstopper.store.memory")).isPositive();
 			assertThat(gauge("gobstopper.store.queue.size")).isNotNegative();
 			this.handlers.release.release();
+		}
+	}
+
+	@Test
+	void schedulesAreCounted() {
+		TestClock clock = new TestClock(Instant.parse("2026-05-10T12:00:00Z"));
+		try (TestQueue queue = TestQueue.with(this.handlers)
+			.clock(clock)
+			.pollInterval(Duration.ofMillis(20))
+			.enqueueOnly()) {
+			metrics(queue, clock);
+			queue.schedules().create(TaskSchedule.every("s", Duration.ofHours(1), TaskRequest.of("succeed")));
+			assertThat(gauge("gobstopper.schedule.overdue")).isZero();
+			await().ignoreExceptions()
+				.untilAsserted(() -> assertThat(count("gobstopper.schedule.fired", "schedule", "s")).isZero());
+			clock.advance(Duration.ofMinutes(195));
+			assertThat(gauge("gobstopper.schedule.overdue")).isEqualTo(135 * 60);
+			queue.worker().start();
+			await().untilAsserted(() -> assertThat(count("gobstopper.schedule.fired", "schedule", "s")).isEqualTo(1));
+			assertThat(count("gobstopper.schedule.missed", "schedule", "s")).isEqualTo(2);
+			assertThat(count("gobstopper.schedule.skipped", "schedule", "s")).isZero();
+			assertThat(this.registry.get("gobstopper.schedule.lateness").timer().totalTime(TimeUnit.MINUTES))
+				.isEqualTo(15);
 		}
 	}
 
@@ -258,6 +284,7 @@ class TaskQueueMetricsTests {
 			metrics.add("succeed", "default");
 			queue.await(queue.service().enqueue("flaky"));
 			queue.groupCommit().publish((listeners) -> listeners.recovered(task("flaky", "default")));
+			queue.groupCommit().publish((listeners) -> listeners.scheduled(ScheduleStep.none("s")));
 			StoredTask claimed = task("flaky", "default").claimed(new Lease("node#1", Instant.MAX, Instant.EPOCH));
 			queue.groupCommit()
 				.publish(

@@ -67,6 +67,36 @@ class SampleApplicationTests {
 	}
 
 	@Test
+	void reportsEachDay() {
+		JsonNode schedule = this.client.get()
+			.uri("/actuator/gobstopper/schedules/daily_report")
+			.exchange()
+			.expectStatus()
+			.isOk()
+			.expectBody(JsonNode.class)
+			.returnResult()
+			.getResponseBody();
+		assertThat(schedule.at("/schedule/cron").asString()).isEqualTo("0 0 6 * * *");
+		assertThat(schedule.at("/next/0").asString()).endsWith("T06:00:00Z");
+		this.client.post()
+			.uri("/actuator/gobstopper/schedules/daily_report/trigger")
+			.contentType(MediaType.APPLICATION_JSON)
+			.body("{}")
+			.exchange()
+			.expectStatus()
+			.isOk();
+		await().atMost(PATIENCE)
+			.untilAsserted(() -> assertThat(this.client.get()
+				.uri("/actuator/gobstopper/tasks?schedule=daily_report&status=success")
+				.exchange()
+				.expectBody(JsonNode.class)
+				.returnResult()
+				.getResponseBody()
+				.at("/tasks/0/result/failed")
+				.isIntegralNumber()).isTrue());
+	}
+
+	@Test
 	void importsCsv() {
 		JsonNode task = completed(upload("/api/imports", new FileSystemResource("samples/weather.csv")));
 		assertThat(task.get("status").asString()).isEqualTo("success");

@@ -4,6 +4,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -12,6 +15,7 @@ import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
 import io.gobstopper.store.TaskStore;
+import io.gobstopper.store.schedule.StoredSchedule;
 import io.gobstopper.store.statistics.CategoryDepth;
 import io.gobstopper.store.statistics.QueueSnapshot;
 import io.gobstopper.store.writer.GroupCommit;
@@ -36,6 +40,10 @@ public final class GobstopperHealthIndicator extends AbstractHealthIndicator {
 	private final @Nullable TaskWorker worker;
 
 	private final @Nullable Duration backlogAgeThreshold;
+
+	private static final Duration LATE = Duration.ofMinutes(1);
+
+	private static final int MOST_NAMED = 10;
 
 	private final Clock clock;
 
@@ -72,6 +80,7 @@ public final class GobstopperHealthIndicator extends AbstractHealthIndicator {
 			describeWorker(builder, status);
 		}
 		describeBacklog(builder, snapshot(store, now));
+		describeSchedules(builder, store.reads().schedules().findOverdue(now.minus(LATE), MOST_NAMED));
 		store.check();
 		String reason = reason(status, now);
 		if (reason != null) {
@@ -133,6 +142,14 @@ public final class GobstopperHealthIndicator extends AbstractHealthIndicator {
 		}
 		if (status.lastClaimAt() != null) {
 			builder.withDetail("lastClaimAt", status.lastClaimAt());
+		}
+	}
+
+	private static void describeSchedules(Health.Builder builder, List<StoredSchedule> overdue) {
+		if (!overdue.isEmpty()) {
+			Map<String, String> since = new LinkedHashMap<>();
+			overdue.forEach((schedule) -> since.put(schedule.name(), String.valueOf(schedule.nextAt())));
+			builder.withDetail("overdueSchedules", since);
 		}
 	}
 

@@ -4,9 +4,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -22,7 +24,9 @@ import io.gobstopper.TaskInfo;
 import io.gobstopper.TaskRequest;
 import io.gobstopper.TaskStatus;
 import io.gobstopper.error.TaskStoreException;
+import io.gobstopper.schedule.TaskSchedule;
 import io.gobstopper.store.InterceptedTaskStore;
+import io.gobstopper.worker.TestClock;
 import io.gobstopper.worker.TestQueue;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -93,6 +97,22 @@ class GobstopperHealthIndicatorTests {
 			Health bounded = health(queue, Duration.ZERO);
 			assertThat(bounded.getStatus()).isEqualTo(Status.UP);
 			assertThat(bounded.getDetails().get("warning")).asString().contains("longer than PT0S");
+		}
+	}
+
+	@Test
+	void scheduleThatNobodyFiresIsNamed() {
+		TestClock clock = new TestClock(Instant.parse("2026-05-10T12:00:00Z"));
+		try (TestQueue queue = TestQueue.with(new Handlers()).clock(clock).enqueueOnly()) {
+			queue.schedules().create(TaskSchedule.every("s", Duration.ofHours(1), TaskRequest.of("succeed")));
+			GobstopperHealthIndicator health = new GobstopperHealthIndicator(queue.groupCommit(), null, null, clock);
+			clock.advance(Duration.ofMinutes(61));
+			assertThat(health.health().getDetails()).doesNotContainKey("overdueSchedules");
+			clock.advance(Duration.ofSeconds(1));
+			assertThat(health.health().getDetails()).containsEntry("overdueSchedules",
+					Map.of("s", "2026-05-10T13:00:00Z"));
+			queue.service().pause("default");
+			assertThat(health.health().getDetails()).doesNotContainKey("overdueSchedules");
 		}
 	}
 

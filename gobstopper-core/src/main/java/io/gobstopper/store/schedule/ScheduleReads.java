@@ -32,6 +32,15 @@ public interface ScheduleReads {
 	Optional<Instant> nextAfter(Instant after, Collection<String> tasks);
 
 	/**
+	 * Returns schedules that should have enqueued a task before a moment, but for those
+	 * that are paused or whose category is.
+	 * @param before the moment
+	 * @param limit how many at most
+	 * @return the schedules, those with the earliest times first
+	 */
+	List<StoredSchedule> findOverdue(Instant before, int limit);
+
+	/**
 	 * Returns for which times a schedule enqueued tasks that are still kept.
 	 * @param name the name of the schedule
 	 * @param from the earliest time

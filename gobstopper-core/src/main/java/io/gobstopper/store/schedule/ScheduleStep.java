@@ -16,4 +16,13 @@ import org.jspecify.annotations.Nullable;
  */
 public record ScheduleStep(String schedule, int fired, long missed, int skipped, @Nullable Duration lateness) {
 
+	/**
+	 * Returns that a schedule is there and did nothing yet.
+	 * @param schedule its name
+	 * @return the step
+	 */
+	public static ScheduleStep none(String schedule) {
+		return new ScheduleStep(schedule, 0, 0, 0, null);
+	}
+
 }

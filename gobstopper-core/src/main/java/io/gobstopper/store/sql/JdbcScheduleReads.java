@@ -30,6 +30,14 @@ public final class JdbcScheduleReads implements ScheduleReads {
 			select min(next_at) from gobstopper_schedule where next_at > ? and not paused and task in %s
 			""";
 
+	private static final String FIND_OVERDUE = """
+			select * from gobstopper_schedule
+			where next_at < ? and not paused
+				and category not in (select category from gobstopper_paused_category)
+			order by next_at
+			limit ?
+			""";
+
 	private static final String FIND_RUNS = """
 			select * from gobstopper_schedule_run where schedule = ? and scheduled_at >= ? and scheduled_at < ?
 			""";
@@ -70,6 +78,12 @@ public final class JdbcScheduleReads implements ScheduleReads {
 					(row, number) -> Optional.ofNullable(row.getObject(1, LocalDateTime.class)), parameters.toArray())
 			.get(0)
 			.map((time) -> time.toInstant(ZoneOffset.UTC));
+	}
+
+	@Override
+	public List<StoredSchedule> findOverdue(Instant before, int limit) {
+		return this.jdbcTemplate.query(this.tables.in(FIND_OVERDUE), ScheduleRows::schedule,
+				JdbcTaskReader.timestamp(before), limit);
 	}
 
 	@Override

@@ -14,6 +14,7 @@ import io.gobstopper.scheduling.ScheduleDeclarations;
 import io.gobstopper.scheduling.ScheduleFiring;
 import io.gobstopper.scheduling.ScheduleFiring.Fired;
 import io.gobstopper.scheduling.ScheduleSettings;
+import io.gobstopper.store.schedule.ScheduleStep;
 import io.gobstopper.store.schedule.ScheduleWrites.Due;
 import io.gobstopper.store.schedule.StoredSchedule;
 import io.gobstopper.store.writer.GroupCommit;
@@ -95,6 +96,8 @@ public final class ScheduleService {
 			.inTransaction(() -> current.store(writes.schedules(), this.startedAt, this.identity.now()))));
 		this.declarations = current;
 		this.declared = scheduled;
+		current.names()
+			.forEach((name) -> this.groupCommit.publish((listeners) -> listeners.scheduled(ScheduleStep.none(name))));
 	}
 
 	/**
