@@ -37,19 +37,19 @@ final class ScheduleProperties {
 
 	private boolean enabled = true;
 
-	public void setCron(@Nullable String cron) {
+	void setCron(@Nullable String cron) {
 		this.cron = cron;
 	}
 
-	public void setEvery(@Nullable Duration every) {
+	void setEvery(@Nullable Duration every) {
 		this.every = every;
 	}
 
-	public void setZone(@Nullable ZoneId zone) {
+	void setZone(@Nullable ZoneId zone) {
 		this.zone = zone;
 	}
 
-	public void setEnabled(boolean enabled) {
+	void setEnabled(boolean enabled) {
 		this.enabled = enabled;
 	}
 

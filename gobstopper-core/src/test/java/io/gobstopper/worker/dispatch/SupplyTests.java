@@ -89,7 +89,9 @@ class SupplyTests {
 		switch (event) {
 			case "new" -> {
 			}
-			case "none" -> this.supply = Supply.empty();
+			case "none" -> {
+				this.supply = Supply.empty();
+			}
 			case "told" -> this.supply.told();
 			case "left" -> this.supply.left(false);
 			case "urgent" -> this.supply.left(true);
