@@ -30,7 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * and again. The properties {@code schedules.count} and {@code schedules.kills} say how
  * many there are.
  */
-@Timeout(400)
+@Timeout(900)
 class KilledSchedulesTests {
 
 	private static final Log logger = LogFactory.getLog(KilledSchedulesTests.class);
