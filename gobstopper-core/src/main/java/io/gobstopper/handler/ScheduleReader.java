@@ -85,8 +85,8 @@ final class ScheduleReader {
 		Assert.isTrue(missedWithin != null && !missedWithin.isNegative(),
 				() -> "'missedWithin' must not be negative or empty, but is '%s'".formatted(annotation.missedWithin()));
 		Duration jitter = this.durations.apply("jitter", annotation.jitter());
-		Assert.isTrue(jitter == null || !jitter.isNegative(),
-				() -> "'jitter' must not be negative, but is '%s'".formatted(annotation.jitter()));
+		Assert.isTrue(jitter == null || (!jitter.isNegative() && jitter.compareTo(ScheduleNames.LONGEST_JITTER) <= 0),
+				() -> "'jitter' must not be negative or more than a day, but is '%s'".formatted(annotation.jitter()));
 		return new ScheduleDeclaration(ScheduleNames.check(StringUtils.hasText(name) ? name : task),
 				(every != null) ? null : cron, every, StringUtils.hasText(zone) ? zone(zone) : null,
 				annotation.missed(), missedWithin, annotation.overlap(), (jitter != null) ? jitter : Duration.ZERO);

@@ -22,6 +22,9 @@ import io.gobstopper.store.writer.GroupCommit;
  */
 final class QueueSnapshots {
 
+	// Longer than any process says nothing of what it declares.
+	private static final Duration UNDECLARED_AFTER = Duration.ofMinutes(10);
+
 	static final Duration FRESH = Duration.ofSeconds(1);
 
 	private static final Log logger = LogFactory.getLog(QueueSnapshots.class);
@@ -65,7 +68,7 @@ final class QueueSnapshots {
 		try {
 			TaskReads reads = this.groupCommit.reads();
 			this.overdueSeconds = reads.schedules()
-				.findOverdue(now, 1)
+				.findOverdue(now, now.minus(UNDECLARED_AFTER), 1)
 				.stream()
 				.map(StoredSchedule::nextAt)
 				.filter(Objects::nonNull)

@@ -8,7 +8,7 @@ import io.gobstopper.handler.JsonText;
 /**
  * Text that any database can store and index.
  */
-final class StorableText {
+public final class StorableText {
 
 	// Three bytes each, at most, and PostgreSQL indexes 2,704.
 	private static final int LONGEST = 500;
@@ -16,7 +16,13 @@ final class StorableText {
 	private StorableText() {
 	}
 
-	static void check(String name, @Nullable String text) {
+	/**
+	 * Checks a text.
+	 * @param name what it is called
+	 * @param text the text, or {@code null} for none
+	 * @throws IllegalArgumentException if not every database can store it
+	 */
+	public static void check(String name, @Nullable String text) {
 		if (text == null) {
 			return;
 		}

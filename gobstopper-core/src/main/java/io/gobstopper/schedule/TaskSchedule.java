@@ -42,6 +42,8 @@ public final class TaskSchedule {
 				() -> "'missedWithin' of schedule '%s' must not be negative, but is %s".formatted(name, missedWithin));
 		Assert.isTrue(!jitter.isNegative(),
 				() -> "'jitter' of schedule '%s' must not be negative, but is %s".formatted(name, jitter));
+		Assert.isTrue(jitter.compareTo(ScheduleNames.LONGEST_JITTER) <= 0,
+				() -> "'jitter' of schedule '%s' must be at most a day, but is %s".formatted(name, jitter));
 		Assert.isTrue(request.delay() == null && request.runAt() == null,
 				() -> "The task of schedule '%s' must have neither 'delay' nor 'runAt'".formatted(name));
 		Assert.isTrue(request.idempotencyKey() == null,

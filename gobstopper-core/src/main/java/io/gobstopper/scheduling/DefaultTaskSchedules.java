@@ -5,15 +5,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
@@ -21,6 +24,7 @@ import org.springframework.util.Assert;
 
 import io.gobstopper.error.TaskStoreException;
 import io.gobstopper.queue.NewTasks;
+import io.gobstopper.queue.StorableText;
 import io.gobstopper.schedule.ScheduleInfo;
 import io.gobstopper.schedule.ScheduleInfo.Origin;
 import io.gobstopper.schedule.TaskSchedule;
@@ -34,6 +38,7 @@ import io.gobstopper.store.schedule.StoredSchedule.Counts;
 import io.gobstopper.store.schedule.StoredSchedule.Declaration;
 import io.gobstopper.store.schedule.StoredSchedule.Last;
 import io.gobstopper.store.schedule.StoredSchedule.Pause;
+import io.gobstopper.store.task.DueTimes;
 import io.gobstopper.store.task.StoredTask;
 import io.gobstopper.store.task.TaskDetails;
 import io.gobstopper.store.writer.Change;
@@ -43,6 +48,8 @@ import io.gobstopper.store.writer.GroupCommit;
  * The schedules before a {@link GroupCommit}. Safe for use by several threads.
  */
 public final class DefaultTaskSchedules implements TaskSchedules {
+
+	private static final Log logger = LogFactory.getLog(DefaultTaskSchedules.class);
 
 	private static final int MOST = 1000;
 
@@ -75,14 +82,10 @@ public final class DefaultTaskSchedules implements TaskSchedules {
 		TaskDetails task = task(schedule);
 		ScheduleDefinition definition = definition(schedule, task);
 		boolean created = write((writes) -> {
-			if (!writes.schedules().lock(List.of(schedule.name())).isEmpty()) {
-				return false;
-			}
 			Instant now = this.clock.instant();
-			writes.schedules()
-				.save(List.of(new StoredSchedule(schedule.name(), task.name(), task.category(), definition.json(), null,
-						null, null, now, definition.timing().times(now).next(now), null, Counts.NONE)));
-			return true;
+			return writes.schedules()
+				.insert(new StoredSchedule(schedule.name(), task.name(), task.category(), definition.json(), null, null,
+						null, now, definition.timing().times(now).next(now), null, Counts.NONE));
 		});
 		Assert.state(created,
 				() -> "There is a schedule '%s' already; change it with update()".formatted(schedule.name()));
@@ -110,8 +113,8 @@ public final class DefaultTaskSchedules implements TaskSchedules {
 
 	@Override
 	public boolean delete(String name) {
-		Optional<ScheduleInfo> found = find(name);
-		Assert.state(found.isEmpty() || found.get().origin() != Origin.CODE,
+		Optional<StoredSchedule> found = read((schedules) -> schedules.find(name));
+		Assert.state(found.isEmpty() || origin(found.get()) != Origin.CODE,
 				() -> "Schedule '%s' is declared in code; remove its @GobstopperSchedule, or pause it".formatted(name));
 		return write((writes) -> {
 			boolean there = !writes.schedules().lock(List.of(name)).isEmpty();
@@ -127,13 +130,23 @@ public final class DefaultTaskSchedules implements TaskSchedules {
 
 	@Override
 	public List<ScheduleInfo> findAll() {
-		return read(ScheduleReads::findAll).stream().map(this::info).toList();
+		List<ScheduleInfo> all = new ArrayList<>();
+		for (StoredSchedule stored : read(ScheduleReads::findAll)) {
+			try {
+				all.add(info(stored));
+			}
+			catch (RuntimeException ex) {
+				logger.error("Schedule '%s' cannot be read and enqueues nothing".formatted(stored.name()), ex);
+			}
+		}
+		return all;
 	}
 
 	@Override
 	public boolean pause(String name, @Nullable String note) {
 		Assert.isTrue(note == null || note.length() <= LONGEST_NOTE,
 				() -> "'note' must not be longer than %d characters".formatted(LONGEST_NOTE));
+		StorableText.check("note", note);
 		return write((writes) -> {
 			List<StoredSchedule> stored = writes.schedules().lock(List.of(name));
 			writes.schedules().save(stored.stream().map((each) -> each.withPause(new Pause(note))).toList());
@@ -148,7 +161,7 @@ public final class DefaultTaskSchedules implements TaskSchedules {
 
 	@Override
 	public String trigger(String name) {
-		Optional<String> id = insert(name, (stored) -> List.of(this.clock.instant()), false).stream()
+		Optional<String> id = insert(name, (writes, stored) -> List.of(freeMoment(writes, stored)), false).stream()
 			.findFirst()
 			.map((task) -> task.id().toString());
 		return id.orElseThrow(() -> new IllegalStateException(unknown(name)));
@@ -173,28 +186,58 @@ public final class DefaultTaskSchedules implements TaskSchedules {
 	public int backfill(String name, Instant from, Instant to) {
 		Assert.isTrue(!to.isAfter(this.clock.instant()), () -> "'to' must not be in the future, but is " + to);
 		Assert.isTrue(from.isBefore(to), () -> "'from' must be before 'to', %s, but is %s".formatted(to, from));
-		Set<Instant> done = new HashSet<>(read((schedules) -> schedules.runsBetween(name, from, to)));
-		ScheduleTimes times = ScheduleDefinition.times(required(name));
-		List<Instant> wanted = new ArrayList<>();
-		Instant time = times.next(from.minusNanos(1));
-		while (time != null && time.isBefore(to)) {
-			if (!done.contains(time)) {
-				wanted.add(time);
-			}
-			Assert.isTrue(wanted.size() <= MOST,
-					() -> "Schedule '%s' has more than %d times from %s to %s".formatted(name, MOST, from, to));
-			time = times.next(time);
-		}
-		return wanted.isEmpty() ? 0 : insert(name, (stored) -> wanted, true).size();
+		Instant earliest = DueTimes.nearest(from);
+		Assert.isTrue(times(required(name), earliest, to).size() <= MOST,
+				() -> "Schedule '%s' has more than %d times from %s to %s".formatted(name, MOST, from, to));
+		return insert(name, (writes, stored) -> without(times(stored, earliest, to), done(writes, stored, earliest)),
+				true)
+			.size();
 	}
 
-	private List<StoredTask> insert(String name, Function<StoredSchedule, List<Instant>> scheduledAt, boolean counted) {
+	// One more than may be enqueued at once, at most. What is still to come comes by
+	// itself.
+	private static List<Instant> times(StoredSchedule schedule, Instant from, Instant to) {
+		ScheduleTimes times = ScheduleDefinition.times(schedule);
+		Instant end = (schedule.nextAt() != null && schedule.nextAt().isBefore(to)) ? schedule.nextAt() : to;
+		List<Instant> wanted = new ArrayList<>();
+		Instant time = times.next(from.minusNanos(1));
+		while (time != null && time.isBefore(end) && wanted.size() <= MOST) {
+			wanted.add(time);
+			time = times.next(time);
+		}
+		return wanted;
+	}
+
+	private static Set<Instant> done(TaskWrites writes, StoredSchedule schedule, Instant since) {
+		return writes.schedules()
+			.runs(List.of(schedule.name()), since)
+			.stream()
+			.map(ScheduleRun::scheduledAt)
+			.collect(Collectors.toSet());
+	}
+
+	private static List<Instant> without(List<Instant> times, Set<Instant> done) {
+		return times.stream().filter((time) -> !done.contains(time)).toList();
+	}
+
+	// For each time of a schedule there is one task at most.
+	private Instant freeMoment(TaskWrites writes, StoredSchedule schedule) {
+		Instant moment = this.clock.instant();
+		Set<Instant> done = done(writes, schedule, moment);
+		while (done.contains(moment) || moment.equals(schedule.nextAt())) {
+			moment = moment.plus(1, ChronoUnit.MICROS);
+		}
+		return moment;
+	}
+
+	private List<StoredTask> insert(String name, BiFunction<TaskWrites, StoredSchedule, List<Instant>> scheduledAt,
+			boolean counted) {
 		return GroupCommit.await(this.groupCommit.change((writes) -> writes.inTransaction(() -> {
 			List<StoredSchedule> locked = writes.schedules().lock(List.of(name));
 			if (locked.isEmpty()) {
 				return Change.inserted(List.of());
 			}
-			return Change.inserted(insert(writes, locked.get(0), scheduledAt.apply(locked.get(0)), counted));
+			return Change.inserted(insert(writes, locked.get(0), scheduledAt.apply(writes, locked.get(0)), counted));
 		})));
 	}
 
@@ -202,15 +245,19 @@ public final class DefaultTaskSchedules implements TaskSchedules {
 			boolean counted) {
 		ScheduleDefinition definition = ScheduleDefinition.of(schedule);
 		Instant now = this.clock.instant();
-		List<StoredTask> tasks = scheduledAt.stream()
-			.map((time) -> ScheduledTasks.create(schedule, definition, time, now))
-			.toList();
+		List<StoredTask> tasks = new ArrayList<>();
 		List<ScheduleRun> runs = new ArrayList<>();
-		for (int i = 0; i < tasks.size(); i++) {
-			runs.add(new ScheduleRun(schedule.name(), scheduledAt.get(i), tasks.get(i).id()));
+		Last last = schedule.last();
+		Instant previous = (last != null) ? last.scheduledAt() : null;
+		for (Instant time : scheduledAt) {
+			Instant before = (previous != null && previous.isBefore(time)) ? previous : null;
+			StoredTask task = ScheduledTasks.create(schedule, definition, time, before, now, now);
+			tasks.add(task);
+			runs.add(new ScheduleRun(schedule.name(), time, task.id()));
+			previous = time;
 		}
 		writes.schedules().add(runs);
-		if (counted) {
+		if (counted && !tasks.isEmpty()) {
 			Counts counts = schedule.counts();
 			writes.schedules()
 				.save(List

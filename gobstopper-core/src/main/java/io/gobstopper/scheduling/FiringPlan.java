@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import io.gobstopper.schedule.MissedTimes;
 import io.gobstopper.schedule.Overlap;
 import io.gobstopper.store.schedule.UnfinishedRun;
+import io.gobstopper.store.task.DueTimes;
 
 /**
  * What a schedule does about the times that have come.
@@ -108,7 +109,7 @@ record FiringPlan(List<Instant> fire, boolean cancel, long missed, List<Instant>
 	private record Come(List<Instant> times, long tooOld, @Nullable Instant next) {
 
 		static Come of(ScheduleDefinition definition, ScheduleTimes times, Instant from, Instant now) {
-			Instant oldest = now.minus(definition.missedWithin());
+			Instant oldest = DueTimes.before(now, definition.missedWithin());
 			Deque<Instant> latest = new ArrayDeque<>();
 			long tooOld = 0;
 			Instant time = from;
@@ -123,9 +124,16 @@ record FiringPlan(List<Instant> fire, boolean cancel, long missed, List<Instant>
 						latest.remove();
 					}
 				}
-				time = times.next((old && tooOld > MOST_COUNTED) ? oldest.minusNanos(1) : time);
+				time = times.next((tooOld > MOST_COUNTED) ? later(time, from, tooOld, old ? oldest : now) : time);
 			}
 			return new Come(new ArrayList<>(latest), tooOld, time);
+		}
+
+		// As many times before the end as may be wanted, by how far apart they were.
+		private static Instant later(Instant time, Instant from, long counted, Instant end) {
+			Duration apart = Duration.between(from, time).dividedBy(counted);
+			Instant later = end.minus(apart.multipliedBy(2L * MOST_MADE_UP_FOR));
+			return later.isAfter(time) ? later : time;
 		}
 
 	}

@@ -2,6 +2,7 @@ package io.gobstopper.scheduling;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /**
  * Times in an interval.
@@ -10,6 +11,11 @@ import java.time.Instant;
  * @param interval the interval
  */
 record IntervalTimes(Instant anchor, Duration interval) implements ScheduleTimes {
+
+	// Moments are stored in microseconds.
+	IntervalTimes {
+		interval = interval.truncatedTo(ChronoUnit.MICROS);
+	}
 
 	@Override
 	public Instant next(Instant after) {

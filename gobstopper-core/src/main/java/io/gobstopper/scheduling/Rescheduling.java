@@ -3,6 +3,9 @@ package io.gobstopper.scheduling;
 import java.time.Instant;
 import java.util.Objects;
 
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+
 import io.gobstopper.store.schedule.StoredSchedule;
 
 /**
@@ -22,12 +25,23 @@ final class Rescheduling {
 	 */
 	static StoredSchedule from(StoredSchedule before, StoredSchedule changed, Instant now) {
 		Timing timing = ScheduleDefinition.timing(changed);
-		Timing timingBefore = ScheduleDefinition.timing(before);
+		Timing timingBefore = timing(before);
 		if (timing.equals(timingBefore)) {
 			return changed;
 		}
-		Instant anchor = Objects.equals(timing.every(), timingBefore.every()) ? before.anchor() : now;
+		boolean sameInterval = timingBefore != null && Objects.equals(timing.every(), timingBefore.every());
+		Instant anchor = sameInterval ? before.anchor() : now;
 		return changed.withTimes(changed.override(), anchor, timing.times(anchor).next(now));
+	}
+
+	// What a later version stored may not be readable, and is replaced.
+	private static @Nullable Timing timing(StoredSchedule schedule) {
+		try {
+			return ScheduleDefinition.timing(schedule);
+		}
+		catch (JacksonException ex) {
+			return null;
+		}
 	}
 
 }

@@ -4,11 +4,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -35,6 +37,8 @@ public final class ScheduleDeclarations {
 
 	private final List<Declared> declared;
 
+	private final Set<String> notHeeded = ConcurrentHashMap.newKeySet();
+
 	private ScheduleDeclarations(List<Declared> declared) {
 		this.declared = declared;
 	}
@@ -50,6 +54,9 @@ public final class ScheduleDeclarations {
 		for (TaskHandler handler : handlers) {
 			handler.schedules().forEach((schedule) -> declared.add(declared(handler, schedule, settings)));
 		}
+		// In one order everywhere, so that processes that start at once wait for each
+		// other.
+		declared.sort(Comparator.comparing(Declared::name));
 		ScheduleDeclarations declarations = new ScheduleDeclarations(declared);
 		settings.unknown(declarations.names())
 			.forEach((name) -> logger.warn("'gobstopper.schedules.%s' is of no @GobstopperSchedule here; known: %s"
@@ -103,15 +110,35 @@ public final class ScheduleDeclarations {
 			.stream()
 			.collect(Collectors.toMap(StoredSchedule::name, Function.identity()));
 		List<StoredSchedule> changed = new ArrayList<>();
+		int added = 0;
 		for (Declared each : this.declared) {
-			StoredSchedule schedule = each.over(stored.get(each.name), startedAt, now);
+			StoredSchedule there = stored.get(each.name);
+			if (there == null) {
+				added += schedules.insert(each.create(startedAt, now)) ? 1 : 0;
+				continue;
+			}
+			if (there.declaration() == null && this.notHeeded.add(each.name)) {
+				logger.warn("Schedule '%s' is kept as data, so that its @GobstopperSchedule is not heeded"
+					.formatted(each.name));
+			}
+			StoredSchedule schedule = each.over(there, startedAt, now);
 			if (schedule != null) {
 				changed.add(schedule);
 			}
 		}
 		schedules.save(changed);
 		schedules.seen(names(), now);
-		return changed.size();
+		return changed.size() + added;
+	}
+
+	/**
+	 * Says that this process still declares the schedules.
+	 * @param schedules the writes of a transaction
+	 * @param now the time
+	 * @return whether all are stored as such
+	 */
+	public boolean seen(ScheduleWrites schedules, Instant now) {
+		return schedules.seen(names(), now) + this.notHeeded.size() >= this.declared.size();
 	}
 
 	/**
@@ -119,23 +146,23 @@ public final class ScheduleDeclarations {
 	 */
 	private record Declared(String name, String task, String category, ScheduleDefinition definition) {
 
-		// What to store in place of what is stored.
-		@Nullable StoredSchedule over(@Nullable StoredSchedule stored, Instant startedAt, Instant now) {
+		StoredSchedule create(Instant startedAt, Instant now) {
+			return new StoredSchedule(this.name, this.task, this.category, this.definition.json(), null,
+					new Declaration(startedAt, now), null, now, this.definition.timing().times(now).next(now), null,
+					Counts.NONE);
+		}
+
+		// What to store in place of what is stored, if anything.
+		@Nullable StoredSchedule over(StoredSchedule stored, Instant startedAt, Instant now) {
+			if (stored.declaration() == null || stored.declaration().startedAt().isAfter(startedAt)) {
+				return null;
+			}
 			Declaration declaration = new Declaration(startedAt, now);
 			String json = this.definition.json();
-			if (stored == null) {
-				return new StoredSchedule(this.name, this.task, this.category, json, null, declaration, null, now,
-						this.definition.timing().times(now).next(now), null, Counts.NONE);
-			}
-			if (stored.declaration() == null) {
-				logger.warn("Schedule '%s' is kept as data, so that its @GobstopperSchedule is not heeded"
-					.formatted(this.name));
-				return null;
-			}
 			boolean same = stored.definition().equals(json) && stored.task().equals(this.task)
 					&& stored.category().equals(this.category);
-			if (same || stored.declaration().startedAt().isAfter(startedAt)) {
-				return null;
+			if (same) {
+				return stored.withDeclaration(declaration);
 			}
 			StoredSchedule changed = stored.withDefinition(this.task, this.category, json).withDeclaration(declaration);
 			return Rescheduling.from(stored, changed, now);

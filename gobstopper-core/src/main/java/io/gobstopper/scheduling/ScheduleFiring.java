@@ -4,11 +4,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 import org.apache.commons.logging.Log;
@@ -35,6 +38,8 @@ import io.gobstopper.store.writer.Change;
 public final class ScheduleFiring {
 
 	private static final Log logger = LogFactory.getLog(ScheduleFiring.class);
+
+	private static final Set<String> UNREADABLE = ConcurrentHashMap.newKeySet();
 
 	private final TaskWrites writes;
 
@@ -70,8 +75,9 @@ public final class ScheduleFiring {
 		List<StoredSchedule> schedules = this.writes.schedules().lockDue(due);
 		Map<StoredSchedule, ScheduleDefinition> readable = readable(schedules);
 		Map<String, List<UnfinishedRun>> unfinished = unfinished(readable);
-		readable.forEach((schedule, definition) -> plan(schedule, definition,
-				unfinished.getOrDefault(schedule.name(), List.of()), due.now()));
+		Set<ScheduleTime> done = done(schedules);
+		readable.forEach((schedule, definition) -> tryToPlan(schedule, definition,
+				unfinished.getOrDefault(schedule.name(), List.of()), done, due.now()));
 		List<StoredTask> stopped = this.cancelled.isEmpty() ? List.of() : this.writes.cancel(this.cancelled, due.now());
 		List<StoredTask> inserted = this.tasks.isEmpty() ? List.of()
 				: this.writes.insert(this.tasks).stream().map(InsertedTask::task).filter(Objects::nonNull).toList();
@@ -88,7 +94,7 @@ public final class ScheduleFiring {
 				readable.put(schedule, ScheduleDefinition.of(schedule));
 			}
 			catch (JacksonException ex) {
-				logger.error("Schedule '%s' cannot be read and enqueues nothing".formatted(schedule.name()), ex);
+				complain(schedule, ex);
 			}
 		}
 		return readable;
@@ -106,32 +112,80 @@ public final class ScheduleFiring {
 			.collect(Collectors.groupingBy(UnfinishedRun::schedule));
 	}
 
+	// An operator may have enqueued a task for a time before it was due.
+	private Set<ScheduleTime> done(List<StoredSchedule> schedules) {
+		return schedules.stream()
+			.map(StoredSchedule::nextAt)
+			.filter(Objects::nonNull)
+			.min(Comparator.naturalOrder())
+			.map((first) -> this.writes.schedules().runs(schedules.stream().map(StoredSchedule::name).toList(), first))
+			.orElse(List.of())
+			.stream()
+			.map((run) -> new ScheduleTime(run.schedule(), run.scheduledAt()))
+			.collect(Collectors.toSet());
+	}
+
+	// One that cannot be planned must not stop the others.
+	private void tryToPlan(StoredSchedule schedule, ScheduleDefinition definition, List<UnfinishedRun> unfinished,
+			Set<ScheduleTime> done, Instant now) {
+		try {
+			plan(schedule, definition, unfinished, done, now);
+		}
+		catch (RuntimeException ex) {
+			complain(schedule, ex);
+		}
+	}
+
+	// Once, as it is met again at each look.
+	private static void complain(StoredSchedule schedule, RuntimeException failure) {
+		if (UNREADABLE.add(schedule.name())) {
+			logger.error("Schedule '%s' cannot be read and enqueues nothing".formatted(schedule.name()), failure);
+		}
+	}
+
 	private void plan(StoredSchedule schedule, ScheduleDefinition definition, List<UnfinishedRun> unfinished,
-			Instant now) {
+			Set<ScheduleTime> done, Instant now) {
 		Instant from = Objects.requireNonNull(schedule.nextAt());
 		FiringPlan plan = FiringPlan.of(definition, ScheduleDefinition.times(schedule), from, now, this.tolerance,
 				unfinished);
+		List<Instant> fire = plan.fire()
+			.stream()
+			.filter((time) -> !done.contains(new ScheduleTime(schedule.name(), time)))
+			.toList();
+		List<StoredTask> made = new ArrayList<>();
+		Last last = schedule.last();
+		for (Instant time : fire) {
+			StoredTask task = ScheduledTasks.create(schedule, definition, time,
+					(last != null) ? last.scheduledAt() : null,
+					time.plus(ScheduledTasks.delay(schedule.name(), time, definition.jitter())), now);
+			made.add(task);
+			last = new Last(time, task.id());
+		}
 		if (plan.cancel()) {
 			unfinished.forEach((run) -> this.cancelled.add(run.taskId()));
 		}
-		StoredSchedule stepped = schedule;
-		for (Instant time : plan.fire()) {
-			StoredTask task = ScheduledTasks.create(stepped, definition, time, now);
-			this.tasks.add(task);
-			this.runs.add(new ScheduleRun(schedule.name(), time, task.id()));
-			stepped = stepped.stepped(plan.nextAt(), new Last(time, task.id()), stepped.counts());
+		for (int i = 0; i < fire.size(); i++) {
+			this.runs.add(new ScheduleRun(schedule.name(), fire.get(i), made.get(i).id()));
 		}
+		this.tasks.addAll(made);
 		Counts counts = schedule.counts();
 		List<Instant> skipped = plan.skipped();
-		stepped = stepped.stepped(plan.nextAt(), stepped.last(),
-				new Counts(counts.fired() + plan.fire().size(), counts.missed() + plan.missed(),
+		StoredSchedule stepped = schedule.stepped(plan.nextAt(), last,
+				new Counts(counts.fired() + fire.size(), counts.missed() + plan.missed(),
 						counts.skipped() + skipped.size(), skipped.isEmpty() ? counts.skipReason() : plan.skipReason(),
 						skipped.isEmpty() ? counts.skippedAt() : skipped.get(skipped.size() - 1)));
 		if (!stepped.equals(schedule)) {
 			this.changed.add(stepped);
-			this.steps.add(new ScheduleStep(schedule.name(), plan.fire().size(), plan.missed(), skipped.size(),
-					plan.fire().isEmpty() ? null : Duration.between(plan.fire().get(plan.fire().size() - 1), now)));
+			this.steps.add(new ScheduleStep(schedule.name(), fire.size(), plan.missed(), skipped.size(),
+					fire.isEmpty() ? null : Duration.between(fire.get(fire.size() - 1), now)));
 		}
+	}
+
+	/**
+	 * A time of a schedule.
+	 */
+	private record ScheduleTime(String schedule, Instant time) {
+
 	}
 
 	/**

@@ -9,6 +9,8 @@ import java.util.SplittableRandom;
 
 import com.github.f4b6a3.uuid.UuidCreator;
 
+import org.jspecify.annotations.Nullable;
+
 import io.gobstopper.TaskContext;
 import io.gobstopper.handler.TaskHeaders;
 import io.gobstopper.store.schedule.StoredSchedule;
@@ -24,22 +26,32 @@ final class ScheduledTasks {
 	private ScheduledTasks() {
 	}
 
-	static StoredTask create(StoredSchedule schedule, ScheduleDefinition definition, Instant scheduledAt, Instant now) {
+	/**
+	 * Makes a task.
+	 * @param schedule the schedule
+	 * @param definition what it says
+	 * @param scheduledAt the time for which it is
+	 * @param previous the time for which there was one before, if any
+	 * @param dueAt from when it may run, now if that is in the past
+	 * @param now the time
+	 * @return the task, not stored yet
+	 */
+	static StoredTask create(StoredSchedule schedule, ScheduleDefinition definition, Instant scheduledAt,
+			@Nullable Instant previous, Instant dueAt, Instant now) {
 		Map<String, String> headers = new LinkedHashMap<>(definition.headers());
 		headers.put(TaskContext.SCHEDULE_HEADER, schedule.name());
 		headers.put(TaskContext.SCHEDULED_AT_HEADER, scheduledAt.toString());
-		if (schedule.last() != null) {
-			headers.put(TaskContext.PREVIOUS_SCHEDULED_AT_HEADER, schedule.last().scheduledAt().toString());
+		if (previous != null) {
+			headers.put(TaskContext.PREVIOUS_SCHEDULED_AT_HEADER, previous.toString());
 		}
 		TaskDetails details = new TaskDetails(UuidCreator.getPrefixComb(), schedule.task(), schedule.category(),
 				definition.priority(), definition.args(), definition.kwargs(), now, definition.maxRetries(), null,
 				TaskHeaders.write(headers));
-		Instant dueAt = scheduledAt.plus(delay(schedule.name(), scheduledAt, definition.jitter()));
 		return new StoredTask(0, details, TaskState.pending(dueAt.isAfter(now) ? dueAt : now));
 	}
 
 	// The same whoever makes the task.
-	private static Duration delay(String schedule, Instant scheduledAt, Duration longest) {
+	static Duration delay(String schedule, Instant scheduledAt, Duration longest) {
 		return longest.isZero() ? Duration.ZERO : Duration
 			.ofMillis(new SplittableRandom(Objects.hash(schedule, scheduledAt)).nextLong(longest.toMillis() + 1));
 	}

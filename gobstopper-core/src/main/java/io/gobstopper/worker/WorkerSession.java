@@ -215,7 +215,6 @@ final class WorkerSession {
 			Set<String> categories = new TreeSet<>(this.handlers.categories());
 			categories.addAll(this.settings.slots().categories());
 			this.queues.start(categories);
-			this.schedules.declare();
 		}
 		catch (RuntimeException ex) {
 			var unused = this.dueTimes.schedule(guarded(this::recover),
@@ -226,6 +225,7 @@ final class WorkerSession {
 		every(this.settings.pollInterval(), this.dueTimes, this::scanDueTasks);
 		every(PROGRESS_INTERVAL, this.timer, this::storeProgress);
 		this.maintenance.once("damage-report", this::reportDamage);
+		this.maintenance.once("declare-schedules", this.schedules::declare);
 		services().forEach(this.maintenance::add);
 		this.schedules.use(this.maintenance.addTimed(
 				new MaintenanceService("schedules", this.settings.pollInterval(), this.schedules::fire),

@@ -31,6 +31,7 @@ import io.gobstopper.store.migration.DuckDbMigration;
 import io.gobstopper.store.postgresql.PostgresServer;
 import io.gobstopper.store.postgresql.PostgresSettings;
 import io.gobstopper.store.schedule.ScheduleRun;
+import io.gobstopper.store.schedule.StoredSchedule;
 import io.gobstopper.worker.TestClock;
 import io.gobstopper.worker.TestQueue;
 import io.gobstopper.worker.maintenance.RetentionSettings;
@@ -235,6 +236,47 @@ class TaskSchedulesTests {
 		}
 	}
 
+	@ParameterizedTest
+	@EnumSource
+	void noTimeHasTwoTasksWhateverOperatorsDo(Store store) throws Exception {
+		try (TestQueue queue = queue(store).start()) {
+			queue.schedules().create(hourly("s"));
+			queue.schedules().pause("s", null);
+			this.clock.advance(Duration.ofHours(2));
+			assertThat(queue.schedules().backfill("s", START, this.clock.instant())).isZero();
+			queue.schedules().trigger("s");
+			queue.schedules().trigger("s");
+			List<Instant> triggered = List.of(this.handlers.next().scheduledAt(), this.handlers.next().scheduledAt());
+			assertThat(triggered).containsExactlyInAnyOrder(START.plusSeconds(7200),
+					START.plusSeconds(7200).plusNanos(1000));
+			queue.schedules().resume("s");
+			await().until(() -> START.plusSeconds(3 * 3600).equals(queue.schedules().find("s").orElseThrow().nextAt()));
+			this.clock.advance(Duration.ofHours(1));
+			assertThat(this.handlers.next().scheduledAt()).isEqualTo(START.plusSeconds(3 * 3600));
+			assertThat(queue.service().count(TaskQuery.all())).isEqualTo(3);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void oneThatCannotBeReadStopsNoOther(Store store) throws Exception {
+		try (TestQueue queue = queue(store).start()) {
+			queue.schedules().create(hourly("s"));
+			StoredSchedule good = queue.store().reads().schedules().find("s").orElseThrow();
+			for (String definition : List.of("{}", "nonsense")) {
+				queue.groupCommit()
+					.write((writes) -> writes.schedules()
+						.insert(new StoredSchedule("bad " + definition, good.task(), good.category(), definition, null,
+								null, null, START, START.plusSeconds(60), null, StoredSchedule.Counts.NONE)))
+					.get(10, TimeUnit.SECONDS);
+			}
+			this.clock.advance(Duration.ofHours(1));
+			assertThat(this.handlers.next().scheduledAt()).isEqualTo(START.plusSeconds(3600));
+			assertThat(queue.schedules().findAll()).extracting(ScheduleInfo::name).containsExactly("s");
+			assertThat(queue.schedules().delete("bad nonsense")).isTrue();
+		}
+	}
+
 	@Test
 	void whatCouldNotRunIsRefused() {
 		try (TestQueue queue = queue(Store.DUCKDB).start()) {
@@ -257,7 +299,7 @@ class TaskSchedulesTests {
 				.withMessageContaining("no 'idempotencyKey'");
 			assertThatIllegalArgumentException().isThrownBy(() -> TaskSchedule.every(" ", Duration.ofHours(1), request))
 				.withMessageContaining("'name'");
-			for (String name : List.of("a/b", "a\\b", "a;b", "50%", "a\nb", "a".repeat(201))) {
+			for (String name : List.of("a/b", "a\\b", "a;b", "50%", "a\nb", "a".repeat(201), "..", "\ud800")) {
 				assertThatIllegalArgumentException()
 					.isThrownBy(() -> TaskSchedule.every(name, Duration.ofHours(1), request))
 					.withMessageStartingWith("'name' of a schedule must not");

@@ -43,6 +43,9 @@ public final class GobstopperHealthIndicator extends AbstractHealthIndicator {
 
 	private static final Duration LATE = Duration.ofMinutes(1);
 
+	// Longer than any process says nothing of what it declares.
+	private static final Duration UNDECLARED_AFTER = Duration.ofMinutes(10);
+
 	private static final int MOST_NAMED = 10;
 
 	private final Clock clock;
@@ -80,7 +83,8 @@ public final class GobstopperHealthIndicator extends AbstractHealthIndicator {
 			describeWorker(builder, status);
 		}
 		describeBacklog(builder, snapshot(store, now));
-		describeSchedules(builder, store.reads().schedules().findOverdue(now.minus(LATE), MOST_NAMED));
+		describeSchedules(builder,
+				store.reads().schedules().findOverdue(now.minus(LATE), now.minus(UNDECLARED_AFTER), MOST_NAMED));
 		store.check();
 		String reason = reason(status, now);
 		if (reason != null) {

@@ -24,21 +24,24 @@ public interface ScheduleReads {
 	Optional<StoredSchedule> find(String name);
 
 	/**
-	 * Returns the earliest time after a moment of those that enqueue certain tasks.
+	 * Returns the earliest time after a moment of those that enqueue certain tasks, but
+	 * for those that are paused or whose category is.
 	 * @param after the moment
+	 * @param seenSince since when a process must have said that it declares one
 	 * @param tasks the names of the tasks
 	 * @return the time, or empty if there is none
 	 */
-	Optional<Instant> nextAfter(Instant after, Collection<String> tasks);
+	Optional<Instant> nextAfter(Instant after, Instant seenSince, Collection<String> tasks);
 
 	/**
 	 * Returns schedules that should have enqueued a task before a moment, but for those
 	 * that are paused or whose category is.
 	 * @param before the moment
+	 * @param seenSince since when a process must have said that it declares one
 	 * @param limit how many at most
 	 * @return the schedules, those with the earliest times first
 	 */
-	List<StoredSchedule> findOverdue(Instant before, int limit);
+	List<StoredSchedule> findOverdue(Instant before, Instant seenSince, int limit);
 
 	/**
 	 * Returns for which times a schedule enqueued tasks that are still kept.

@@ -35,17 +35,33 @@ public interface ScheduleWrites {
 	List<UnfinishedRun> unfinished(Collection<String> schedules);
 
 	/**
+	 * Returns for which times schedules enqueued tasks.
+	 * @param schedules the names of the schedules
+	 * @param since the earliest time
+	 * @return the runs that are kept
+	 */
+	List<ScheduleRun> runs(Collection<String> schedules, Instant since);
+
+	/**
+	 * Stores a new schedule.
+	 * @param schedule the schedule
+	 * @return whether there was none of that name
+	 */
+	boolean insert(StoredSchedule schedule);
+
+	/**
 	 * Stores schedules, in place of those of the same names.
 	 * @param schedules the schedules
 	 */
 	void save(Collection<StoredSchedule> schedules);
 
 	/**
-	 * Notes that a process declares schedules.
+	 * Notes that a process declares schedules, as far as they are stored as such.
 	 * @param names their names
 	 * @param now the time
+	 * @return how many are
 	 */
-	void seen(Collection<String> names, Instant now);
+	int seen(Collection<String> names, Instant now);
 
 	/**
 	 * Deletes schedules.
@@ -68,8 +84,10 @@ public interface ScheduleWrites {
 	/**
 	 * Forgets runs whose tasks are not kept any more.
 	 * @param scheduledBefore of those for times before
+	 * @param limit how many at most
+	 * @return how many were forgotten
 	 */
-	void forgetRuns(Instant scheduledBefore);
+	int forgetRuns(Instant scheduledBefore, int limit);
 
 	/**
 	 * Which schedules are due.

@@ -27,12 +27,14 @@ public final class JdbcScheduleReads implements ScheduleReads {
 	private static final String FIND = "select * from gobstopper_schedule where name = ?";
 
 	private static final String FIND_NEXT = """
-			select min(next_at) from gobstopper_schedule where next_at > ? and not paused and task in %s
+			select min(next_at) from gobstopper_schedule
+			where next_at > ? and not paused and (declared_at is null or seen_at >= ?) and task in %s
+				and category not in (select category from gobstopper_paused_category)
 			""";
 
 	private static final String FIND_OVERDUE = """
 			select * from gobstopper_schedule
-			where next_at < ? and not paused
+			where next_at < ? and not paused and (declared_at is null or seen_at >= ?)
 				and category not in (select category from gobstopper_paused_category)
 			order by next_at
 			limit ?
@@ -66,12 +68,13 @@ public final class JdbcScheduleReads implements ScheduleReads {
 	}
 
 	@Override
-	public Optional<Instant> nextAfter(Instant after, Collection<String> tasks) {
+	public Optional<Instant> nextAfter(Instant after, Instant seenSince, Collection<String> tasks) {
 		if (tasks.isEmpty()) {
 			return Optional.empty();
 		}
 		List<Object> parameters = new ArrayList<>();
 		parameters.add(Objects.requireNonNull(JdbcTaskReader.timestamp(after)));
+		parameters.add(Objects.requireNonNull(JdbcTaskReader.timestamp(seenSince)));
 		parameters.addAll(tasks);
 		return this.jdbcTemplate
 			.query(this.tables.in(FIND_NEXT.formatted(ScheduleRows.placeholders(tasks.size()))),
@@ -81,9 +84,9 @@ public final class JdbcScheduleReads implements ScheduleReads {
 	}
 
 	@Override
-	public List<StoredSchedule> findOverdue(Instant before, int limit) {
+	public List<StoredSchedule> findOverdue(Instant before, Instant seenSince, int limit) {
 		return this.jdbcTemplate.query(this.tables.in(FIND_OVERDUE), ScheduleRows::schedule,
-				JdbcTaskReader.timestamp(before), limit);
+				JdbcTaskReader.timestamp(before), JdbcTaskReader.timestamp(seenSince), limit);
 	}
 
 	@Override

@@ -23,7 +23,11 @@ public final class JdbcScheduleWrites implements ScheduleWrites {
 
 	private static final int ROWS_AT_ONCE = 50;
 
-	private static final String FIND = "select * from gobstopper_schedule where name in %s";
+	private static final String FIND = "select * from gobstopper_schedule where name in %s order by name";
+
+	private static final String FIND_RUNS = """
+			select * from gobstopper_schedule_run where schedule in %s and scheduled_at >= ?
+			""";
 
 	private static final String FIND_DUE = """
 			select * from gobstopper_schedule
@@ -43,16 +47,23 @@ public final class JdbcScheduleWrites implements ScheduleWrites {
 			order by task.created_at
 			""";
 
-	private static final String SEEN = "update gobstopper_schedule set seen_at = ? where name in %s";
+	private static final String SEEN = """
+			update gobstopper_schedule set seen_at = ? where declared_at is not null and name in %s
+			""";
 
 	private static final String DELETE = "delete from gobstopper_schedule where name in %s";
 
-	private static final String DELETE_UNDECLARED = "delete from gobstopper_schedule where seen_at < ?";
+	private static final String DELETE_UNDECLARED = """
+			delete from gobstopper_schedule where declared_at is not null and seen_at < ?
+			""";
 
 	private static final String FORGET_RUNS = """
 			delete from gobstopper_schedule_run
-			where scheduled_at < ?
-				and not exists (select 1 from gobstopper_task_all as task where task.id = gobstopper_schedule_run.task_id)
+			where task_id in (
+				select run.task_id from gobstopper_schedule_run as run
+				where run.scheduled_at < ?
+					and not exists (select 1 from gobstopper_task_all as task where task.id = run.task_id)
+				limit ?)
 			""";
 
 	private final JdbcTemplate jdbcTemplate;
@@ -114,6 +125,26 @@ public final class JdbcScheduleWrites implements ScheduleWrites {
 	}
 
 	@Override
+	public List<ScheduleRun> runs(Collection<String> schedules, Instant since) {
+		if (schedules.isEmpty()) {
+			return List.of();
+		}
+		List<@Nullable Object> parameters = new ArrayList<>(schedules);
+		parameters.add(JdbcTaskReader.timestamp(since));
+		return this.jdbcTemplate.query(this.tables.in(FIND_RUNS.formatted(ScheduleRows.placeholders(schedules.size()))),
+				ScheduleRows::run, parameters.toArray());
+	}
+
+	@Override
+	public boolean insert(StoredSchedule schedule) {
+		if (!this.locks.hasKeys() && !lock(List.of(schedule.name())).isEmpty()) {
+			return false;
+		}
+		return insert("gobstopper_schedule", List.<@Nullable Object[]>of(ScheduleRows.values(schedule)),
+				this.locks.hasKeys() ? " on conflict do nothing" : "") == 1;
+	}
+
+	@Override
 	public void save(Collection<StoredSchedule> schedules) {
 		if (schedules.isEmpty()) {
 			return;
@@ -125,14 +156,15 @@ public final class JdbcScheduleWrites implements ScheduleWrites {
 	}
 
 	@Override
-	public void seen(Collection<String> names, Instant now) {
-		if (!names.isEmpty()) {
-			List<@Nullable Object> parameters = new ArrayList<>();
-			parameters.add(JdbcTaskReader.timestamp(now));
-			parameters.addAll(names);
-			this.jdbcTemplate.update(this.tables.in(SEEN.formatted(ScheduleRows.placeholders(names.size()))),
-					parameters.toArray());
+	public int seen(Collection<String> names, Instant now) {
+		if (names.isEmpty()) {
+			return 0;
 		}
+		List<@Nullable Object> parameters = new ArrayList<>();
+		parameters.add(JdbcTaskReader.timestamp(now));
+		parameters.addAll(names);
+		return this.jdbcTemplate.update(this.tables.in(SEEN.formatted(ScheduleRows.placeholders(names.size()))),
+				parameters.toArray());
 	}
 
 	@Override
@@ -154,18 +186,21 @@ public final class JdbcScheduleWrites implements ScheduleWrites {
 	}
 
 	@Override
-	public void forgetRuns(Instant scheduledBefore) {
-		this.jdbcTemplate.update(this.tables.in(FORGET_RUNS), JdbcTaskReader.timestamp(scheduledBefore));
+	public int forgetRuns(Instant scheduledBefore, int limit) {
+		return this.jdbcTemplate.update(this.tables.in(FORGET_RUNS), JdbcTaskReader.timestamp(scheduledBefore), limit);
 	}
 
-	private void insert(String table, List<@Nullable Object[]> rows, String onConflict) {
+	private int insert(String table, List<@Nullable Object[]> rows, String onConflict) {
+		int inserted = 0;
 		for (int from = 0; from < rows.size(); from += ROWS_AT_ONCE) {
 			List<@Nullable Object[]> some = rows.subList(from, Math.min(rows.size(), from + ROWS_AT_ONCE));
 			String values = String.join(", ",
 					Collections.nCopies(some.size(), ScheduleRows.placeholders(some.get(0).length)));
-			this.jdbcTemplate.update(this.tables.in("insert into %s values %s%s".formatted(table, values, onConflict)),
+			inserted += this.jdbcTemplate.update(
+					this.tables.in("insert into %s values %s%s".formatted(table, values, onConflict)),
 					ScheduleRows.flat(some));
 		}
+		return inserted;
 	}
 
 	/**

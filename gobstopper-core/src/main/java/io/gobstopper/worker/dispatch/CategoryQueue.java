@@ -53,7 +53,7 @@ final class CategoryQueue {
 
 	private boolean waitsForSlot;
 
-	private int usedInRound;
+	private volatile int usedInRound;
 
 	private boolean paused;
 
@@ -226,6 +226,11 @@ final class CategoryQueue {
 	// Notes that it was used, so that it is not taken for idle.
 	void use(int round) {
 		this.usedInRound = round;
+	}
+
+	// Whether it cannot be taken for idle before the next round.
+	boolean isUsedIn(int round) {
+		return this.usedInRound == round;
 	}
 
 	// Whether nothing would be lost without it: it can be made anew.

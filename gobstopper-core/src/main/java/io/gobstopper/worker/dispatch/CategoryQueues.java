@@ -193,14 +193,19 @@ public final class CategoryQueues implements Claimant {
 			return;
 		}
 		this.lookedInRound = now;
-		this.byCategory.forEach((category, queue) -> {
-			if (!this.lasting.contains(category)
-					&& queue.isIdleSince(now - IDLE_ROUNDS, this.settings.concurrencyOf(category))) {
-				this.byCategory.remove(category, queue);
-				this.active.remove(queue);
+		for (String category : this.byCategory.keySet()) {
+			if (!this.lasting.contains(category)) {
+				this.byCategory.computeIfPresent(category,
+						(key, queue) -> queue.isIdleSince(now - IDLE_ROUNDS, this.settings.concurrencyOf(category))
+								? letGo(queue) : queue);
 			}
-		});
+		}
 		this.turns.keepOnly(this.byCategory.keySet());
+	}
+
+	private @Nullable CategoryQueue letGo(CategoryQueue queue) {
+		this.active.remove(queue);
+		return null;
 	}
 
 	@Override
@@ -353,12 +358,13 @@ public final class CategoryQueues implements Claimant {
 		if (!this.settings.runs(category)) {
 			return null;
 		}
-		CategoryQueue queue = this.byCategory.get(category);
-		if (queue == null) {
-			queue = this.byCategory.computeIfAbsent(category, this::create);
-		}
-		queue.use(this.round.get());
-		return queue;
+		int now = this.round.get();
+		CategoryQueue known = this.byCategory.get(category);
+		return (known != null && known.isUsedIn(now)) ? known : this.byCategory.compute(category, (key, there) -> {
+			CategoryQueue queue = (there != null) ? there : create(category);
+			queue.use(now);
+			return queue;
+		});
 	}
 
 	private CategoryQueue create(String category) {

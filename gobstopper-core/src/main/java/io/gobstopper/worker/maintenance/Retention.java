@@ -39,8 +39,13 @@ public final class Retention {
 		if (total > 0) {
 			logger.debug("Deleted %d tasks completed before %s".formatted(total, before));
 		}
+		int forgotten;
+		do {
+			forgotten = GroupCommit.await(this.groupCommit
+				.write((writes) -> writes.schedules().forgetRuns(before, this.settings.batchSize())));
+		}
+		while (forgotten == this.settings.batchSize());
 		GroupCommit.await(this.groupCommit.write((writes) -> {
-			writes.schedules().forgetRuns(before);
 			writes.schedules().deleteUndeclared(this.identity.now().minus(UNDECLARED_FOR));
 			return before;
 		}));

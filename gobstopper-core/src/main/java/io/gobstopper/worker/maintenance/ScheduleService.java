@@ -17,6 +17,7 @@ import io.gobstopper.scheduling.ScheduleSettings;
 import io.gobstopper.store.schedule.ScheduleStep;
 import io.gobstopper.store.schedule.ScheduleWrites.Due;
 import io.gobstopper.store.schedule.StoredSchedule;
+import io.gobstopper.store.task.DueTimes;
 import io.gobstopper.store.writer.GroupCommit;
 import io.gobstopper.worker.execution.WorkerIdentity;
 
@@ -82,14 +83,10 @@ public final class ScheduleService {
 	public synchronized void declare() {
 		Set<TaskHandler> scheduled = this.handlers.scheduled();
 		if (scheduled.equals(this.declared)) {
-			Set<String> names = this.declarations.names();
-			if (!names.isEmpty()) {
-				GroupCommit.await(this.groupCommit.write((writes) -> {
-					writes.schedules().seen(names, this.identity.now());
-					return names;
-				}));
+			if (scheduled.isEmpty() || GroupCommit.await(this.groupCommit
+				.write((writes) -> this.declarations.seen(writes.schedules(), this.identity.now())))) {
+				return;
 			}
-			return;
 		}
 		ScheduleDeclarations current = ScheduleDeclarations.of(scheduled, this.settings);
 		GroupCommit.await(this.groupCommit.write((writes) -> writes
@@ -105,11 +102,11 @@ public final class ScheduleService {
 	 */
 	public synchronized void fire() {
 		List<String> names = this.handlers.names();
-		Optional<Instant> first = this.groupCommit.reads().schedules().nextAfter(Instant.EPOCH, names);
+		Optional<Instant> first = this.groupCommit.reads().schedules().nextAfter(Instant.EPOCH, seenSince(), names);
 		Instant now = this.identity.now();
 		if (first.isPresent() && !first.get().isAfter(now)) {
 			fire(now, names);
-			first = this.groupCommit.reads().schedules().nextAfter(now, names);
+			first = this.groupCommit.reads().schedules().nextAfter(now, seenSince(), names);
 		}
 		WakeUpTimer wakeUps = this.timer;
 		if (first.isPresent() && wakeUps != null) {
@@ -117,10 +114,14 @@ public final class ScheduleService {
 		}
 	}
 
+	private Instant seenSince() {
+		return DueTimes.before(this.identity.now(), this.identity.leaseDuration());
+	}
+
 	private void fire(Instant now, List<String> names) {
 		StoredSchedule last = null;
 		do {
-			Due due = new Due(now, now.minus(this.identity.leaseDuration()), names, last, MOST_AT_ONCE);
+			Due due = new Due(now, seenSince(), names, last, MOST_AT_ONCE);
 			Fired fired = GroupCommit
 				.await(this.groupCommit.change((writes) -> ScheduleFiring.fire(writes, due, this.tolerance)));
 			fired.steps().forEach((step) -> this.groupCommit.publish((listeners) -> listeners.scheduled(step)));
