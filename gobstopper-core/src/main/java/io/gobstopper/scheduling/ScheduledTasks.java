@@ -8,7 +8,6 @@ import java.util.Objects;
 import java.util.SplittableRandom;
 
 import com.github.f4b6a3.uuid.UuidCreator;
-
 import org.jspecify.annotations.Nullable;
 
 import io.gobstopper.TaskContext;
