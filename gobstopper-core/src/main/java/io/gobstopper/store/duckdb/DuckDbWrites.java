@@ -21,9 +21,7 @@ import io.gobstopper.store.ClaimRequest;
 import io.gobstopper.store.TaskWrites;
 import io.gobstopper.store.duckdb.row.DuckDbParameters;
 import io.gobstopper.store.schedule.ScheduleWrites;
-import io.gobstopper.store.sql.JdbcScheduleWrites;
 import io.gobstopper.store.sql.StoredTaskRowMapper;
-import io.gobstopper.store.sql.TableNames;
 import io.gobstopper.store.task.Fence;
 import io.gobstopper.store.task.InsertedTask;
 import io.gobstopper.store.task.ProgressReport;
@@ -121,7 +119,7 @@ final class DuckDbWrites implements TaskWrites {
 		this.tasks = new DuckDbTaskRows(jdbcTemplate);
 		this.attempts = new DuckDbAttempts(jdbcTemplate);
 		this.keys = new DuckDbIdempotencyKeys(jdbcTemplate);
-		this.schedules = new JdbcScheduleWrites(jdbcTemplate, TableNames.UNQUALIFIED, JdbcScheduleWrites.Locks.NONE);
+		this.schedules = new DuckDbScheduleWrites(jdbcTemplate);
 	}
 
 	// Goes on behind the tasks that are stored.

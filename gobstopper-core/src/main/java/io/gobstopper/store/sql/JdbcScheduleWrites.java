@@ -19,7 +19,7 @@ import io.gobstopper.store.schedule.UnfinishedRun;
 /**
  * What can be changed in the tables of schedules. Not safe for use by several threads.
  */
-public final class JdbcScheduleWrites implements ScheduleWrites {
+public class JdbcScheduleWrites implements ScheduleWrites {
 
 	private static final int ROWS_AT_ONCE = 50;
 
@@ -56,6 +56,8 @@ public final class JdbcScheduleWrites implements ScheduleWrites {
 	private static final String DELETE_UNDECLARED = """
 			delete from gobstopper_schedule where declared_at is not null and seen_at < ?
 			""";
+
+	private static final String ON_CONFLICT = onConflict();
 
 	private static final String FORGET_RUNS = """
 			delete from gobstopper_schedule_run
@@ -137,22 +139,13 @@ public final class JdbcScheduleWrites implements ScheduleWrites {
 
 	@Override
 	public boolean insert(StoredSchedule schedule) {
-		if (!this.locks.hasKeys() && !lock(List.of(schedule.name())).isEmpty()) {
-			return false;
-		}
 		return insert("gobstopper_schedule", List.<@Nullable Object[]>of(ScheduleRows.values(schedule)),
-				this.locks.hasKeys() ? " on conflict do nothing" : "") == 1;
+				" on conflict do nothing") == 1;
 	}
 
 	@Override
 	public void save(Collection<StoredSchedule> schedules) {
-		if (schedules.isEmpty()) {
-			return;
-		}
-		if (!this.locks.hasKeys()) {
-			delete(schedules.stream().map(StoredSchedule::name).toList());
-		}
-		insert("gobstopper_schedule", schedules.stream().map(ScheduleRows::values).toList(), this.locks.onConflict);
+		insert("gobstopper_schedule", schedules.stream().map(ScheduleRows::values).toList(), ON_CONFLICT);
 	}
 
 	@Override
@@ -203,43 +196,36 @@ public final class JdbcScheduleWrites implements ScheduleWrites {
 		return inserted;
 	}
 
+	private static String onConflict() {
+		return " on conflict (name) do update set " + String.join(", ",
+				ScheduleRows.COLUMNS.stream()
+					.skip(1)
+					.map((column) -> "%s = excluded.%s".formatted(column, column))
+					.toList());
+	}
+
 	/**
 	 * How a database keeps rows from others while a transaction changes them.
 	 */
 	public enum Locks {
 
 		/**
-		 * Not at all, as nobody else can change them. There are no keys either.
+		 * Not at all, as nobody else can change them.
 		 */
-		NONE("", "", ""),
+		NONE("", ""),
 
 		/**
-		 * Row by row, by key.
+		 * Row by row.
 		 */
-		ROWS(" for update", " for update skip locked", onConflict());
+		ROWS(" for update", " for update skip locked");
 
 		private final String lock;
 
 		private final String lockFree;
 
-		private final String onConflict;
-
-		Locks(String lock, String lockFree, String onConflict) {
+		Locks(String lock, String lockFree) {
 			this.lock = lock;
 			this.lockFree = lockFree;
-			this.onConflict = onConflict;
-		}
-
-		private boolean hasKeys() {
-			return !this.onConflict.isEmpty();
-		}
-
-		private static String onConflict() {
-			return " on conflict (name) do update set " + String.join(", ",
-					ScheduleRows.COLUMNS.stream()
-						.skip(1)
-						.map((column) -> "%s = excluded.%s".formatted(column, column))
-						.toList());
 		}
 
 	}
