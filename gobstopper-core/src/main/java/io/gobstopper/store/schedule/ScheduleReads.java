@@ -43,21 +43,4 @@ public interface ScheduleReads {
 	 */
 	List<StoredSchedule> findOverdue(Instant before, Instant seenSince, int limit);
 
-	/**
-	 * Returns for which times a schedule enqueued tasks that are still kept.
-	 * @param name the name of the schedule
-	 * @param from the earliest time
-	 * @param to the time before which they are
-	 * @return the times
-	 */
-	List<Instant> runsBetween(String name, Instant from, Instant to);
-
-	/**
-	 * Returns the last tasks of a schedule that are still kept.
-	 * @param name the name of the schedule
-	 * @param limit how many
-	 * @return the latest first
-	 */
-	List<ScheduleRun> lastRuns(String name, int limit);
-
 }

@@ -14,7 +14,6 @@ import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 import io.gobstopper.store.schedule.ScheduleReads;
-import io.gobstopper.store.schedule.ScheduleRun;
 import io.gobstopper.store.schedule.StoredSchedule;
 
 /**
@@ -38,14 +37,6 @@ public final class JdbcScheduleReads implements ScheduleReads {
 				and category not in (select category from gobstopper_paused_category)
 			order by next_at
 			limit ?
-			""";
-
-	private static final String FIND_RUNS = """
-			select * from gobstopper_schedule_run where schedule = ? and scheduled_at >= ? and scheduled_at < ?
-			""";
-
-	private static final String FIND_LAST_RUNS = """
-			select * from gobstopper_schedule_run where schedule = ? order by scheduled_at desc limit ?
 			""";
 
 	private final JdbcTemplate jdbcTemplate;
@@ -87,21 +78,6 @@ public final class JdbcScheduleReads implements ScheduleReads {
 	public List<StoredSchedule> findOverdue(Instant before, Instant seenSince, int limit) {
 		return this.jdbcTemplate.query(this.tables.in(FIND_OVERDUE), ScheduleRows::schedule,
 				JdbcTaskReader.timestamp(before), JdbcTaskReader.timestamp(seenSince), limit);
-	}
-
-	@Override
-	public List<Instant> runsBetween(String name, Instant from, Instant to) {
-		return this.jdbcTemplate
-			.query(this.tables.in(FIND_RUNS), ScheduleRows::run, name, JdbcTaskReader.timestamp(from),
-					JdbcTaskReader.timestamp(to))
-			.stream()
-			.map(ScheduleRun::scheduledAt)
-			.toList();
-	}
-
-	@Override
-	public List<ScheduleRun> lastRuns(String name, int limit) {
-		return this.jdbcTemplate.query(this.tables.in(FIND_LAST_RUNS), ScheduleRows::run, name, limit);
 	}
 
 }

@@ -23,10 +23,6 @@ import io.gobstopper.store.task.StoredTask;
 public record Change<T extends @Nullable Object>(T result, List<StoredTask> inserted, List<StoredTask> available,
 		List<StoredTask> cancelled, List<StoredTask> recovered) {
 
-	public static <T extends @Nullable Object> Change<T> none(T result) {
-		return new Change<>(result, List.of(), List.of(), List.of(), List.of());
-	}
-
 	public static Change<List<StoredTask>> inserted(List<StoredTask> tasks) {
 		return new Change<>(tasks, tasks, List.of(), List.of(), List.of());
 	}
