@@ -42,7 +42,12 @@ public enum AttemptOutcome {
 	/**
 	 * A shutdown interrupted the handler; the attempt is not counted.
 	 */
-	GIVEN_BACK;
+	GIVEN_BACK,
+
+	/**
+	 * The handler threw a {@link SnoozeException}; the attempt is not counted.
+	 */
+	SNOOZED;
 
 	/**
 	 * Returns the lower-case name, as stored and shown.

@@ -74,6 +74,21 @@ public @interface GobstopperTask {
 	Backoff backoff() default @Backoff;
 
 	/**
+	 * How often a task may be put off with a {@link SnoozeException} before it is
+	 * {@link TaskStatus#FAILED}.
+	 * @return the number of snoozes, 0 for none
+	 */
+	int maxSnoozes() default Integer.MAX_VALUE;
+
+	/**
+	 * How long after its first {@link SnoozeException} a task may still be put off, such
+	 * as {@code 2h}: a snooze that would end later makes it {@link TaskStatus#FAILED}.
+	 * Placeholders are resolved; empty for no limit.
+	 * @return the time from the first snooze
+	 */
+	String snoozeWithin() default "";
+
+	/**
 	 * Former names: tasks stored or enqueued under one of them run here.
 	 * @return the former names
 	 */

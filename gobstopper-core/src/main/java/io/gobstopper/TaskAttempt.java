@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One attempt to run a task. Immutable; instants are UTC, with microseconds.
  *
- * @param number which attempt it was; given-back attempts are not counted, so the one
- * that follows has the same number
+ * @param number which attempt it was; given-back and snoozed attempts are not counted, so
+ * the one that follows has the same number
  * @param outcome how it ended
  * @param dueAt from when it could run
  * @param startedAt when it began

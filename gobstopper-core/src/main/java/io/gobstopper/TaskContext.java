@@ -59,6 +59,12 @@ public interface TaskContext {
 	int maxRetries();
 
 	/**
+	 * Returns how often the handler has put the task off with a {@link SnoozeException}.
+	 * @return the number of snoozes, 0 if it never did
+	 */
+	int snoozeCount();
+
+	/**
 	 * Returns when this attempt is stopped if it has not ended by then.
 	 * @return the time, or empty if the handler has no timeout
 	 */

@@ -31,8 +31,9 @@ import org.jspecify.annotations.Nullable;
  * @param kwargs the arguments by parameter name as JSON values
  * @param progress from 0.0 to 100.0, as the handler reported it
  * @param progressMessage what the handler reported with it, empty if nothing
- * @param attempt how often it was started, given-back attempts excepted
+ * @param attempt how often it was started, given-back and snoozed attempts excepted
  * @param crashCount how often its process died while it ran
+ * @param snoozeCount how often its handler put it off with a {@link SnoozeException}
  * @param idempotencyKey its idempotency key
  * @param node the worker that runs it or ran its last attempt
  * @param leaseOwner the worker that runs it
@@ -47,7 +48,7 @@ public record TaskInfo(String id, String name, String category, TaskPriority pri
 		double elapsedSeconds, @Nullable Object result, @Nullable String error, @Nullable String errorType,
 		@Nullable String errorTrace, int retryCount, int maxRetries, List<@Nullable Object> args,
 		Map<String, @Nullable Object> kwargs, double progress, String progressMessage, int attempt, int crashCount,
-		@Nullable String idempotencyKey, @Nullable String node, @Nullable String leaseOwner,
+		int snoozeCount, @Nullable String idempotencyKey, @Nullable String node, @Nullable String leaseOwner,
 		@Nullable Instant leaseUntil, @Nullable Instant heartbeatAt, boolean cancelRequested,
 		Map<String, String> headers) {
 

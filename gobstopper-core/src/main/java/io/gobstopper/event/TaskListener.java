@@ -49,6 +49,14 @@ public interface TaskListener {
 	}
 
 	/**
+	 * A task was put off by its handler, which threw a
+	 * {@link io.gobstopper.SnoozeException}.
+	 * @param task the task with its snoozes and its new due time
+	 */
+	default void onSnooze(TaskInfo task) {
+	}
+
+	/**
 	 * A task failed for good.
 	 * @param task the task with its error
 	 */

@@ -94,7 +94,8 @@ final class HandlerMethodReader {
 		return new TaskDefinition(resolve(annotation.name()),
 				Arrays.stream(annotation.aliases()).map(this::resolve).toList(), resolve(annotation.category()),
 				annotation.priority(), annotation.maxRetries(), duration("timeout", annotation.timeout()),
-				retryPolicy(annotation.backoff()));
+				retryPolicy(annotation.backoff()),
+				new SnoozePolicy(annotation.maxSnoozes(), duration("snoozeWithin", annotation.snoozeWithin())));
 	}
 
 	private RetryPolicy retryPolicy(Backoff backoff) {

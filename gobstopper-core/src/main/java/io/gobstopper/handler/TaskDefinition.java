@@ -18,9 +18,10 @@ import io.gobstopper.TaskPriority;
  * @param maxRetries the default number of retries
  * @param timeout the longest run time of an attempt
  * @param retryPolicy the delays between attempts
+ * @param snoozePolicy how often and how long it may be snoozed
  */
 public record TaskDefinition(String name, List<String> aliases, String category, TaskPriority priority, int maxRetries,
-		@Nullable Duration timeout, RetryPolicy retryPolicy) {
+		@Nullable Duration timeout, RetryPolicy retryPolicy, SnoozePolicy snoozePolicy) {
 
 	public TaskDefinition {
 		Assert.hasText(name, "'name' must not be empty");

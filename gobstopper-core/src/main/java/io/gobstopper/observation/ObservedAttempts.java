@@ -7,8 +7,9 @@ import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
-import io.gobstopper.handler.TaskHeaders;
+import io.gobstopper.TaskStatus;
 import io.gobstopper.store.task.StoredTask;
+import io.gobstopper.store.task.TaskHeaders;
 import io.gobstopper.worker.execution.AttemptEnd;
 import io.gobstopper.worker.execution.AttemptInterceptor;
 
@@ -49,7 +50,7 @@ public final class ObservedAttempts implements AttemptInterceptor {
 				this.registry);
 		AttemptEnd end = Objects.requireNonNull(observation.scoped(attempt));
 		context.setOutcome(end.task().status());
-		if (end.thrown() != null) {
+		if (end.thrown() != null && end.task().status() != TaskStatus.PENDING) {
 			observation.error(end.thrown());
 		}
 		observation.stop();

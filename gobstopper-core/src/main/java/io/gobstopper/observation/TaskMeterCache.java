@@ -14,6 +14,7 @@ import io.micrometer.core.instrument.Timer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.ClassUtils;
 
+import io.gobstopper.AttemptOutcome;
 import io.gobstopper.TaskStatus;
 import io.gobstopper.store.task.StoredAttempt;
 import io.gobstopper.store.task.StoredTask;
@@ -44,6 +45,8 @@ final class TaskMeterCache {
 	private final Map<TaskMeterContext, Counter> retries = new ConcurrentHashMap<>();
 
 	private final Map<TaskMeterContext, Counter> failures = new ConcurrentHashMap<>();
+
+	private final Map<TaskMeterContext, Counter> snoozes = new ConcurrentHashMap<>();
 
 	private final Map<TaskMeterContext, Counter> crashes = new ConcurrentHashMap<>();
 
@@ -133,6 +136,9 @@ final class TaskMeterCache {
 		if (task.status() == TaskStatus.RETRY) {
 			counter(this.retries, TaskMeters.TASK_RETRIES, context(task, null, null)).increment();
 		}
+		if (attempt.outcome() == AttemptOutcome.SNOOZED) {
+			counter(this.snoozes, TaskMeters.TASK_SNOOZES, context(task, null, null)).increment();
+		}
 		failed(task);
 	}
 
@@ -170,6 +176,7 @@ final class TaskMeterCache {
 			case FAILED -> (task.status() == TaskStatus.RETRY) ? "retry" : "failed";
 			case TIMED_OUT -> "timeout";
 			case CANCELLED -> "cancelled";
+			case SNOOZED -> "snoozed";
 			case RUNNING, CRASHED, GIVEN_BACK -> null;
 		};
 	}

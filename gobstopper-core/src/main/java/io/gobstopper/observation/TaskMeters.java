@@ -36,10 +36,10 @@ public enum TaskMeters implements MeterDocumentation {
 
 	/**
 	 * Time from the call of a handler until the attempt ended. Outcomes: success, retry,
-	 * failed, cancelled, timeout.
+	 * failed, cancelled, timeout, snoozed.
 	 */
 	TASK_EXECUTION("gobstopper.task.execution", Meter.Type.TIMER, "seconds",
-			"Time from the call of a handler until the attempt ended. Outcomes: success, retry, failed, cancelled, timeout."),
+			"Time from the call of a handler until the attempt ended. Outcomes: success, retry, failed, cancelled, timeout, snoozed."),
 
 	/**
 	 * Tasks enqueued by this process.
@@ -56,6 +56,11 @@ public enum TaskMeters implements MeterDocumentation {
 	 * Tasks that failed for good.
 	 */
 	TASK_FAILURES("gobstopper.task.failures", Meter.Type.COUNTER, null, "Tasks that failed for good."),
+
+	/**
+	 * Attempts whose handler put the task off.
+	 */
+	TASK_SNOOZES("gobstopper.task.snoozes", Meter.Type.COUNTER, null, "Attempts whose handler put the task off."),
 
 	/**
 	 * Attempts whose process died.
@@ -199,7 +204,7 @@ public enum TaskMeters implements MeterDocumentation {
 				new KeyName[] {};
 			case SCHEDULE_FIRED, SCHEDULE_MISSED, SCHEDULE_SKIPPED -> new KeyName[] { Tag.SCHEDULE };
 			case QUEUE_OLDEST_AGE, WORKER_ACTIVE, WORKER_LIMIT, WORKER_PAUSED -> new KeyName[] { Tag.CATEGORY };
-			case TASK_WAIT, TASK_ENQUEUED, TASK_RETRIES, TASK_FAILURES, TASK_CRASHES, TASK_UNREADABLE ->
+			case TASK_WAIT, TASK_ENQUEUED, TASK_RETRIES, TASK_FAILURES, TASK_SNOOZES, TASK_CRASHES, TASK_UNREADABLE ->
 				new KeyName[] { Tag.TASK, Tag.CATEGORY };
 			case TASK_EXECUTION -> new KeyName[] { Tag.TASK, Tag.CATEGORY, Tag.OUTCOME, Tag.ERROR };
 			case STORE_COMMIT -> new KeyName[] { Tag.OUTCOME };

@@ -18,10 +18,10 @@ import io.gobstopper.handler.EncodedArguments;
 import io.gobstopper.handler.TaskDefinition;
 import io.gobstopper.handler.TaskHandler;
 import io.gobstopper.handler.TaskHandlers;
-import io.gobstopper.handler.TaskHeaders;
 import io.gobstopper.store.task.DueTimes;
 import io.gobstopper.store.task.StoredTask;
 import io.gobstopper.store.task.TaskDetails;
+import io.gobstopper.store.task.TaskHeaders;
 import io.gobstopper.store.task.TaskState;
 
 /**

@@ -11,7 +11,6 @@ import tools.jackson.databind.json.JsonMapper;
 import io.gobstopper.TaskAttempt;
 import io.gobstopper.TaskInfo;
 import io.gobstopper.UnreadableValue;
-import io.gobstopper.handler.TaskHeaders;
 import io.gobstopper.handler.ValueMismatch;
 import io.gobstopper.store.task.AttemptCounts;
 import io.gobstopper.store.task.Lease;
@@ -19,6 +18,7 @@ import io.gobstopper.store.task.StoredAttempt;
 import io.gobstopper.store.task.StoredTask;
 import io.gobstopper.store.task.TaskDetails;
 import io.gobstopper.store.task.TaskError;
+import io.gobstopper.store.task.TaskHeaders;
 import io.gobstopper.store.task.TaskOutcome;
 import io.gobstopper.store.task.TaskState;
 
@@ -53,9 +53,10 @@ final class TaskInfoMapper {
 				(error != null) ? error.message() : null, (error != null) ? error.type() : null,
 				(error != null) ? error.trace() : null, counts.retries(), details.maxRetries(), args(details),
 				kwargs(details), state.progress().percent(), state.progress().message(), counts.attempt(),
-				counts.crashes(), details.idempotencyKey(), task.node(), (lease != null) ? lease.owner() : null,
-				(lease != null) ? lease.until() : null, (lease != null) ? lease.heartbeatAt() : null,
-				state.cancelRequested(), TaskHeaders.read(details.headers()));
+				counts.crashes(), TaskHeaders.snoozes(details.headers()).count(), details.idempotencyKey(), task.node(),
+				(lease != null) ? lease.owner() : null, (lease != null) ? lease.until() : null,
+				(lease != null) ? lease.heartbeatAt() : null, state.cancelRequested(),
+				TaskHeaders.read(details.headers()));
 	}
 
 	TaskAttempt map(StoredAttempt attempt) {

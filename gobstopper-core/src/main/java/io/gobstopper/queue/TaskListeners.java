@@ -12,6 +12,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.util.function.SingletonSupplier;
 import tools.jackson.databind.json.JsonMapper;
 
+import io.gobstopper.AttemptOutcome;
 import io.gobstopper.TaskInfo;
 import io.gobstopper.event.TaskCancelledEvent;
 import io.gobstopper.event.TaskFailedEvent;
@@ -81,7 +82,11 @@ public final class TaskListeners implements TaskStoreListener {
 			case CANCELLED ->
 				completed(task, TaskListener::onCancel, TaskCancelledEvent.class, TaskCancelledEvent::new);
 			case RETRY -> tell(task, TaskListener::onRetry);
-			case PENDING, STARTED -> logger.trace("Nobody is told that a task was given back");
+			case PENDING, STARTED -> {
+				if (attempt != null && attempt.outcome() == AttemptOutcome.SNOOZED) {
+					tell(task, TaskListener::onSnooze);
+				}
+			}
 		}
 	}
 

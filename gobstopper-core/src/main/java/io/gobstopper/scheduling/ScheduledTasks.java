@@ -11,10 +11,10 @@ import com.github.f4b6a3.uuid.UuidCreator;
 import org.jspecify.annotations.Nullable;
 
 import io.gobstopper.TaskContext;
-import io.gobstopper.handler.TaskHeaders;
 import io.gobstopper.store.schedule.StoredSchedule;
 import io.gobstopper.store.task.StoredTask;
 import io.gobstopper.store.task.TaskDetails;
+import io.gobstopper.store.task.TaskHeaders;
 import io.gobstopper.store.task.TaskState;
 
 /**

@@ -53,7 +53,7 @@ class TaskHandlerTests {
 	void annotationIsRead() {
 		TaskDefinition definition = this.handlers.getRequired("plain").definition();
 		assertThat(definition).isEqualTo(new TaskDefinition("plain", List.of("simple", "basic"), "shapes",
-				TaskPriority.HIGH, 2, Duration.ofMinutes(5), DEFAULT_POLICY));
+				TaskPriority.HIGH, 2, Duration.ofMinutes(5), DEFAULT_POLICY, SnoozePolicy.UNLIMITED));
 		assertThat(this.handlers.getRequired("none").definition().timeout()).isNull();
 		assertThat(this.handlers.names()).containsExactly("basic", "none", "optional", "plain", "rich", "simple");
 		assertThat(this.handlers.categories()).containsExactly("default", "shapes");
@@ -413,6 +413,11 @@ class TaskHandlerTests {
 
 		@Override
 		public int maxRetries() {
+			return 0;
+		}
+
+		@Override
+		public int snoozeCount() {
 			return 0;
 		}
 

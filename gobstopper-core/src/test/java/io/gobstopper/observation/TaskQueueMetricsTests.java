@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import io.gobstopper.GobstopperTask;
+import io.gobstopper.SnoozeException;
 import io.gobstopper.TaskCancelledException;
 import io.gobstopper.TaskContext;
 import io.gobstopper.TaskInfo;
@@ -278,11 +279,26 @@ class TaskQueueMetricsTests {
 	}
 
 	@Test
+	void snoozesAreNoFailures() throws Exception {
+		try (TestQueue queue = TestQueue.with(this.handlers).start()) {
+			metrics(queue, Clock.systemUTC());
+			queue.await(queue.service().enqueue("wait"));
+			await().untilAsserted(() -> assertThat(count("gobstopper.task.snoozes", "task", "wait")).isEqualTo(1));
+			assertThat(count("gobstopper.task.failures", "task", "wait")).isZero();
+			assertThat(count("gobstopper.task.retries", "task", "wait")).isZero();
+			assertThat(this.registry.get("gobstopper.task.execution").tag("task", "wait").timers())
+				.extracting((timer) -> timer.getId().getTag("outcome"))
+				.containsExactlyInAnyOrder("snoozed", "success");
+		}
+	}
+
+	@Test
 	void everyMeterIsDocumentedWithItsTags() throws Exception {
 		try (TestQueue queue = TestQueue.with(this.handlers).start()) {
 			TaskQueueMetrics metrics = metrics(queue, Clock.systemUTC());
 			metrics.add("succeed", "default");
 			queue.await(queue.service().enqueue("flaky"));
+			queue.await(queue.service().enqueue("wait"));
 			queue.groupCommit().publish((listeners) -> listeners.recovered(task("flaky", "default")));
 			queue.groupCommit().publish((listeners) -> listeners.scheduled(ScheduleStep.none("s")));
 			StoredTask claimed = task("flaky", "default").claimed(new Lease("node#1", Instant.MAX, Instant.EPOCH));
@@ -423,6 +439,13 @@ class TaskQueueMetricsTests {
 		void flaky(TaskContext context) {
 			if (context.attempt() <= 2) {
 				throw new IllegalStateException("not yet");
+			}
+		}
+
+		@GobstopperTask(name = "wait")
+		void waitOnce(TaskContext context) {
+			if (context.snoozeCount() == 0) {
+				throw new SnoozeException(Duration.ZERO);
 			}
 		}
 

@@ -202,11 +202,12 @@ public abstract class TaskStorePropertyTests {
 
 	private StoredTask ended(StoredTask task) {
 		TaskError error = new TaskError("java.lang.Error", "no; drop table", "at line 1");
-		return switch (this.random.nextInt(6)) {
+		return switch (this.random.nextInt(7)) {
 			case 0 -> task.givenBack();
 			case 1 -> task.retrying(this.now, this.now.plusMillis(this.random.nextInt(3000)), error);
 			case 2 -> task.failed(this.now, error);
 			case 3 -> task.cancelled(this.now, error);
+			case 4 -> task.snoozed(this.now, this.now.plusMillis(this.random.nextInt(3000)));
 			default -> task.succeeded(this.now, "{\"value\":1}");
 		};
 	}

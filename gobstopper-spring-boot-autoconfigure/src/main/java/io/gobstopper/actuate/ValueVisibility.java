@@ -59,7 +59,7 @@ public record ValueVisibility(Show show, Set<String> roles) {
 				task.dueAt(), task.startedAt(), task.completedAt(), task.elapsedSeconds(),
 				(task.result() != null) ? MASK : null, mask(task.error()), task.errorType(), mask(task.errorTrace()),
 				task.retryCount(), task.maxRetries(), args, kwargs, task.progress(),
-				task.progressMessage().isEmpty() ? "" : MASK, task.attempt(), task.crashCount(),
+				task.progressMessage().isEmpty() ? "" : MASK, task.attempt(), task.crashCount(), task.snoozeCount(),
 				mask(task.idempotencyKey()), task.node(), task.leaseOwner(), task.leaseUntil(), task.heartbeatAt(),
 				task.cancelRequested(), mask(task.headers()));
 	}

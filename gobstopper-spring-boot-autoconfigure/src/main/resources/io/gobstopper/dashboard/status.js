@@ -2,7 +2,7 @@ import { html } from './html.js';
 
 const LABELS = {
 	pending: 'Pending', started: 'Running', retry: 'Retrying', success: 'Succeeded', failed: 'Failed', cancelled: 'Cancelled',
-	running: 'Running', claimed: 'Claimed', timed_out: 'Timed out', crashed: 'Crashed', given_back: 'Given back',
+	running: 'Running', claimed: 'Claimed', timed_out: 'Timed out', crashed: 'Crashed', given_back: 'Given back', snoozed: 'Snoozed',
 };
 
 export const STATUSES = ['pending', 'started', 'retry', 'success', 'failed', 'cancelled'];

@@ -88,6 +88,7 @@ function Facts({ task }) {
 		['Last run took', task.completedAt ? seconds(task.elapsedSeconds) : '–'],
 		['Retries', `${task.retryCount} of ${task.maxRetries}`],
 		['Crashes', String(task.crashCount)],
+		['Snoozes', String(task.snoozeCount)],
 		['Idempotency key', task.idempotencyKey ? html`<bdi>${task.idempotencyKey}</bdi>` : '–'],
 		['Worker', task.node ? html`<bdi>${task.node}</bdi>` : '–'],
 		['Trace id', trace ? html`<code>${trace}</code>` : '–'],

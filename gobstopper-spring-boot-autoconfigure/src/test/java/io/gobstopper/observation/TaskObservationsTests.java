@@ -1,5 +1,6 @@
 package io.gobstopper.observation;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.client.RestClient;
 
 import io.gobstopper.GobstopperTask;
+import io.gobstopper.SnoozeException;
 import io.gobstopper.TaskContext;
 import io.gobstopper.TaskInfo;
 import io.gobstopper.TaskQueueService;
@@ -80,6 +82,18 @@ class TaskObservationsTests {
 				.isThrownBy(() -> context.getBean(TaskQueueService.class).enqueue("nobody-handles-this"));
 			List<SpanData> spans = context.getBean(Tracing.class).exporter.getFinishedSpanItems();
 			assertThat(span(spans, "enqueue unknown", 0).getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR);
+		}
+	}
+
+	@Test
+	void snoozeIsNoError() throws Exception {
+		try (ConfigurableApplicationContext context = run(Tracing.class)) {
+			TaskQueueService queue = context.getBean(TaskQueueService.class);
+			queue.completion(queue.enqueue("wait")).get(20, TimeUnit.SECONDS);
+			InMemorySpanExporter exporter = context.getBean(Tracing.class).exporter;
+			await().untilAsserted(() -> assertThat(exporter.getFinishedSpanItems()).hasSize(3));
+			assertThat(exporter.getFinishedSpanItems()).extracting((span) -> span.getStatus().getStatusCode())
+				.doesNotContain(StatusCode.ERROR);
 		}
 	}
 
@@ -159,6 +173,13 @@ class TaskObservationsTests {
 	}
 
 	static class Handlers {
+
+		@GobstopperTask(name = "wait")
+		void waitOnce(TaskContext context) {
+			if (context.snoozeCount() == 0) {
+				throw new SnoozeException(Duration.ZERO);
+			}
+		}
 
 		@GobstopperTask(name = "flaky", maxRetries = 1)
 		Map<String, String> flaky(TaskContext context) {

@@ -135,13 +135,13 @@ final class PostgresLeases {
 				retry_count = released.retry_count, attempt = released.attempt, crash_count = released.crash_count,
 				progress = released.progress, progress_message = released.progress_message, lease_owner = null,
 				lease_until = null, heartbeat_at = null, cancel_requested = released.cancel_requested,
-				node = released.node
+				node = released.node, trace_context = coalesce(released.headers, task.trace_context)
 			from unnest(?::bigint[], ?::int[], ?::text[], ?::text[], ?::boolean[], ?::bigint[], ?::bigint[],
 					?::double precision[], ?::text[], ?::text[], ?::text[], ?::int[], ?::int[], ?::int[],
-					?::double precision[], ?::text[], ?::boolean[], ?::text[])
+					?::double precision[], ?::text[], ?::boolean[], ?::text[], ?::text[])
 				as released (seq, fenced_attempt, owner, status, claimable, due_at, started_at, elapsed_seconds, error,
 					error_type, error_trace, retry_count, attempt, crash_count, progress, progress_message,
-					cancel_requested, node)
+					cancel_requested, node, headers)
 			where task.seq = released.seq and task.attempt = released.fenced_attempt
 				and task.lease_owner = released.owner
 			returning released.seq, released.fenced_attempt, released.owner
@@ -237,11 +237,11 @@ final class PostgresLeases {
 
 	private static PostgresParameters released(List<Settlement> rows) {
 		PostgresParameters parameters = fences(rows).texts(rows, (row) -> row.task().status().value())
-			.booleans(rows, (row) -> row.task().status() == TaskStatus.PENDING && !row.task().isUnreadable())
+			.booleans(rows, (row) -> row.task().status() == TaskStatus.PENDING && !row.isPutOff())
 			.times(rows, (row) -> row.task().state().dueAt())
 			.times(rows, (row) -> row.task().state().startedAt())
 			.doubles(rows, (row) -> outcome(row).elapsedSeconds());
-		return addCommon(parameters, rows);
+		return addCommon(parameters, rows).texts(rows, (row) -> row.isPutOff() ? row.task().details().headers() : null);
 	}
 
 	private static PostgresParameters fences(List<Settlement> rows) {

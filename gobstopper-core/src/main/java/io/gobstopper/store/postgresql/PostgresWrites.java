@@ -78,8 +78,10 @@ final class PostgresWrites implements TaskWrites {
 			insert into gobstopper_task (id, name, category, priority, status, claimable, args, kwargs, created_at,
 				due_at, max_retries, attempt, idempotency_key, trace_context)
 			select id, name, category, priority, 'pending', true, args, kwargs, created_at, ?, max_retries, attempt,
-				idempotency_key, trace_context
+				idempotency_key, again.headers
 			from (select * from gobstopper_task_history where id = any(?::uuid[]) order by seq) as finished
+			join unnest(?::uuid[], ?::text[]) with ordinality as again (id, headers, place) using (id)
+			order by again.place
 			returning *
 			""";
 
@@ -227,10 +229,10 @@ final class PostgresWrites implements TaskWrites {
 				.filter((settlement) -> won.contains(settlement.fence()))
 				.toList();
 			this.attempts.remember(ended);
-			List<StoredTask> tasks = ended.stream().map(Settlement::task).toList();
-			tasks.stream()
-				.filter((task) -> task.status() == TaskStatus.PENDING)
-				.forEach((task) -> this.announcements.work(task.details().category()));
+			this.claims.added(ended.stream().map(Settlement::task).toList());
+			ended.stream()
+				.filter((settlement) -> settlement.task().status() == TaskStatus.PENDING && !settlement.isPutOff())
+				.forEach((settlement) -> this.announcements.work(settlement.task().details().category()));
 			return won;
 		});
 	}
@@ -302,7 +304,12 @@ final class PostgresWrites implements TaskWrites {
 			}
 			List<UUID> found = finished.stream().map(StoredTask::id).toList();
 			this.attempts.rememberLast(finished);
-			List<StoredTask> requeued = query(REQUEUE, new PostgresParameters().value(now).uuids(found, (id) -> id));
+			List<StoredTask> requeued = query(REQUEUE,
+					new PostgresParameters().value(now)
+						.uuids(found, (id) -> id)
+						.uuids(finished, StoredTask::id)
+
+						.texts(finished, (task) -> task.requeued(now).details().headers()));
 			this.jdbcTemplate.update(this.tables.in(DELETE_FINISHED), uuids(found));
 			requeued.forEach((task) -> this.announcements.work(task.details().category()));
 			return requeued;

@@ -4,6 +4,9 @@ import java.time.Instant;
 
 import org.jspecify.annotations.Nullable;
 
+import io.gobstopper.AttemptOutcome;
+import io.gobstopper.TaskStatus;
+
 /**
  * The end of one attempt: what a task becomes if that attempt is still the current one.
  *
@@ -33,6 +36,15 @@ public record Settlement(Fence fence, StoredTask task, @Nullable StoredAttempt a
 	 */
 	public Settlement cancelled(Instant now) {
 		return new Settlement(this.fence, this.task.stopped(now), this.attempt);
+	}
+
+	/**
+	 * Returns whether the task waits from now on for a time that is yet to come.
+	 * @return whether it was snoozed or cannot be read
+	 */
+	public boolean isPutOff() {
+		return this.task.status() == TaskStatus.PENDING && (this.task.isUnreadable()
+				|| (this.attempt != null && this.attempt.outcome() == AttemptOutcome.SNOOZED));
 	}
 
 	/**

@@ -57,7 +57,9 @@ public record StoredAttempt(UUID taskId, int number, AttemptOutcome outcome, Ins
 			case SUCCESS -> of(running, AttemptOutcome.SUCCESS, now, null);
 			case FAILED, RETRY -> of(running, failure(error), now, error);
 			case CANCELLED -> of(running, AttemptOutcome.CANCELLED, now, error);
-			case PENDING, STARTED -> of(running, AttemptOutcome.GIVEN_BACK, now, null);
+			case PENDING, STARTED -> of(running,
+					running.snoozes().equals(ended.snoozes()) ? AttemptOutcome.GIVEN_BACK : AttemptOutcome.SNOOZED, now,
+					null);
 		};
 	}
 
@@ -88,7 +90,8 @@ public record StoredAttempt(UUID taskId, int number, AttemptOutcome outcome, Ins
 	 * @return whether there may
 	 */
 	public boolean mayBeOneOfMany() {
-		return this.number >= KEPT_PER_TASK || this.outcome == AttemptOutcome.GIVEN_BACK;
+		return this.number >= KEPT_PER_TASK || this.outcome == AttemptOutcome.GIVEN_BACK
+				|| this.outcome == AttemptOutcome.SNOOZED;
 	}
 
 	/**

@@ -21,6 +21,8 @@ import io.gobstopper.UnreadableTaskException;
  */
 public record StoredTask(long seq, TaskDetails details, TaskState state) {
 
+	private static final String UNREADABLE = UnreadableTaskException.class.getName();
+
 	/**
 	 * The order in which tasks of a category run.
 	 */
@@ -166,6 +168,32 @@ public record StoredTask(long seq, TaskDetails details, TaskState state) {
 	}
 
 	/**
+	 * The handler puts the task off; the attempt is not counted.
+	 * @param now the time
+	 * @param dueAt from when it may run again
+	 * @return the changed task
+	 */
+	public StoredTask snoozed(Instant now, Instant dueAt) {
+		AttemptCounts counts = this.state.counts();
+		TaskState waiting = new TaskState(TaskStatus.PENDING, dueAt, null,
+				new AttemptCounts(counts.attempt() - 1, counts.retries(), counts.crashes()), TaskProgress.NONE, null,
+				new TaskOutcome(null, elapsed(now), null, errorOfRun(), node()), false);
+		return new StoredTask(this.seq, withSnoozes(snoozes().oneMore(now)), waiting);
+	}
+
+	/**
+	 * Returns how often the task was snoozed.
+	 * @return its snoozes
+	 */
+	public Snoozes snoozes() {
+		return TaskHeaders.snoozes(this.details.headers());
+	}
+
+	private TaskDetails withSnoozes(Snoozes snoozes) {
+		return this.details.withHeaders(TaskHeaders.withSnoozes(this.details.headers(), snoozes));
+	}
+
+	/**
 	 * The worker cannot read the arguments and gives the task back; the attempt is not
 	 * counted.
 	 * @param dueAt when to try again
@@ -184,8 +212,7 @@ public record StoredTask(long seq, TaskDetails details, TaskState state) {
 	 */
 	public boolean isUnreadable() {
 		TaskError error = this.state.outcome().error();
-		return this.state.status() == TaskStatus.PENDING && error != null
-				&& UnreadableTaskException.class.getName().equals(error.type());
+		return this.state.status() == TaskStatus.PENDING && error != null && UNREADABLE.equals(error.type());
 	}
 
 	/**
@@ -212,13 +239,15 @@ public record StoredTask(long seq, TaskDetails details, TaskState state) {
 	}
 
 	/**
-	 * A user queues the finished task again; failures and crashes are forgotten.
+	 * A user queues the finished task again; failures, crashes and snoozes are forgotten.
 	 * @param now the time
 	 * @return the changed task
 	 */
 	public StoredTask requeued(Instant now) {
-		return with(new TaskState(TaskStatus.PENDING, now, null, new AttemptCounts(this.state.counts().attempt(), 0, 0),
-				TaskProgress.NONE, null, TaskOutcome.NONE, false));
+		TaskState waiting = new TaskState(TaskStatus.PENDING, now, null,
+				new AttemptCounts(this.state.counts().attempt(), 0, 0), TaskProgress.NONE, null, TaskOutcome.NONE,
+				false);
+		return new StoredTask(this.seq, withSnoozes(Snoozes.NONE), waiting);
 	}
 
 	/**
@@ -247,8 +276,15 @@ public record StoredTask(long seq, TaskDetails details, TaskState state) {
 	}
 
 	private StoredTask pending(AttemptCounts counts) {
+		TaskOutcome outcome = this.state.outcome();
 		return with(new TaskState(TaskStatus.PENDING, this.state.dueAt(), null, counts, TaskProgress.NONE, null,
-				this.state.outcome(), false));
+				new TaskOutcome(null, outcome.elapsedSeconds(), null, errorOfRun(), outcome.node()), false));
+	}
+
+	// That it could not be read before is over once it runs.
+	private @Nullable TaskError errorOfRun() {
+		TaskError error = this.state.outcome().error();
+		return (error != null && UNREADABLE.equals(error.type())) ? null : error;
 	}
 
 	private StoredTask with(TaskState state) {

@@ -25,4 +25,14 @@ import io.gobstopper.TaskPriority;
 public record TaskDetails(UUID id, String name, String category, TaskPriority priority, String args, String kwargs,
 		Instant createdAt, int maxRetries, @Nullable String idempotencyKey, @Nullable String headers) {
 
+	/**
+	 * Returns the same with other headers.
+	 * @param headers the headers as they are stored
+	 * @return the details
+	 */
+	TaskDetails withHeaders(@Nullable String headers) {
+		return new TaskDetails(this.id, this.name, this.category, this.priority, this.args, this.kwargs, this.createdAt,
+				this.maxRetries, this.idempotencyKey, headers);
+	}
+
 }

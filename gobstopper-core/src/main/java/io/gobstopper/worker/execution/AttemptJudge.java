@@ -15,6 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import io.gobstopper.NonRetryableTaskException;
 import io.gobstopper.RetryLaterException;
+import io.gobstopper.SnoozeException;
 import io.gobstopper.TaskCancelledException;
 import io.gobstopper.TaskTimeoutException;
 import io.gobstopper.UnreadableTaskException;
@@ -23,6 +24,7 @@ import io.gobstopper.handler.StorageJson;
 import io.gobstopper.handler.TaskDefinition;
 import io.gobstopper.handler.ValueMismatch;
 import io.gobstopper.store.task.DueTimes;
+import io.gobstopper.store.task.Snoozes;
 import io.gobstopper.store.task.StoredTask;
 import io.gobstopper.store.task.TaskError;
 
@@ -32,6 +34,8 @@ import io.gobstopper.store.task.TaskError;
 public final class AttemptJudge {
 
 	private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
+
+	private static final Duration SHORTEST_SNOOZE = Duration.ofMillis(100);
 
 	private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
 
@@ -96,6 +100,9 @@ public final class AttemptJudge {
 		if (hasTimedOut(execution)) {
 			return timedOut(execution, definition, thrown);
 		}
+		if (reason == null && thrown instanceof SnoozeException snooze) {
+			return snoozed(execution, definition, snooze);
+		}
 		if (reason == AttemptStop.SHUTDOWN || reason == AttemptStop.LEASE_EXPIRED) {
 			return execution.task().givenBack();
 		}
@@ -103,6 +110,18 @@ public final class AttemptJudge {
 			return execution.task().cancelled(this.clock.instant(), error(thrown));
 		}
 		return failed(execution, definition, thrown);
+	}
+
+	private StoredTask snoozed(TaskExecution execution, TaskDefinition definition, SnoozeException snooze) {
+		StoredTask task = execution.task();
+		Instant now = this.clock.instant();
+		Duration delay = (snooze.delay().compareTo(SHORTEST_SNOOZE) > 0) ? snooze.delay() : SHORTEST_SNOOZE;
+		Instant dueAt = DueTimes.after(now, delay);
+		Snoozes before = task.snoozes();
+		Instant first = (before.since() != null) ? before.since() : now;
+		String refused = definition.snoozePolicy().whyRefused(before.count(), first, dueAt);
+		return (refused == null) ? task.snoozed(now, dueAt)
+				: task.failed(now, error(new NonRetryableTaskException(refused, snooze)));
 	}
 
 	// A process that stood still has several reasons to stop an attempt at once.

@@ -16,10 +16,10 @@ import io.gobstopper.TaskCancelledException;
 import io.gobstopper.TaskContext;
 import io.gobstopper.handler.PendingResult;
 import io.gobstopper.handler.TaskHandler;
-import io.gobstopper.handler.TaskHeaders;
 import io.gobstopper.store.task.DueTimes;
 import io.gobstopper.store.task.Fence;
 import io.gobstopper.store.task.StoredTask;
+import io.gobstopper.store.task.TaskHeaders;
 import io.gobstopper.store.task.TaskProgress;
 
 /**
@@ -174,6 +174,11 @@ public final class TaskExecution implements TaskContext {
 	@Override
 	public int maxRetries() {
 		return this.task.details().maxRetries();
+	}
+
+	@Override
+	public int snoozeCount() {
+		return this.task.snoozes().count();
 	}
 
 	@Override

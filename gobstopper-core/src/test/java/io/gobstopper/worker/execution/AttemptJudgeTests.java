@@ -13,6 +13,7 @@ import io.gobstopper.TaskPriority;
 import io.gobstopper.TaskStatus;
 import io.gobstopper.TaskTimeoutException;
 import io.gobstopper.handler.RetryPolicy;
+import io.gobstopper.handler.SnoozePolicy;
 import io.gobstopper.handler.StorageJson;
 import io.gobstopper.handler.TaskDefinition;
 import io.gobstopper.store.task.Lease;
@@ -72,7 +73,7 @@ class AttemptJudgeTests {
 
 	private static TaskDefinition definition(Duration timeout) {
 		return new TaskDefinition("name", List.of(), "default", TaskPriority.NORMAL, 0, timeout,
-				new RetryPolicy(Duration.ZERO, 1, Duration.ZERO, 0));
+				new RetryPolicy(Duration.ZERO, 1, Duration.ZERO, 0), SnoozePolicy.UNLIMITED);
 	}
 
 	private static StoredTask running() {

@@ -1,0 +1,93 @@
+package io.gobstopper.store.task;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The headers of a task as they are stored: a JSON object of texts, or nothing if there
+ * are none. Beside what was given with the task it says how often it was snoozed, so that
+ * tasks that never are have nothing to store or read for it.
+ */
+public final class TaskHeaders {
+
+	private static final String SNOOZES = "gobstopper-snoozes";
+
+	private static final TypeReference<Map<String, String>> TEXTS = new TypeReference<>() {
+	};
+
+	private static final JsonMapper mapper = JsonMapper.shared();
+
+	private TaskHeaders() {
+	}
+
+	/**
+	 * Writes headers.
+	 * @param headers the headers
+	 * @return what to store
+	 */
+	public static @Nullable String write(Map<String, String> headers) {
+		return headers.isEmpty() ? null : mapper.writeValueAsString(headers);
+	}
+
+	/**
+	 * Reads the headers that were given with a task. What cannot be read must not keep a
+	 * task from running.
+	 * @param stored what is stored
+	 * @return the headers, empty if they cannot be read
+	 */
+	public static Map<String, String> read(@Nullable String stored) {
+		Map<String, String> headers = readAll(stored);
+		if (!headers.containsKey(SNOOZES)) {
+			return headers;
+		}
+		Map<String, String> given = new LinkedHashMap<>(headers);
+		given.remove(SNOOZES);
+		return given;
+	}
+
+	/**
+	 * Reads how often a task was snoozed.
+	 * @param stored what is stored
+	 * @return its snoozes
+	 */
+	public static Snoozes snoozes(@Nullable String stored) {
+		String snoozes = hasSnoozes(stored) ? readAll(stored).get(SNOOZES) : null;
+		return (snoozes != null) ? Snoozes.parse(snoozes) : Snoozes.NONE;
+	}
+
+	/**
+	 * Writes how often a task was snoozed beside its other headers.
+	 * @param stored what is stored
+	 * @param snoozes its snoozes
+	 * @return what to store
+	 */
+	static @Nullable String withSnoozes(@Nullable String stored, Snoozes snoozes) {
+		if (snoozes.equals(Snoozes.NONE) && !hasSnoozes(stored)) {
+			return stored;
+		}
+		Map<String, String> headers = new LinkedHashMap<>(read(stored));
+		if (!snoozes.equals(Snoozes.NONE)) {
+			headers.put(SNOOZES, snoozes.toString());
+		}
+		return write(headers);
+	}
+
+	private static boolean hasSnoozes(@Nullable String stored) {
+		return stored != null && stored.contains(SNOOZES);
+	}
+
+	private static Map<String, String> readAll(@Nullable String stored) {
+		try {
+			return (stored != null) ? mapper.readValue(stored, TEXTS) : Map.of();
+		}
+		catch (JacksonException ex) {
+			return Map.of();
+		}
+	}
+
+}
