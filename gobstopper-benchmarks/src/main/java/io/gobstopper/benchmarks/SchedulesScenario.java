@@ -3,9 +3,9 @@ package io.gobstopper.benchmarks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -42,7 +42,9 @@ final class SchedulesScenario implements Scenario {
 		try (GobstopperSystem system = GobstopperSystem.start(options.store())) {
 			Histogram lateness = new SynchronizedHistogram(3);
 			AtomicLong fired = new AtomicLong();
-			create(system, schedules, interval);
+			create(system, schedules, interval, interval);
+			// Each has enqueued one task before it counts.
+			TimeUnit.NANOSECONDS.sleep(interval.toNanos());
 			system.context().getBean(GroupCommit.class).addListener(new TaskStoreListener() {
 
 				@Override
@@ -62,14 +64,17 @@ final class SchedulesScenario implements Scenario {
 		}
 	}
 
-	private static void create(GobstopperSystem system, int schedules, Duration interval) throws Exception {
+	// Creates them over a while, over which their times are spread, too.
+	static void create(GobstopperSystem system, int schedules, Duration interval, Duration over) throws Exception {
 		TaskSchedules all = system.context().getBean(TaskSchedules.class);
-		ExecutorService creators = Executors.newFixedThreadPool(CREATORS);
+		ScheduledExecutorService creators = Executors.newScheduledThreadPool(CREATORS);
 		List<Future<?>> created = new ArrayList<>();
 		for (int i = 0; i < schedules; i++) {
 			int number = i;
-			created.add(creators.submit((Runnable) () -> all
-				.create(TaskSchedule.every("customer-" + number, interval, GobstopperSystem.request(number)))));
+			created.add(creators.schedule(
+					() -> all
+						.create(TaskSchedule.every("customer-" + number, interval, GobstopperSystem.request(number))),
+					over.toNanos() / schedules * number, TimeUnit.NANOSECONDS));
 		}
 		for (Future<?> each : created) {
 			each.get();

@@ -152,13 +152,16 @@ class TaskSchedulesTests {
 	@ParameterizedTest
 	@EnumSource
 	void taskBeforeIsCancelledIfItIsToBe(Store store) throws Exception {
+		String name = "\"quoted\" schön";
 		try (TestQueue queue = queue(store).start()) {
 			queue.schedules()
-				.create(TaskSchedule.every("s", Duration.ofHours(1), TaskRequest.of("wait"))
+				.create(TaskSchedule.every(name, Duration.ofHours(1), TaskRequest.of("wait"))
 					.overlap(Overlap.CANCEL_RUNNING));
+			queue.schedules().create(TaskSchedule.every("\"other\"", Duration.ofHours(1), TaskRequest.of("wait")));
 			this.clock.advance(Duration.ofHours(1));
 			this.handlers.next();
-			String first = queue.schedules().find("s").orElseThrow().lastTaskId();
+			this.handlers.next();
+			String first = queue.schedules().find(name).orElseThrow().lastTaskId();
 			this.clock.advance(Duration.ofHours(1));
 			assertThat(this.handlers.next().scheduledAt()).isEqualTo(START.plusSeconds(7200));
 			assertThat(queue.await(first).status()).isEqualTo(TaskStatus.CANCELLED);

@@ -24,6 +24,9 @@ import io.gobstopper.store.sql.TableNames;
  */
 final class DuckDbScheduleWrites extends JdbcScheduleWrites {
 
+	// Nobody else can change a row.
+	private static final Dialect DIALECT = new Dialect("", "", "in (select unnest(?::varchar[]))");
+
 	private static final int ROWS_AT_ONCE = 200;
 
 	private final DuckDbRows<StoredSchedule> schedules;
@@ -31,7 +34,7 @@ final class DuckDbScheduleWrites extends JdbcScheduleWrites {
 	private final DuckDbRows<ScheduleRun> runs;
 
 	DuckDbScheduleWrites(JdbcTemplate jdbcTemplate) {
-		super(jdbcTemplate, TableNames.UNQUALIFIED, Locks.NONE);
+		super(jdbcTemplate, TableNames.UNQUALIFIED, DIALECT);
 		this.schedules = new DuckDbRows<>(jdbcTemplate, "gobstopper_schedule", DuckDbScheduleWrites::addInOrder);
 		this.runs = new DuckDbRows<>(jdbcTemplate, "gobstopper_schedule_run", DuckDbScheduleWrites::addInOrder);
 	}

@@ -27,12 +27,12 @@ import io.gobstopper.store.duckdb.DuckDbSchema;
 import io.gobstopper.store.duckdb.DuckDbSettings;
 import io.gobstopper.store.duckdb.DuckDbTaskRows;
 import io.gobstopper.store.duckdb.row.DuckDbParameters;
+import io.gobstopper.store.postgresql.PostgresScheduleWrites;
 import io.gobstopper.store.postgresql.PostgresAttempts;
 import io.gobstopper.store.postgresql.PostgresParameters;
 import io.gobstopper.store.postgresql.PostgresTaskRows;
 import io.gobstopper.store.postgresql.TaskImport;
 import io.gobstopper.store.schedule.ScheduleWrites;
-import io.gobstopper.store.sql.JdbcScheduleWrites;
 import io.gobstopper.store.sql.JdbcTaskReader;
 import io.gobstopper.store.sql.ScheduleRows;
 import io.gobstopper.store.sql.StoredAttemptRowMapper;
@@ -187,7 +187,7 @@ public final class DuckDbMigration {
 	}
 
 	private void moveSchedules(JdbcTemplate source) {
-		ScheduleWrites schedules = new JdbcScheduleWrites(this.target, this.tables, JdbcScheduleWrites.Locks.ROWS);
+		ScheduleWrites schedules = new PostgresScheduleWrites(this.target, this.tables);
 		schedules.save(source.query(FIND_SCHEDULES, ScheduleRows::schedule));
 		schedules.add(source.query(FIND_SCHEDULE_RUNS, ScheduleRows::run));
 	}

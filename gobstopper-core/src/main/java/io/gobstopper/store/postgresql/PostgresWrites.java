@@ -19,7 +19,6 @@ import io.gobstopper.UnreadableTaskException;
 import io.gobstopper.store.ClaimRequest;
 import io.gobstopper.store.TaskWrites;
 import io.gobstopper.store.schedule.ScheduleWrites;
-import io.gobstopper.store.sql.JdbcScheduleWrites;
 import io.gobstopper.store.sql.StoredTaskRowMapper;
 import io.gobstopper.store.sql.TableNames;
 import io.gobstopper.store.task.Fence;
@@ -175,7 +174,7 @@ final class PostgresWrites implements TaskWrites {
 		this.inserts = new PostgresInserts(jdbcTemplate, tables);
 		this.leases = new PostgresLeases(jdbcTemplate, tables, claimRecords);
 		this.attempts = new PostgresAttempts(jdbcTemplate, tables);
-		this.schedules = new JdbcScheduleWrites(jdbcTemplate, tables, JdbcScheduleWrites.Locks.ROWS);
+		this.schedules = new PostgresScheduleWrites(jdbcTemplate, tables);
 	}
 
 	@Override

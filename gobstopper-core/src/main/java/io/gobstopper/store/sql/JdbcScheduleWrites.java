@@ -1,20 +1,29 @@
 package io.gobstopper.store.sql;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.support.SqlArrayValue;
 
+import io.gobstopper.TaskContext;
 import io.gobstopper.TaskStatus;
 import io.gobstopper.store.schedule.ScheduleRun;
 import io.gobstopper.store.schedule.ScheduleWrites;
 import io.gobstopper.store.schedule.StoredSchedule;
 import io.gobstopper.store.schedule.UnfinishedRun;
+import io.gobstopper.store.task.TaskHeaders;
 
 /**
  * What can be changed in the tables of schedules. Not safe for use by several threads.
@@ -23,15 +32,15 @@ public class JdbcScheduleWrites implements ScheduleWrites {
 
 	private static final int ROWS_AT_ONCE = 50;
 
-	private static final String FIND = "select * from gobstopper_schedule where name in %s order by name";
+	private static final String FIND = "select * from gobstopper_schedule where name %s order by name";
 
 	private static final String FIND_RUNS = """
-			select * from gobstopper_schedule_run where schedule in %s and scheduled_at >= ?
+			select * from gobstopper_schedule_run where schedule %s and scheduled_at >= ?
 			""";
 
 	private static final String FIND_DUE = """
 			select * from gobstopper_schedule
-			where next_at <= ? and not paused and (declared_at is null or seen_at >= ?) and task in %s
+			where next_at <= ? and not paused and (declared_at is null or seen_at >= ?) and task %s
 				and category not in (select category from gobstopper_paused_category)%s
 			order by next_at, name
 			limit ?
@@ -39,19 +48,21 @@ public class JdbcScheduleWrites implements ScheduleWrites {
 
 	private static final String BEHIND = " and (next_at > ? or (next_at = ? and name > ?))";
 
+	private static final String BEFORE_NAME = "\"%s\":\"".formatted(TaskContext.SCHEDULE_HEADER);
+
+	// With the expressions of the index gobstopper_task_schedule of PostgreSQL.
 	private static final String FIND_UNFINISHED = """
-			select run.schedule, run.task_id, task.status, task.started_at, task.created_at
-			from gobstopper_schedule_run as run
-			join gobstopper_task as task on task.id = run.task_id
-			where run.schedule in %s
-			order by task.created_at
+			select trace_context, id, status, started_at, created_at from gobstopper_task
+			where position('"gobstopper-schedule":"' in trace_context) > 0
+				and split_part(split_part(trace_context, '"gobstopper-schedule":"', 2), '"', 1) %s
+			order by created_at
 			""";
 
 	private static final String SEEN = """
-			update gobstopper_schedule set seen_at = ? where declared_at is not null and name in %s
+			update gobstopper_schedule set seen_at = ? where declared_at is not null and name %s
 			""";
 
-	private static final String DELETE = "delete from gobstopper_schedule where name in %s";
+	private static final String DELETE = "delete from gobstopper_schedule where name %s";
 
 	private static final String DELETE_UNDECLARED = """
 			delete from gobstopper_schedule where declared_at is not null and seen_at < ?
@@ -72,26 +83,25 @@ public class JdbcScheduleWrites implements ScheduleWrites {
 
 	private final TableNames tables;
 
-	private final Locks locks;
+	private final Dialect dialect;
 
 	/**
 	 * Creates the writes.
 	 * @param jdbcTemplate the connection that writes
 	 * @param tables where the tables are
-	 * @param locks how rows are kept from others
+	 * @param dialect what the database has words of its own for
 	 */
-	public JdbcScheduleWrites(JdbcTemplate jdbcTemplate, TableNames tables, Locks locks) {
+	public JdbcScheduleWrites(JdbcTemplate jdbcTemplate, TableNames tables, Dialect dialect) {
 		this.jdbcTemplate = jdbcTemplate;
 		this.tables = tables;
-		this.locks = locks;
+		this.dialect = dialect;
 	}
 
 	@Override
 	public List<StoredSchedule> lock(Collection<String> names) {
 		return names.isEmpty() ? List.of()
-				: this.jdbcTemplate.query(
-						this.tables.in(FIND.formatted(ScheduleRows.placeholders(names.size()))) + this.locks.lock,
-						ScheduleRows::schedule, names.toArray());
+				: this.jdbcTemplate.query(this.tables.in(FIND.formatted(this.dialect.oneOf())) + this.dialect.lock(),
+						ScheduleRows::schedule, texts(names));
 	}
 
 	@Override
@@ -102,7 +112,7 @@ public class JdbcScheduleWrites implements ScheduleWrites {
 		List<@Nullable Object> parameters = new ArrayList<>();
 		parameters.add(JdbcTaskReader.timestamp(due.now()));
 		parameters.add(JdbcTaskReader.timestamp(due.seenSince()));
-		parameters.addAll(due.tasks());
+		parameters.add(texts(due.tasks()));
 		StoredSchedule after = due.after();
 		if (after != null) {
 			parameters.add(JdbcTaskReader.timestamp(after.nextAt()));
@@ -110,20 +120,38 @@ public class JdbcScheduleWrites implements ScheduleWrites {
 			parameters.add(after.name());
 		}
 		parameters.add(due.limit());
-		String sql = FIND_DUE.formatted(ScheduleRows.placeholders(due.tasks().size()), (after != null) ? BEHIND : "");
-		return this.jdbcTemplate.query(this.tables.in(sql) + this.locks.lockFree, ScheduleRows::schedule,
+		String sql = FIND_DUE.formatted(this.dialect.oneOf(), (after != null) ? BEHIND : "");
+		return this.jdbcTemplate.query(this.tables.in(sql) + this.dialect.lockFree(), ScheduleRows::schedule,
 				parameters.toArray());
 	}
 
 	@Override
 	public List<UnfinishedRun> unfinished(Collection<String> schedules) {
-		return schedules.isEmpty() ? List.of() : this.jdbcTemplate.query(
-				this.tables.in(FIND_UNFINISHED.formatted(ScheduleRows.placeholders(schedules.size()))),
-				(row, number) -> new UnfinishedRun(row.getString("schedule"), row.getObject("task_id", UUID.class),
-						(TaskStatus.of(row.getString("status")) == TaskStatus.STARTED)
-								? StoredTaskRowMapper.instant(row, "started_at") : null,
-						StoredTaskRowMapper.requiredInstant(row, "created_at")),
-				schedules.toArray());
+		if (schedules.isEmpty()) {
+			return List.of();
+		}
+		Set<String> asked = new HashSet<>(schedules);
+		return this.jdbcTemplate
+			.query(this.tables.in(FIND_UNFINISHED.formatted(this.dialect.oneOf())), JdbcScheduleWrites::unfinished,
+					texts(schedules.stream().map(JdbcScheduleWrites::beginning).toList()))
+			.stream()
+			.filter((run) -> asked.contains(run.schedule()))
+			.toList();
+	}
+
+	private static UnfinishedRun unfinished(ResultSet row, int number) throws SQLException {
+		String schedule = TaskHeaders.read(row.getString("trace_context"))
+			.getOrDefault(TaskContext.SCHEDULE_HEADER, "");
+		boolean running = TaskStatus.of(row.getString("status")) == TaskStatus.STARTED;
+		return new UnfinishedRun(schedule, row.getObject("id", UUID.class),
+				running ? StoredTaskRowMapper.instant(row, "started_at") : null,
+				StoredTaskRowMapper.requiredInstant(row, "created_at"));
+	}
+
+	// The name as it is written among headers, up to a quote in it.
+	private static String beginning(String schedule) {
+		String written = TaskHeaders.write(Map.of(TaskContext.SCHEDULE_HEADER, schedule));
+		return Objects.requireNonNull(written).substring("{".length() + BEFORE_NAME.length()).split("\"", 2)[0];
 	}
 
 	@Override
@@ -131,10 +159,8 @@ public class JdbcScheduleWrites implements ScheduleWrites {
 		if (schedules.isEmpty()) {
 			return List.of();
 		}
-		List<@Nullable Object> parameters = new ArrayList<>(schedules);
-		parameters.add(JdbcTaskReader.timestamp(since));
-		return this.jdbcTemplate.query(this.tables.in(FIND_RUNS.formatted(ScheduleRows.placeholders(schedules.size()))),
-				ScheduleRows::run, parameters.toArray());
+		return this.jdbcTemplate.query(this.tables.in(FIND_RUNS.formatted(this.dialect.oneOf())), ScheduleRows::run,
+				texts(schedules), JdbcTaskReader.timestamp(since));
 	}
 
 	@Override
@@ -150,21 +176,14 @@ public class JdbcScheduleWrites implements ScheduleWrites {
 
 	@Override
 	public int seen(Collection<String> names, Instant now) {
-		if (names.isEmpty()) {
-			return 0;
-		}
-		List<@Nullable Object> parameters = new ArrayList<>();
-		parameters.add(JdbcTaskReader.timestamp(now));
-		parameters.addAll(names);
-		return this.jdbcTemplate.update(this.tables.in(SEEN.formatted(ScheduleRows.placeholders(names.size()))),
-				parameters.toArray());
+		return names.isEmpty() ? 0 : this.jdbcTemplate.update(this.tables.in(SEEN.formatted(this.dialect.oneOf())),
+				JdbcTaskReader.timestamp(now), texts(names));
 	}
 
 	@Override
 	public void delete(Collection<String> names) {
 		if (!names.isEmpty()) {
-			this.jdbcTemplate.update(this.tables.in(DELETE.formatted(ScheduleRows.placeholders(names.size()))),
-					names.toArray());
+			this.jdbcTemplate.update(this.tables.in(DELETE.formatted(this.dialect.oneOf())), texts(names));
 		}
 	}
 
@@ -196,6 +215,10 @@ public class JdbcScheduleWrites implements ScheduleWrites {
 		return inserted;
 	}
 
+	private static SqlArrayValue texts(Collection<String> texts) {
+		return new SqlArrayValue("text", texts.toArray());
+	}
+
 	private static String onConflict() {
 		return " on conflict (name) do update set " + String.join(", ",
 				ScheduleRows.COLUMNS.stream()
@@ -205,28 +228,13 @@ public class JdbcScheduleWrites implements ScheduleWrites {
 	}
 
 	/**
-	 * How a database keeps rows from others while a transaction changes them.
+	 * What databases have words of their own for.
+	 *
+	 * @param lock what keeps rows from others until the transaction is over
+	 * @param lockFree the same, passing over those that others keep
+	 * @param oneOf what follows an expression that is to be one of an array of texts
 	 */
-	public enum Locks {
-
-		/**
-		 * Not at all, as nobody else can change them.
-		 */
-		NONE("", ""),
-
-		/**
-		 * Row by row.
-		 */
-		ROWS(" for update", " for update skip locked");
-
-		private final String lock;
-
-		private final String lockFree;
-
-		Locks(String lock, String lockFree) {
-			this.lock = lock;
-			this.lockFree = lockFree;
-		}
+	public record Dialect(String lock, String lockFree, String oneOf) {
 
 	}
 
