@@ -55,7 +55,7 @@ public final class TaskStoreModel {
 		return this;
 	}
 
-	List<InsertedTask> insert(List<StoredTask> added) {
+	public List<InsertedTask> insert(List<StoredTask> added) {
 		List<InsertedTask> inserted = new ArrayList<>();
 		for (StoredTask task : added) {
 			String key = task.details().idempotencyKey();
@@ -143,7 +143,7 @@ public final class TaskStoreModel {
 			.toList();
 	}
 
-	List<StoredTask> cancel(Collection<UUID> ids, Instant now) {
+	public List<StoredTask> cancel(Collection<UUID> ids, Instant now) {
 		List<StoredTask> waiting = find((task) -> ids.contains(task.id())
 				&& (task.status() == TaskStatus.PENDING || task.status() == TaskStatus.RETRY));
 		List<StoredTask> running = find((task) -> ids.contains(task.id()) && task.status() == TaskStatus.STARTED);
@@ -217,11 +217,11 @@ public final class TaskStoreModel {
 		return this.keys;
 	}
 
-	Set<String> paused() {
+	public Set<String> paused() {
 		return this.paused;
 	}
 
-	List<StoredTask> find(Predicate<StoredTask> predicate) {
+	public List<StoredTask> find(Predicate<StoredTask> predicate) {
 		return this.tasks.values().stream().filter(predicate).toList();
 	}
 

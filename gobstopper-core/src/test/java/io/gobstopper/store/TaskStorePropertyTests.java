@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import io.gobstopper.TaskPriority;
 import io.gobstopper.TaskQuery;
 import io.gobstopper.TaskStatus;
+import io.gobstopper.scheduling.ScheduleActions;
 import io.gobstopper.store.statistics.TaskCount;
 import io.gobstopper.store.task.Fence;
 import io.gobstopper.store.task.InsertedTask;
@@ -69,6 +70,8 @@ public abstract class TaskStorePropertyTests {
 
 	private TaskStoreModel model = new TaskStoreModel();
 
+	private ScheduleActions schedules = new ScheduleActions(this.random);
+
 	private TaskStore store;
 
 	private final List<StoredTask> claimed = new ArrayList<>();
@@ -102,6 +105,7 @@ public abstract class TaskStorePropertyTests {
 	private void run(int seed) {
 		this.random = new Random(seed);
 		this.model = new TaskStoreModel();
+		this.schedules = new ScheduleActions(this.random);
 		this.claimed.clear();
 		this.now = Instant.parse("2026-05-01T12:00:00Z");
 		this.store = createStore(this.folder.resolve("seed-" + seed));
@@ -129,7 +133,7 @@ public abstract class TaskStorePropertyTests {
 	}
 
 	private void act() {
-		switch (this.random.nextInt(22)) {
+		switch (this.random.nextInt(24)) {
 			case 0, 1, 2, 3 -> insert();
 			case 4, 5, 6, 7 -> claim();
 			case 8 -> heartbeat();
@@ -143,6 +147,7 @@ public abstract class TaskStorePropertyTests {
 			case 18 -> passTime();
 			case 19 -> discard();
 			case 20 -> restore();
+			case 21, 22 -> schedule();
 			default -> crashSometimes();
 		}
 	}
@@ -237,16 +242,23 @@ public abstract class TaskStorePropertyTests {
 		assertThat(this.store.writes().discard(ids)).containsExactlyInAnyOrderElementsOf(this.model.discard(ids));
 	}
 
+	private void schedule() {
+		this.schedules.act(this.store, this.model, this.now, KNOWN, CATEGORIES);
+	}
+
 	private void rollBack() {
 		TaskStoreModel before = this.model.copy();
+		ScheduleActions schedulesBefore = this.schedules.copy();
 		List<StoredTask> claimedBefore = List.copyOf(this.claimed);
 		assertThatIllegalStateException().isThrownBy(() -> this.store.writes().inTransaction(() -> {
 			insert();
 			claim();
 			settle();
+			schedule();
 			throw new IllegalStateException("rolled back");
 		})).withMessage("rolled back");
 		this.model = before.withNumbersOf(this.model);
+		this.schedules = schedulesBefore;
 		this.claimed.clear();
 		this.claimed.addAll(claimedBefore);
 	}
@@ -288,6 +300,7 @@ public abstract class TaskStorePropertyTests {
 		}
 		assertThat(this.store.reads().counts()).containsExactlyInAnyOrderElementsOf(counts(all));
 		assertThat(this.store.reads().pausedCategories()).isEqualTo(this.model.paused());
+		this.schedules.compare(this.store, this.model);
 		IntStream.range(0, 8)
 			.mapToObj((number) -> "key-" + number)
 			.forEach((key) -> assertThat(this.store.reads().findByIdempotencyKey(key))
