@@ -97,6 +97,17 @@ public interface TaskSchedules {
 	List<Instant> next(String name, int count);
 
 	/**
+	 * Returns for which times {@link #backfill} would enqueue a task.
+	 * @param name its name
+	 * @param from the earliest time
+	 * @param to the time before which they must be
+	 * @return the times
+	 * @throws IllegalStateException if there is no such schedule
+	 * @throws IllegalArgumentException if there are more than 1,000
+	 */
+	List<Instant> missing(String name, Instant from, Instant to);
+
+	/**
 	 * Enqueues a task for each time of a schedule in the past for which there is none.
 	 * @param name its name
 	 * @param from the earliest time

@@ -183,15 +183,33 @@ public final class DefaultTaskSchedules implements TaskSchedules {
 	}
 
 	@Override
+	public List<Instant> missing(String name, Instant from, Instant to) {
+		Instant earliest = earliest(name, from, to);
+		return GroupCommit.await(this.groupCommit.write((writes) -> writes.inTransaction(() -> writes.schedules()
+			.lock(List.of(name))
+			.stream()
+			.flatMap((stored) -> missing(writes, stored, earliest, to).stream())
+			.toList())));
+	}
+
+	@Override
 	public int backfill(String name, Instant from, Instant to) {
+		Instant earliest = earliest(name, from, to);
+		return insert(name, (writes, stored) -> missing(writes, stored, earliest, to), true).size();
+	}
+
+	private Instant earliest(String name, Instant from, Instant to) {
 		Assert.isTrue(!to.isAfter(this.clock.instant()), () -> "'to' must not be in the future, but is " + to);
 		Assert.isTrue(from.isBefore(to), () -> "'from' must be before 'to', %s, but is %s".formatted(to, from));
 		Instant earliest = DueTimes.nearest(from);
 		Assert.isTrue(times(required(name), earliest, to).size() <= MOST,
 				() -> "Schedule '%s' has more than %d times from %s to %s".formatted(name, MOST, from, to));
-		return insert(name, (writes, stored) -> without(times(stored, earliest, to), done(writes, stored, earliest)),
-				true)
-			.size();
+		return earliest;
+	}
+
+	private static List<Instant> missing(TaskWrites writes, StoredSchedule schedule, Instant from, Instant to) {
+		Set<Instant> done = done(writes, schedule, from);
+		return times(schedule, from, to).stream().filter((time) -> !done.contains(time)).toList();
 	}
 
 	// One more than may be enqueued at once, at most. What is still to come comes by
@@ -214,10 +232,6 @@ public final class DefaultTaskSchedules implements TaskSchedules {
 			.stream()
 			.map(ScheduleRun::scheduledAt)
 			.collect(Collectors.toSet());
-	}
-
-	private static List<Instant> without(List<Instant> times, Set<Instant> done) {
-		return times.stream().filter((time) -> !done.contains(time)).toList();
 	}
 
 	// For each time of a schedule there is one task at most.

@@ -57,6 +57,11 @@ final class RecordingTaskContext implements TaskContext {
 	}
 
 	@Override
+	public int snoozeCount() {
+		return 0;
+	}
+
+	@Override
 	public Map<String, String> headers() {
 		return Map.of();
 	}

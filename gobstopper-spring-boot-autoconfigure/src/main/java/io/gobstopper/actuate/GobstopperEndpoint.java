@@ -313,13 +313,14 @@ public class GobstopperEndpoint {
 	 * @param note why a schedule is paused
 	 * @param from the earliest time to backfill
 	 * @param to the time before which to backfill
+	 * @param dryRun whether to count only for how many times a backfill would enqueue one
 	 * @return what was done; status 403 if the user may not, 404 if there is no such
 	 * thing, 409 if the task is not in a status that allows it
 	 */
 	@WriteOperation
 	public WebEndpointResponse<Object> change(SecurityContext user, @Selector String section, @Selector String target,
 			@Selector String action, @Nullable Integer concurrency, @Nullable String note,
-			@Nullable OffsetDateTime from, @Nullable OffsetDateTime to) {
+			@Nullable OffsetDateTime from, @Nullable OffsetDateTime to, @Nullable Boolean dryRun) {
 		if (!this.changes.isGrantedTo(user)) {
 			return EndpointProblems.forbidden();
 		}
@@ -328,8 +329,9 @@ public class GobstopperEndpoint {
 				"note", note);
 		EndpointProblems.checkOnlyFor("backfill", action.equals("backfill"), "from", from);
 		EndpointProblems.checkOnlyFor("backfill", action.equals("backfill"), "to", to);
+		EndpointProblems.checkOnlyFor("backfill", action.equals("backfill"), "dryRun", dryRun);
 		return switch (section) {
-			case SCHEDULES -> this.schedules.change(user, target, action, note, from, to);
+			case SCHEDULES -> this.schedules.change(user, target, action, note, from, to, dryRun);
 			case TASKS -> this.tasks.change(user, target, action);
 			case CATEGORIES -> changeCategory(user, target, action, concurrency);
 			default -> EndpointProblems.noSuchOperation();

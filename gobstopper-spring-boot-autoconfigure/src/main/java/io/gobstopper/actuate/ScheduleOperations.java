@@ -60,11 +60,14 @@ final class ScheduleOperations {
 	}
 
 	WebEndpointResponse<Object> change(SecurityContext user, String name, String action, @Nullable String note,
-			@Nullable OffsetDateTime from, @Nullable OffsetDateTime to) {
+			@Nullable OffsetDateTime from, @Nullable OffsetDateTime to, @Nullable Boolean dryRun) {
 		if (this.schedules.find(name).isEmpty()) {
 			return noSuchSchedule();
 		}
 		try {
+			if (Boolean.TRUE.equals(dryRun)) {
+				return new WebEndpointResponse<>(count(name, from, to));
+			}
 			ScheduleChangeDescriptor done = change(name, action, note, from, to);
 			if (done == null) {
 				return EndpointProblems.noSuchOperation();
@@ -91,10 +94,20 @@ final class ScheduleOperations {
 			case "resume" -> ScheduleChangeDescriptor.of(action, this.schedules.resume(name));
 			case "reset" -> ScheduleChangeDescriptor.of(action, this.schedules.reset(name));
 			case "delete" -> ScheduleChangeDescriptor.of(action, this.schedules.delete(name));
-			case "backfill" -> ScheduleChangeDescriptor.backfilled(EndpointProblems
-				.valid(() -> this.schedules.backfill(name, required("from", from), required("to", to))));
+			case "backfill" -> backfill(name, from, to);
 			default -> null;
 		};
+	}
+
+	private ScheduleChangeDescriptor count(String name, @Nullable OffsetDateTime from, @Nullable OffsetDateTime to) {
+		return ScheduleChangeDescriptor.backfilled(EndpointProblems
+			.valid(() -> this.schedules.missing(name, required("from", from), required("to", to)).size()), 0);
+	}
+
+	private ScheduleChangeDescriptor backfill(String name, @Nullable OffsetDateTime from, @Nullable OffsetDateTime to) {
+		int enqueued = EndpointProblems
+			.valid(() -> this.schedules.backfill(name, required("from", from), required("to", to)));
+		return ScheduleChangeDescriptor.backfilled(enqueued, enqueued);
 	}
 
 	private static Instant required(String key, @Nullable OffsetDateTime time) {

@@ -7,7 +7,10 @@ import { notify } from './notices.js';
 export async function changeSchedule(name, action, body, done) {
 	try {
 		const answer = await api.changeSchedule(name, action, body);
-		notify(done(answer));
+		const message = done(answer);
+		if (message) {
+			notify(message);
+		}
 	}
 	catch (failure) {
 		notify(failure.message, 'failed');

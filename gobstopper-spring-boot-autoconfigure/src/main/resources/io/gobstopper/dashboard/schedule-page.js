@@ -20,16 +20,27 @@ const OVERLAP = { SKIP: 'the time is skipped', QUEUE_ONE: 'one waits', ALLOW: 'b
 function Backfill({ name, onClose, onChanged }) {
 	const [from, setFrom] = useState('');
 	const [to, setTo] = useState('');
+	const [missing, setMissing] = useState(null);
+	const range = () => ({ from: new Date(from).toISOString(), to: new Date(to).toISOString() });
+	const look = () => changeSchedule(name, 'backfill', { ...range(), dryRun: true }, ({ matching }) => {
+		setMissing(matching);
+		return null;
+	});
 	const apply = async () => {
-		const range = { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
-		await changeSchedule(name, 'backfill', range, ({ enqueued }) => `${count(enqueued)} enqueued`);
+		await changeSchedule(name, 'backfill', range(), ({ enqueued }) => `${count(enqueued)} enqueued`);
 		onClose();
 		onChanged();
 	};
-	return html`<${Dialog} title=${`Backfill ${name}`} confirm=${apply} confirmLabel="Enqueue" disabled=${!from || !to || from >= to} onClose=${onClose}>
+	const edit = (set) => (event) => {
+		set(event.target.value);
+		setMissing(null);
+	};
+	return html`<${Dialog} title=${`Backfill ${name}`} confirm=${missing === null ? look : apply} onClose=${onClose}
+		confirmLabel=${missing === null ? 'Count' : `Enqueue ${count(missing)}`} disabled=${!from || !to || from >= to || missing === 0}>
 		<p>Enqueues a task for each time of a range in the past for which there is none.</p>
-		<label>From <input type="datetime-local" step="1" value=${from} onInput=${(event) => setFrom(event.target.value)}/></label>
-		<label>Before <input type="datetime-local" step="1" value=${to} onInput=${(event) => setTo(event.target.value)}/></label>
+		<label>From <input type="datetime-local" step="1" value=${from} onInput=${edit(setFrom)}/></label>
+		<label>Before <input type="datetime-local" step="1" value=${to} onInput=${edit(setTo)}/></label>
+		<p role="status">${missing !== null && `${count(missing)} ${missing === 1 ? 'time has' : 'times have'} no task.`}</p>
 	</>`;
 }
 

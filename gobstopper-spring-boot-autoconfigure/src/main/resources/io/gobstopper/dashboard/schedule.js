@@ -16,13 +16,24 @@ export function Timing({ schedule }) {
 		: html`<code>${schedule.cron}</code> <span class="muted">${schedule.zone}</span>`;
 }
 
+// Browsers know Z and UTC+02:00 as UTC and +02:00, and some zones of Java not at all.
+function timeIn(zone, at) {
+	try {
+		const timeZone = zone.replace(/^Z$/, 'UTC').replace(/^(UTC|GMT|UT)(?=[+-])/, '');
+		const there = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium', timeZone });
+		return `${there.format(new Date(at))} ${zone}`;
+	}
+	catch {
+		return `in ${zone}`;
+	}
+}
+
 // In the zone of the viewer, and in that of the schedule.
 export function BothZones({ at, zone }) {
 	if (!at) {
 		return html`<span class="muted">–</span>`;
 	}
-	const there = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium', timeZone: zone });
-	return html`<${Moment} at=${at}/> <span class="muted">${there.format(new Date(at))} ${zone}</span>`;
+	return html`<${Moment} at=${at}/> <span class="muted">${timeIn(zone, at)}</span>`;
 }
 
 export function States({ schedule }) {

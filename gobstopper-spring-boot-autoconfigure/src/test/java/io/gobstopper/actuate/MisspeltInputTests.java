@@ -75,11 +75,12 @@ class MisspeltInputTests {
 			POST | tasks/00000000-0000-4000-8000-000000000000/restore | {} | 404 | There are the operations cancel, retry, discard, restore and repeat of tasks, pause, resume and resize of categories, and trigger, pause, resume, reset, backfill and delete of schedules
 			POST | tasks/explode | {"text":"x"} | 404 | There are the operations cancel, retry, discard, restore and repeat of tasks, pause, resume and resize of categories, and trigger, pause, resume, reset, backfill and delete of schedules
 			POST | categories/mails/resize | {"concurrency":0} | 400 | 'concurrency' must be between 1 and 100000, but is 0
-			POST | categories/mails/pause | {"name":"other"} | 400 | 'name' is not known here; known: concurrency, note, from, to
+			POST | categories/mails/pause | {"name":"other"} | 400 | 'name' is not known here; known: concurrency, note, from, to, dryRun
 			POST | categories/mails/pause | {"note":"x"} | 400 | 'note' is only for the pause of a schedule
 			POST | categories/mails/pause | {"concurrency":2} | 400 | 'concurrency' is only for resize
 			POST | categories/mails/resize | {"concurrency":2,"from":"2026-01-01T00:00:00Z"} | 400 | 'from' is only for backfill
 			POST | schedules/none/pause | {"to":"2026-01-01T00:00:00Z"} | 400 | 'to' is only for backfill
+			POST | schedules/none/pause | {"dryRun":true} | 400 | 'dryRun' is only for backfill
 			POST | schedules/none/backfill | {"from":"soon"} | 400 | 'from' must be a time such as 2026-01-31T12:00:00Z
 			POST | schedules/none/trigger | {} | 404 | There is no schedule of this name
 			GET | schedules/none |  | 404 | There is no schedule of this name

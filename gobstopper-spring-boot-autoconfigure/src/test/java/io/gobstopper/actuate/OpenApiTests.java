@@ -99,6 +99,8 @@ class OpenApiTests {
 		post(application, path, "/gobstopper/schedules/report/trigger", "{}", 200);
 		post(application, path, "/gobstopper/schedules/report/backfill",
 				"{\"from\":\"2026-01-01T00:00:00Z\",\"to\":\"2026-01-01T05:00:00Z\"}", 200);
+		post(application, path, "/gobstopper/schedules/report/backfill",
+				"{\"from\":\"2026-01-01T00:00:00Z\",\"to\":\"2026-01-01T05:00:00Z\",\"dryRun\":true}", 200);
 		post(application, path, "/gobstopper/schedules/report/backfill", "{\"from\":\"2026-01-01T00:00:00Z\"}", 400);
 		post(application, path, "/gobstopper/schedules/none/pause", "{}", 404);
 		get(application, "/gobstopper/schedules", "/gobstopper/schedules", 200);

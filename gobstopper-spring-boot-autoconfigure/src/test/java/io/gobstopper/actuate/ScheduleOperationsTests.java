@@ -1,6 +1,7 @@
 package io.gobstopper.actuate;
 
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -65,6 +66,26 @@ class ScheduleOperationsTests {
 						"GOBSTOPPER_DELETE");
 			assertThat(audited.get(0).getData()).containsEntry("schedule", "report")
 				.containsEntry("note", "moving house");
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void dryRunOfABackfillOnlyCounts(Web web) {
+		try (EndpointApplication application = EndpointApplication.open(web, OPERATED)) {
+			application.bean(TaskSchedules.class)
+				.create(TaskSchedule.cron("daily", "@daily", ZoneOffset.UTC, TaskRequest.of("mail").args("x")));
+			String range = "{\"from\":\"2026-01-01T00:00:00Z\",\"to\":\"2026-01-06T00:00:00Z\"%s}";
+			JsonNode counted = post(application, "daily/backfill", range.formatted(",\"dryRun\":true"), 200);
+			assertThat(counted.get("matching").asInt()).isEqualTo(5);
+			assertThat(counted.get("enqueued").asInt()).isZero();
+			assertThat(application.queue().stats().total()).isZero();
+			assertThat(application.bean(Handlers.class).audited).isEmpty();
+			JsonNode done = post(application, "daily/backfill", range.formatted(""), 200);
+			assertThat(done.get("enqueued").asInt()).isEqualTo(5);
+			counted = post(application, "daily/backfill", range.formatted(",\"dryRun\":true"), 200);
+			assertThat(counted.get("matching").asInt()).isZero();
+			post(application, "daily/pause", "{\"dryRun\":true}", 400);
 		}
 	}
 

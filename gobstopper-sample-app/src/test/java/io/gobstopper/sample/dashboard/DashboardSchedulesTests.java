@@ -2,6 +2,8 @@ package io.gobstopper.sample.dashboard;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.regex.Pattern;
 
 import com.microsoft.playwright.Locator;
@@ -13,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import io.gobstopper.TaskRequest;
 import io.gobstopper.schedule.ScheduleInfo;
@@ -73,6 +77,36 @@ class DashboardSchedulesTests {
 		page.getByRole(AriaRole.LINK, named("All its tasks")).click();
 		Eventually.that(page).hasURL(Pattern.compile("/tasks\\?schedule=reports$"));
 		Eventually.that(page.locator("tbody tr")).hasCount(1);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "Z,12:00", "UTC+02:00,12:00", "+05:30,12:00", "Asia/Kolkata,12:00", "+05:30:15,in +05:30:15" })
+	void timesAreShownInTheZoneOfTheSchedule(String zone, String shown, Page page) {
+		this.application.schedules()
+			.create(TaskSchedule.cron("zoned", "0 0 12 * * *", ZoneId.of(zone), TaskRequest.of("echo").args("x")));
+		page.navigate(this.application.url() + "/schedules/zoned");
+		Eventually.that(page.locator(".times li")).hasCount(5);
+		Eventually.that(page.locator(".times li .muted").first()).containsText(shown);
+		page.navigate(this.application.url() + "/schedules");
+		Eventually.that(page.locator("tbody").getByText("zoned")).isVisible();
+	}
+
+	@Test
+	void missingTimesAreCountedBeforeTheyAreEnqueued(Page page) {
+		this.application.schedules()
+			.create(TaskSchedule.cron("daily", "@daily", ZoneOffset.UTC, TaskRequest.of("echo").args("x")));
+		page.navigate(this.application.url() + "/schedules/daily");
+		page.getByRole(AriaRole.BUTTON, named("Backfill")).click();
+		page.getByLabel("From").fill("2026-01-01T12:00");
+		page.getByLabel("Before").fill("2026-01-06T12:00");
+		page.getByRole(AriaRole.BUTTON, named("Count")).click();
+		Eventually.that(page.getByText("5 times have no task.")).isVisible();
+		assertThat(info("daily").fired()).isZero();
+		page.getByLabel("Before").fill("2026-01-05T12:00");
+		page.getByRole(AriaRole.BUTTON, named("Count")).click();
+		page.getByRole(AriaRole.BUTTON, named("Enqueue 4")).click();
+		Eventually.that(page.locator(".runs li")).hasCount(4);
+		assertThat(info("daily").fired()).isEqualTo(4);
 	}
 
 	@Test
