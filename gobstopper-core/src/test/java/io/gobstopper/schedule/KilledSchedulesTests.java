@@ -20,10 +20,13 @@ import org.junit.jupiter.api.io.TempDir;
 import io.gobstopper.TaskInfo;
 import io.gobstopper.TaskPage;
 import io.gobstopper.TaskQuery;
+import io.gobstopper.schedule.ScheduleInfo.Origin;
 import io.gobstopper.store.postgresql.PostgresServer;
 import io.gobstopper.worker.TestQueue;
+import io.gobstopper.worker.maintenance.LeaseSettings;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * What schedules of a second have enqueued when the processes that do so are killed again
@@ -84,10 +87,38 @@ class KilledSchedulesTests {
 		}
 	}
 
+	@Test
+	void newerOfTwoProcessesSaysWhatIsInCode() throws Exception {
+		String schema = PostgresServer.newSettings().schema();
+		start(PostgresServer.url(), schema, 0, "old");
+		try (TestQueue operator = TestQueue.with(new SchedulingProcess.Ticks())
+			.postgres(SchedulingProcess.settings(schema))
+			.leases(new LeaseSettings(Duration.ofSeconds(2), Duration.ofMillis(500), 3))
+			.enqueueOnly()) {
+			TaskSchedules schedules = operator.schedules();
+			await().until(() -> schedules.find("report").isPresent());
+			schedules.pause("report", "holiday");
+			start(PostgresServer.url(), schema, 0, "new");
+			await().until(() -> "0 0 4 * * *".equals(schedules.find("report").orElseThrow().cron()));
+			await().during(Duration.ofSeconds(3)).atMost(Duration.ofSeconds(20)).until(() -> {
+				ScheduleInfo report = schedules.find("report").orElseThrow();
+				return "0 0 4 * * *".equals(report.cron()) && "holiday".equals(report.note())
+						&& report.origin() == Origin.CODE;
+			});
+			killAll();
+			await().until(() -> schedules.find("report").orElseThrow().origin() == Origin.UNDECLARED);
+			assertThat(schedules.find("report").orElseThrow().note()).isEqualTo("holiday");
+		}
+	}
+
 	private void start(String database, String schema) throws IOException {
+		start(database, schema, SCHEDULES, "-");
+	}
+
+	private void start(String database, String schema, int schedules, String deployed) throws IOException {
 		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
 				System.getProperty("java.class.path"), SchedulingProcess.class.getName(), database, schema,
-				Integer.toString(SCHEDULES))
+				Integer.toString(schedules), deployed)
 			.redirectError(ProcessBuilder.Redirect.DISCARD)
 			.start();
 		this.processes.add(process);

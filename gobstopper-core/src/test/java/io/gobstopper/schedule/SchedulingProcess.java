@@ -20,7 +20,7 @@ public final class SchedulingProcess {
 	}
 
 	public static void main(String[] args) throws InterruptedException {
-		TestQueue.Builder builder = TestQueue.with(new Ticks())
+		TestQueue.Builder builder = TestQueue.with(handlers(args[3]))
 			.leases(new LeaseSettings(Duration.ofSeconds(2), Duration.ofMillis(500), 3));
 		TestQueue queue = args[0].startsWith("jdbc:") ? builder.postgres(pool(args[0]), settings(args[1])).start()
 				: builder.path(args[0]).start();
@@ -42,6 +42,14 @@ public final class SchedulingProcess {
 		new CountDownLatch(1).await();
 	}
 
+	private static Object handlers(String deployed) {
+		return switch (deployed) {
+			case "old" -> new OldReport();
+			case "new" -> new NewReport();
+			default -> new Ticks();
+		};
+	}
+
 	static PostgresSettings settings(String schema) {
 		return new PostgresSettings(schema, true, true, Duration.ofSeconds(2), null);
 	}
@@ -51,6 +59,32 @@ public final class SchedulingProcess {
 		pool.setJdbcUrl(url);
 		pool.setMaximumPoolSize(5);
 		return pool;
+	}
+
+	/**
+	 * A schedule in code.
+	 */
+	static class OldReport {
+
+		@GobstopperTask("report")
+		@GobstopperSchedule(cron = "0 0 3 * * *")
+		void report() {
+			throw new IllegalStateException("Runs at night only");
+		}
+
+	}
+
+	/**
+	 * The same in the next version.
+	 */
+	static class NewReport {
+
+		@GobstopperTask("report")
+		@GobstopperSchedule(cron = "0 0 4 * * *")
+		void report() {
+			throw new IllegalStateException("Runs at night only");
+		}
+
 	}
 
 	/**

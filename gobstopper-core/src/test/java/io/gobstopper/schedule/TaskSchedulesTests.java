@@ -10,6 +10,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -350,6 +351,28 @@ class TaskSchedulesTests {
 			await().during(Duration.ofMillis(200))
 				.until(() -> queue.schedules().find("report").orElseThrow().fired() == 0);
 			assertThat(queue.schedules().delete("report")).isTrue();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void scheduleThatNobodyDeclaresIsDeletedAfterThirtyDays(Store store) throws Exception {
+		String path = this.folder.resolve("queue.duckdb").toString();
+		PostgresSettings settings = PostgresServer.newSettings();
+		UnaryOperator<TestQueue.Builder> on = (
+				builder) -> ((store == Store.POSTGRESQL) ? builder.postgres(settings) : builder.path(path))
+					.clock(this.clock)
+					.retention(new RetentionSettings(Duration.ofDays(90), Duration.ofMillis(50), 1000));
+		try (TestQueue queue = on.apply(TestQueue.with(new Declared())).start()) {
+			await().until(() -> queue.schedules().findAll().size() == 2);
+		}
+		try (TestQueue queue = on.apply(TestQueue.with(this.handlers)).start()) {
+			queue.schedules().create(hourly("data"));
+			this.clock.advance(Duration.ofDays(30));
+			await().during(Duration.ofMillis(300)).until(() -> queue.schedules().findAll().size() == 3);
+			this.clock.advance(Duration.ofMinutes(1));
+			await().until(() -> queue.schedules().findAll().size() == 1);
+			assertThat(queue.schedules().find("data")).isPresent();
 		}
 	}
 
