@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -246,13 +247,26 @@ public final class DefaultTaskSchedules implements TaskSchedules {
 
 	private List<StoredTask> insert(String name, BiFunction<TaskWrites, StoredSchedule, List<Instant>> scheduledAt,
 			boolean counted) {
+		List<StoredTask> made = new ArrayList<>();
 		return GroupCommit.await(this.groupCommit.change((writes) -> writes.inTransaction(() -> {
 			List<StoredSchedule> locked = writes.schedules().lock(List.of(name));
-			if (locked.isEmpty()) {
-				return Change.inserted(List.of());
+			if (!locked.isEmpty() && !areStored(writes, name, made)) {
+				made.clear();
+				made.addAll(insert(writes, locked.get(0), scheduledAt.apply(writes, locked.get(0)), counted));
 			}
-			return Change.inserted(insert(writes, locked.get(0), scheduledAt.apply(writes, locked.get(0)), counted));
+			return Change.inserted(made);
 		})));
+	}
+
+	// A commit of which nobody knew whether it was made is made again.
+	private static boolean areStored(TaskWrites writes, String schedule, List<StoredTask> tasks) {
+		Set<UUID> stored = tasks.isEmpty() ? Set.of()
+				: writes.schedules()
+					.runs(List.of(schedule), Instant.EPOCH)
+					.stream()
+					.map(ScheduleRun::taskId)
+					.collect(Collectors.toSet());
+		return !tasks.isEmpty() && tasks.stream().map(StoredTask::id).allMatch(stored::contains);
 	}
 
 	private List<StoredTask> insert(TaskWrites writes, StoredSchedule schedule, List<Instant> scheduledAt,

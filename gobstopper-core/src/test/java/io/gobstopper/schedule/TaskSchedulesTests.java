@@ -1,6 +1,7 @@
 package io.gobstopper.schedule;
 
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -10,6 +11,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
 import org.junit.jupiter.api.Test;
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.jdbc.UncategorizedSQLException;
 
 import io.gobstopper.GobstopperTask;
 import io.gobstopper.TaskContext;
@@ -28,6 +31,8 @@ import io.gobstopper.error.InvalidTaskArgumentsException;
 import io.gobstopper.error.UnknownTaskException;
 import io.gobstopper.schedule.ScheduleInfo.Origin;
 import io.gobstopper.scheduling.ScheduleSettings;
+import io.gobstopper.store.InterceptedTaskStore;
+import io.gobstopper.store.TaskStore;
 import io.gobstopper.store.migration.DuckDbMigration;
 import io.gobstopper.store.postgresql.PostgresServer;
 import io.gobstopper.store.postgresql.PostgresSettings;
@@ -158,14 +163,17 @@ class TaskSchedulesTests {
 			queue.schedules()
 				.create(TaskSchedule.every(name, Duration.ofHours(1), TaskRequest.of("wait"))
 					.overlap(Overlap.CANCEL_RUNNING));
-			queue.schedules().create(TaskSchedule.every("\"other\"", Duration.ofHours(1), TaskRequest.of("wait")));
+			queue.service().pause("held");
+			queue.schedules()
+				.create(TaskSchedule.every("\"other\"", Duration.ofDays(9), TaskRequest.of("wait").category("held")));
+			String other = queue.schedules().trigger("\"other\"");
 			this.clock.advance(Duration.ofHours(1));
-			this.handlers.next();
 			this.handlers.next();
 			String first = queue.schedules().find(name).orElseThrow().lastTaskId();
 			this.clock.advance(Duration.ofHours(1));
 			assertThat(this.handlers.next().scheduledAt()).isEqualTo(START.plusSeconds(7200));
 			assertThat(queue.await(first).status()).isEqualTo(TaskStatus.CANCELLED);
+			assertThat(queue.find(other).status()).isEqualTo(TaskStatus.PENDING);
 			this.handlers.gate.release();
 		}
 	}
@@ -351,6 +359,30 @@ class TaskSchedulesTests {
 			await().during(Duration.ofMillis(200))
 				.until(() -> queue.schedules().find("report").orElseThrow().fired() == 0);
 			assertThat(queue.schedules().delete("report")).isTrue();
+		}
+	}
+
+	@Test
+	void commitThatBreaksTheDatabaseButWasMadeIsNotMadeTwice() throws Exception {
+		AtomicInteger calls = new AtomicInteger(Integer.MIN_VALUE);
+		String path = this.folder.resolve("queue.duckdb").toString();
+		// The first call is within the second, which commits.
+		UnaryOperator<TaskStore> breaking = (store) -> InterceptedTaskStore.after(store, "inTransaction", () -> {
+			if (calls.incrementAndGet() == 2) {
+				throw new UncategorizedSQLException("commit", null,
+						new SQLException("FATAL Error: database has been invalidated"));
+			}
+			return calls;
+		});
+		try (TestQueue queue = queue(Store.DUCKDB).path(path).store(breaking).enqueueOnly()) {
+			queue.schedules().create(TaskSchedule.cron("daily", "@daily", BERLIN, TaskRequest.of("work").args("a")));
+			calls.set(0);
+			String id = queue.schedules().trigger("daily");
+			assertThat(queue.service().findTasks(TaskQuery.all()).tasks()).extracting(TaskInfo::id).containsExactly(id);
+			calls.set(0);
+			assertThat(queue.schedules().backfill("daily", START.minus(Duration.ofDays(3)), START)).isEqualTo(3);
+			assertThat(queue.schedules().find("daily").orElseThrow().fired()).isEqualTo(3);
+			assertThat(queue.service().findTasks(TaskQuery.all()).tasks()).hasSize(4);
 		}
 	}
 
