@@ -27,7 +27,7 @@ public class RetryLaterException extends GobstopperException {
 	 * Returns the delay before the next attempt.
 	 * @return the delay, not negative
 	 */
-	public Duration delay() {
+	public final Duration delay() {
 		return this.delay;
 	}
 

@@ -2,6 +2,8 @@ package io.gobstopper;
 
 import java.time.Duration;
 
+import org.springframework.util.Assert;
+
 /**
  * Thrown by a handler that cannot do its work yet, such as when what it waits for is not
  * there: the task waits and runs again later. This is no failure: it counts neither as an
@@ -21,6 +23,7 @@ public class SnoozeException extends GobstopperException {
 	 */
 	public SnoozeException(Duration delay) {
 		super("Snoozed for " + delay);
+		Assert.notNull(delay, "'delay' must not be null");
 		this.delay = delay;
 	}
 
@@ -28,7 +31,7 @@ public class SnoozeException extends GobstopperException {
 	 * Returns how long the task waits.
 	 * @return the delay, as it was given
 	 */
-	public Duration delay() {
+	public final Duration delay() {
 		return this.delay;
 	}
 

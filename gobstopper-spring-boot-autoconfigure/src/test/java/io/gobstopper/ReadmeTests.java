@@ -8,9 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -38,6 +40,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ReadmeTests {
 
 	private static final Path README = Path.of("../README.md");
+
+	private static final Path REFERENCE = Path.of("../docs/reference.md");
+
+	private static final int MOST_LINES = 150;
+
+	private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:)([^)#]*)(?:#([^)]+))?\\)");
+
+	private static final Pattern NAME = Pattern
+		.compile("`((?:management\\.(?:endpoint|health)\\.)?gobstopper\\.[a-z-]+(?:\\.[a-z-]+)*)[`: ]");
+
+	private static final Pattern HEADING = Pattern.compile("^#+ (.+)$", Pattern.MULTILINE);
 
 	private static final Pattern JAVA_BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 
@@ -84,33 +97,82 @@ class ReadmeTests {
 	}
 
 	@Test
+	void readmeIsShort() throws IOException {
+		assertThat(Files.readAllLines(README)).hasSizeLessThanOrEqualTo(MOST_LINES);
+	}
+
+	@Test
+	void everyLinkLeadsSomewhere() throws IOException {
+		List<String> broken = new ArrayList<>();
+		for (Path page : pages()) {
+			Matcher link = LINK.matcher(Files.readString(page));
+			while (link.find()) {
+				Path target = link.group(1).isEmpty() ? page : page.resolveSibling(link.group(1));
+				boolean found = Files.exists(target)
+						&& (link.group(2) == null || anchors(target).contains(link.group(2)));
+				if (!found) {
+					broken.add("%s: %s".formatted(page, link.group()));
+				}
+			}
+		}
+		assertThat(broken).isEmpty();
+	}
+
+	// As they are made of headings where Markdown is shown.
+	private static List<String> anchors(Path page) throws IOException {
+		return HEADING.matcher(Files.readString(page))
+			.results()
+			.map((heading) -> heading.group(1)
+				.toLowerCase(Locale.ROOT)
+				.replaceAll("[^a-z0-9 _-]", "")
+				.replace(' ', '-'))
+			.toList();
+	}
+
+	@Test
+	void everyPropertyAndMeterThatIsNamedIsThere() throws IOException {
+		Set<String> known = new HashSet<>(List.of("gobstopper.enqueue", "gobstopper.execute"));
+		metadata().get("properties").forEach((property) -> known.add(property.get("name").asString()));
+		Arrays.stream(TaskMeters.values()).map(TaskMeters::getName).forEach(known::add);
+		List<String> unknown = new ArrayList<>();
+		for (Path page : pages()) {
+			NAME.matcher(Files.readString(page))
+				.results()
+				.map((found) -> found.group(1))
+				.filter((name) -> known.stream().noneMatch((each) -> each.equals(name) || each.startsWith(name + ".")))
+				.forEach((name) -> unknown.add("%s: %s".formatted(page, name)));
+		}
+		assertThat(unknown).isEmpty();
+	}
+
+	@Test
 	void everyPropertyIsListedWithItsDefault() throws IOException {
-		String readme = Files.readString(README);
+		String reference = Files.readString(REFERENCE);
 		int rows = 0;
 		for (JsonNode property : metadata().get("properties")) {
 			JsonNode value = property.path("defaultValue");
 			String shown = value.isMissingNode() ? "" : "`%s`".formatted(value.asString());
-			assertThat(readme).contains("| `%s` | %s | %s |".formatted(property.get("name").asString(), shown,
+			assertThat(reference).contains("| `%s` | %s | %s |".formatted(property.get("name").asString(), shown,
 					property.get("description").asString()));
 			rows++;
 		}
 		assertThat(Pattern
 			.compile("^\\| `(management\\.(endpoint|health)\\.)?gobstopper\\.[a-z.-]+` \\| [^|]* \\| [^|]* \\|$",
 					Pattern.MULTILINE)
-			.matcher(readme)
+			.matcher(reference)
 			.results()).hasSize(rows);
 	}
 
 	@Test
 	void everyMeterIsListedWithItsTags() throws IOException {
-		String readme = Files.readString(README);
+		String reference = Files.readString(REFERENCE);
 		for (TaskMeters meter : TaskMeters.values()) {
 			String tags = Arrays.stream(meter.getKeyNames()).map(KeyName::asString).collect(Collectors.joining(", "));
-			assertThat(readme).contains("| `%s` | %s | %s | %s |".formatted(meter.getName(),
+			assertThat(reference).contains("| `%s` | %s | %s | %s |".formatted(meter.getName(),
 					meter.getType().name().toLowerCase(Locale.ROOT).replace('_', ' '), tags, meter.getDescription()));
 		}
 		assertThat(Pattern.compile("^\\| `gobstopper\\.[a-z.]+` \\|[^|]*\\|[^|]*\\|[^|]*\\|$", Pattern.MULTILINE)
-			.matcher(readme)
+			.matcher(reference)
 			.results()).hasSize(TaskMeters.values().length);
 	}
 

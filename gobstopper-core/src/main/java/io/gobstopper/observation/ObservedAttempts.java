@@ -7,6 +7,7 @@ import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
+import io.gobstopper.SnoozeException;
 import io.gobstopper.TaskStatus;
 import io.gobstopper.store.task.StoredTask;
 import io.gobstopper.store.task.TaskHeaders;
@@ -50,11 +51,15 @@ public final class ObservedAttempts implements AttemptInterceptor {
 				this.registry);
 		AttemptEnd end = Objects.requireNonNull(observation.scoped(attempt));
 		context.setOutcome(end.task().status());
-		if (end.thrown() != null && end.task().status() != TaskStatus.PENDING) {
+		if (end.thrown() != null && !isSnoozed(end)) {
 			observation.error(end.thrown());
 		}
 		observation.stop();
 		return end;
+	}
+
+	private static boolean isSnoozed(AttemptEnd end) {
+		return end.thrown() instanceof SnoozeException && end.task().status() == TaskStatus.PENDING;
 	}
 
 }

@@ -101,7 +101,9 @@ final class TaskMeterCache {
 		counter(this.enqueued, TaskMeters.TASK_ENQUEUED, context);
 		counter(this.retries, TaskMeters.TASK_RETRIES, context);
 		counter(this.failures, TaskMeters.TASK_FAILURES, context);
+		counter(this.snoozes, TaskMeters.TASK_SNOOZES, context);
 		counter(this.crashes, TaskMeters.TASK_CRASHES, context);
+		counter(this.unreadable, TaskMeters.TASK_UNREADABLE, context);
 	}
 
 	void enqueued(StoredTask task) {

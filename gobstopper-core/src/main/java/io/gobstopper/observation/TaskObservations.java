@@ -73,7 +73,7 @@ public enum TaskObservations implements ObservationDocumentation {
 
 		/**
 		 * What the task has become: {@code success}, {@code retry}, {@code failed},
-		 * {@code cancelled}, or {@code pending} if it was given back.
+		 * {@code cancelled}, or {@code pending} if it was given back or snoozed.
 		 */
 		OUTCOME("outcome");
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -250,9 +251,10 @@ public final class DefaultTaskSchedules implements TaskSchedules {
 		List<StoredTask> made = new ArrayList<>();
 		return GroupCommit.await(this.groupCommit.change((writes) -> writes.inTransaction(() -> {
 			List<StoredSchedule> locked = writes.schedules().lock(List.of(name));
-			if (!locked.isEmpty() && !areStored(writes, name, made)) {
+			if (made.isEmpty() || !areStored(writes, name, made)) {
 				made.clear();
-				made.addAll(insert(writes, locked.get(0), scheduledAt.apply(writes, locked.get(0)), counted));
+				locked.forEach(
+						(stored) -> made.addAll(insert(writes, stored, scheduledAt.apply(writes, stored), counted)));
 			}
 			return Change.inserted(made);
 		})));
@@ -260,13 +262,14 @@ public final class DefaultTaskSchedules implements TaskSchedules {
 
 	// A commit of which nobody knew whether it was made is made again.
 	private static boolean areStored(TaskWrites writes, String schedule, List<StoredTask> tasks) {
-		Set<UUID> stored = tasks.isEmpty() ? Set.of()
-				: writes.schedules()
-					.runs(List.of(schedule), Instant.EPOCH)
-					.stream()
-					.map(ScheduleRun::taskId)
-					.collect(Collectors.toSet());
-		return !tasks.isEmpty() && tasks.stream().map(StoredTask::id).allMatch(stored::contains);
+		Map<UUID, Instant> times = tasks.stream()
+			.collect(Collectors.toMap(StoredTask::id, ScheduledTasks::scheduledAt));
+		Set<UUID> stored = writes.schedules()
+			.runs(List.of(schedule), Collections.min(times.values()))
+			.stream()
+			.map(ScheduleRun::taskId)
+			.collect(Collectors.toSet());
+		return stored.containsAll(times.keySet());
 	}
 
 	private List<StoredTask> insert(TaskWrites writes, StoredSchedule schedule, List<Instant> scheduledAt,

@@ -49,6 +49,11 @@ final class ScheduledTasks {
 		return new StoredTask(0, details, TaskState.pending(dueAt.isAfter(now) ? dueAt : now));
 	}
 
+	static Instant scheduledAt(StoredTask task) {
+		return Instant.parse(Objects
+			.requireNonNull(TaskHeaders.read(task.details().headers()).get(TaskContext.SCHEDULED_AT_HEADER)));
+	}
+
 	// The same whoever makes the task.
 	static Duration delay(String schedule, Instant scheduledAt, Duration longest) {
 		return longest.isZero() ? Duration.ZERO : Duration

@@ -278,6 +278,10 @@ class TaskHandlerTests {
 	void annotationThatMakesNoSenseIsExplained() {
 		assertThatThrownBy(() -> handlers(new Senseless()).names())
 			.hasMessageContaining(Senseless.class.getName() + ".run is not valid: 'maxRetries' must not be negative");
+		assertThatThrownBy(() -> handlers(new NegativeSnoozes()).names())
+			.hasMessageContaining("'maxSnoozes' must not be negative, but is -1");
+		assertThatThrownBy(() -> handlers(new NoTimeToSnooze()).names())
+			.hasMessageContaining("'snoozeWithin' must be positive, but is PT0S");
 	}
 
 	@Test
@@ -363,6 +367,22 @@ class TaskHandlerTests {
 
 		@GobstopperTask(name = "placeholders", timeout = "${mail.timeout}",
 				backoff = @Backoff(initialDelay = "${mail.delay}", multiplier = 3, jitter = 0))
+		void run() {
+		}
+
+	}
+
+	static class NegativeSnoozes {
+
+		@GobstopperTask(name = "negative_snoozes", maxSnoozes = -1)
+		void run() {
+		}
+
+	}
+
+	static class NoTimeToSnooze {
+
+		@GobstopperTask(name = "no_time_to_snooze", snoozeWithin = "0s")
 		void run() {
 		}
 

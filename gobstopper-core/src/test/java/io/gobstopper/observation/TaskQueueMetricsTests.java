@@ -219,7 +219,7 @@ class TaskQueueMetricsTests {
 			await().ignoreExceptionsInstanceOf(MeterNotFoundException.class)
 				.untilAsserted(
 						() -> assertThat(count("gobstopper.task.enqueued", "task", "unknown")).isEqualTo(10_000));
-			assertThat(this.registry.getMeters()).hasSize(before + 4);
+			assertThat(this.registry.getMeters()).hasSize(before + 6);
 		}
 	}
 

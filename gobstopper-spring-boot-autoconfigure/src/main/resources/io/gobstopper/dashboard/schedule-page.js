@@ -21,12 +21,18 @@ function Backfill({ name, onClose, onChanged }) {
 	const [from, setFrom] = useState('');
 	const [to, setTo] = useState('');
 	const [missing, setMissing] = useState(null);
+	const [busy, setBusy] = useState(false);
 	const range = () => ({ from: new Date(from).toISOString(), to: new Date(to).toISOString() });
-	const look = () => changeSchedule(name, 'backfill', { ...range(), dryRun: true }, ({ matching }) => {
-		setMissing(matching);
-		return null;
-	});
+	const look = async () => {
+		setBusy(true);
+		await changeSchedule(name, 'backfill', { ...range(), dryRun: true }, ({ matching }) => {
+			setMissing(matching);
+			return null;
+		});
+		setBusy(false);
+	};
 	const apply = async () => {
+		setBusy(true);
 		await changeSchedule(name, 'backfill', range(), ({ enqueued }) => `${count(enqueued)} enqueued`);
 		onClose();
 		onChanged();
@@ -35,11 +41,12 @@ function Backfill({ name, onClose, onChanged }) {
 		set(event.target.value);
 		setMissing(null);
 	};
-	return html`<${Dialog} title=${`Backfill ${name}`} confirm=${missing === null ? look : apply} onClose=${onClose}
-		confirmLabel=${missing === null ? 'Count' : `Enqueue ${count(missing)}`} disabled=${!from || !to || from >= to || missing === 0}>
+	return html`<${Dialog} title=${`Backfill ${name}`} confirm=${apply} busy=${busy} onClose=${onClose}
+		confirmLabel=${missing === null ? 'Enqueue' : `Enqueue ${count(missing)}`} disabled=${!missing}>
 		<p>Enqueues a task for each time of a range in the past for which there is none.</p>
-		<label>From <input type="datetime-local" step="1" value=${from} onInput=${edit(setFrom)}/></label>
-		<label>Before <input type="datetime-local" step="1" value=${to} onInput=${edit(setTo)}/></label>
+		<label>From <input type="datetime-local" step="1" value=${from} readonly=${busy} onInput=${edit(setFrom)}/></label>
+		<label>Before <input type="datetime-local" step="1" value=${to} readonly=${busy} onInput=${edit(setTo)}/></label>
+		<button type="button" onClick=${look} disabled=${busy || !from || !to || from >= to}>Count</button>
 		<p role="status">${missing !== null && `${count(missing)} ${missing === 1 ? 'time has' : 'times have'} no task.`}</p>
 	</>`;
 }

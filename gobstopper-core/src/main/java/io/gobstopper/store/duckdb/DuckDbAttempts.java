@@ -59,11 +59,9 @@ final class DuckDbAttempts {
 
 	// Remembers the attempts after which their tasks go on, and crashes.
 	void remember(List<Settlement> settled) {
-		append(settled.stream()
-			.filter(StoredAttempt::isNotToldByItsTask)
-			.map(Settlement::attempt)
-			.filter(Objects::nonNull)
-			.toList());
+		List<Settlement> untold = settled.stream().filter(StoredAttempt::isNotToldByItsTask).toList();
+		this.rows.append(untold.stream().map(Settlement::attempt).filter(Objects::nonNull).toList());
+		forgetOldest(untold.stream().filter(Settlement::mayHaveManyAttempts).map((each) -> each.task().id()).toList());
 	}
 
 	// Remembers the last attempts of finished tasks that are about to be queued again.
@@ -74,7 +72,11 @@ final class DuckDbAttempts {
 					new DuckDbParameters().array("VARCHAR", strings(last.stream().map(StoredAttempt::taskId).toList())),
 					(row, number) -> new Start(row.getObject("task_id", UUID.class), row.getInt("attempt"),
 							StoredTaskRowMapper.requiredInstant(row, "started_at"))));
-			append(last.stream().filter((attempt) -> !remembered.contains(Start.of(attempt))).toList());
+			List<StoredAttempt> untold = last.stream()
+				.filter((attempt) -> !remembered.contains(Start.of(attempt)))
+				.toList();
+			this.rows.append(untold);
+			forgetOldest(untold.stream().filter(StoredAttempt::mayBeOneOfMany).map(StoredAttempt::taskId).toList());
 		}
 	}
 
@@ -84,9 +86,7 @@ final class DuckDbAttempts {
 		}
 	}
 
-	private void append(List<StoredAttempt> attempts) {
-		this.rows.append(attempts);
-		List<UUID> many = attempts.stream().filter(StoredAttempt::mayBeOneOfMany).map(StoredAttempt::taskId).toList();
+	private void forgetOldest(List<UUID> many) {
 		if (!many.isEmpty()) {
 			this.jdbcTemplate.update(FORGET_OLDEST,
 					new DuckDbParameters().array("VARCHAR", strings(many)).value(StoredAttempt.KEPT_PER_TASK));

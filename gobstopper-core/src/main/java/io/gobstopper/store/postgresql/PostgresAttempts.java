@@ -57,16 +57,21 @@ public final class PostgresAttempts {
 
 	// Remembers the attempts after which their tasks go on, and crashes.
 	void remember(List<Settlement> settled) {
-		add(settled.stream()
-			.filter(StoredAttempt::isNotToldByItsTask)
-			.map(Settlement::attempt)
-			.filter(Objects::nonNull)
+		List<Settlement> untold = settled.stream().filter(StoredAttempt::isNotToldByItsTask).toList();
+		add(untold.stream().map(Settlement::attempt).filter(Objects::nonNull).toList());
+		forgetOldest(untold.stream()
+			.filter(Settlement::mayHaveManyAttempts)
+			.map((each) -> each.task().id())
+			.distinct()
 			.toList());
 	}
 
 	// Remembers the last attempts of finished tasks that are about to be queued again.
 	void rememberLast(List<StoredTask> finished) {
-		add(finished.stream().map(StoredAttempt::lastOf).filter(Objects::nonNull).toList());
+		List<StoredAttempt> last = finished.stream().map(StoredAttempt::lastOf).filter(Objects::nonNull).toList();
+		add(last);
+		forgetOldest(
+				last.stream().filter(StoredAttempt::mayBeOneOfMany).map(StoredAttempt::taskId).distinct().toList());
 	}
 
 	public void add(List<StoredAttempt> attempts) {
@@ -82,11 +87,9 @@ public final class PostgresAttempts {
 					.times(attempts, StoredAttempt::endedAt)
 					.texts(attempts, StoredAttempt::node)
 					.errors(attempts, StoredAttempt::error));
-		List<UUID> many = attempts.stream()
-			.filter(StoredAttempt::mayBeOneOfMany)
-			.map(StoredAttempt::taskId)
-			.distinct()
-			.toList();
+	}
+
+	private void forgetOldest(List<UUID> many) {
 		if (!many.isEmpty()) {
 			this.jdbcTemplate.update(this.tables.in(FORGET_OLDEST),
 					new PostgresParameters().uuids(many, (id) -> id).value(StoredAttempt.KEPT_PER_TASK));

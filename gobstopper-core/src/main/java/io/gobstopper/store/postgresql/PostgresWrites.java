@@ -228,7 +228,7 @@ final class PostgresWrites implements TaskWrites {
 				.filter((settlement) -> won.contains(settlement.fence()))
 				.toList();
 			this.attempts.remember(ended);
-			this.claims.added(ended.stream().map(Settlement::task).toList());
+			this.claims.added(ended.stream().filter(Settlement::isPutOff).map(Settlement::task).toList());
 			ended.stream()
 				.filter((settlement) -> settlement.task().status() == TaskStatus.PENDING && !settlement.isPutOff())
 				.forEach((settlement) -> this.announcements.work(settlement.task().details().category()));
@@ -307,7 +307,6 @@ final class PostgresWrites implements TaskWrites {
 					new PostgresParameters().value(now)
 						.uuids(found, (id) -> id)
 						.uuids(finished, StoredTask::id)
-
 						.texts(finished, (task) -> task.requeued(now).details().headers()));
 			this.jdbcTemplate.update(this.tables.in(DELETE_FINISHED), uuids(found));
 			requeued.forEach((task) -> this.announcements.work(task.details().category()));

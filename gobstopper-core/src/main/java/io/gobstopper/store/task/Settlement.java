@@ -35,7 +35,8 @@ public record Settlement(Fence fence, StoredTask task, @Nullable StoredAttempt a
 	 * @return the settlement
 	 */
 	public Settlement cancelled(Instant now) {
-		return new Settlement(this.fence, this.task.stopped(now), this.attempt);
+		StoredTask before = isSnoozed() ? this.task.withoutLastSnooze() : this.task;
+		return new Settlement(this.fence, before.stopped(now), this.attempt);
 	}
 
 	/**
@@ -43,8 +44,20 @@ public record Settlement(Fence fence, StoredTask task, @Nullable StoredAttempt a
 	 * @return whether it was snoozed or cannot be read
 	 */
 	public boolean isPutOff() {
-		return this.task.status() == TaskStatus.PENDING && (this.task.isUnreadable()
-				|| (this.attempt != null && this.attempt.outcome() == AttemptOutcome.SNOOZED));
+		return this.task.status() == TaskStatus.PENDING && (this.task.isUnreadable() || isSnoozed());
+	}
+
+	private boolean isSnoozed() {
+		return this.attempt != null && this.attempt.outcome() == AttemptOutcome.SNOOZED;
+	}
+
+	/**
+	 * Returns whether the task may have more attempts by now than are kept.
+	 * @return whether it may
+	 */
+	public boolean mayHaveManyAttempts() {
+		return this.attempt != null && (this.attempt.mayBeOneOfMany()
+				|| this.attempt.number() + this.task.snoozes().count() > StoredAttempt.KEPT_PER_TASK);
 	}
 
 	/**

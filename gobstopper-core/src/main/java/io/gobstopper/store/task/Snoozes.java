@@ -27,6 +27,10 @@ public record Snoozes(int count, @Nullable Instant since) {
 		return new Snoozes(this.count + 1, (this.since != null) ? this.since : now);
 	}
 
+	Snoozes oneLess() {
+		return (this.count > 1) ? new Snoozes(this.count - 1, this.since) : NONE;
+	}
+
 	static Snoozes parse(String text) {
 		int space = text.indexOf(' ');
 		try {

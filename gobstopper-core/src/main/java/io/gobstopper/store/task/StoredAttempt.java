@@ -1,6 +1,8 @@
 package io.gobstopper.store.task;
 
 import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,9 @@ import io.gobstopper.TaskTimeoutException;
  */
 public record StoredAttempt(UUID taskId, int number, AttemptOutcome outcome, Instant dueAt, Instant startedAt,
 		@Nullable Instant endedAt, String node, @Nullable TaskError error) {
+
+	private static final Set<AttemptOutcome> UNTOLD = EnumSet.of(AttemptOutcome.CRASHED, AttemptOutcome.GIVEN_BACK,
+			AttemptOutcome.SNOOZED);
 
 	/**
 	 * How many attempts of a task are remembered, the newest ones.
@@ -77,12 +82,11 @@ public record StoredAttempt(UUID taskId, int number, AttemptOutcome outcome, Ins
 	 * Returns whether the attempt of a settlement has to be remembered apart from its
 	 * task.
 	 * @param settlement the settlement
-	 * @return whether its task goes on, crashed, or was given back
+	 * @return whether its task goes on, crashed, was given back or snoozed
 	 */
 	public static boolean isNotToldByItsTask(Settlement settlement) {
 		StoredAttempt attempt = settlement.attempt();
-		return !settlement.task().status().isTerminal() || (attempt != null
-				&& (attempt.outcome() == AttemptOutcome.CRASHED || attempt.outcome() == AttemptOutcome.GIVEN_BACK));
+		return !settlement.task().status().isTerminal() || (attempt != null && UNTOLD.contains(attempt.outcome()));
 	}
 
 	/**
@@ -90,8 +94,7 @@ public record StoredAttempt(UUID taskId, int number, AttemptOutcome outcome, Ins
 	 * @return whether there may
 	 */
 	public boolean mayBeOneOfMany() {
-		return this.number >= KEPT_PER_TASK || this.outcome == AttemptOutcome.GIVEN_BACK
-				|| this.outcome == AttemptOutcome.SNOOZED;
+		return this.number >= KEPT_PER_TASK || this.outcome == AttemptOutcome.GIVEN_BACK;
 	}
 
 	/**

@@ -189,6 +189,10 @@ public record StoredTask(long seq, TaskDetails details, TaskState state) {
 		return TaskHeaders.snoozes(this.details.headers());
 	}
 
+	StoredTask withoutLastSnooze() {
+		return new StoredTask(this.seq, withSnoozes(snoozes().oneLess()), this.state);
+	}
+
 	private TaskDetails withSnoozes(Snoozes snoozes) {
 		return this.details.withHeaders(TaskHeaders.withSnoozes(this.details.headers(), snoozes));
 	}

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import io.gobstopper.TaskPriority;
 
 /**
- * What is fixed when a task is enqueued.
+ * What is fixed when a task is enqueued, but for what its headers tell of snoozes.
  *
  * @param id the id
  * @param name the name of the task

@@ -120,8 +120,8 @@ public final class AttemptJudge {
 		Snoozes before = task.snoozes();
 		Instant first = (before.since() != null) ? before.since() : now;
 		String refused = definition.snoozePolicy().whyRefused(before.count(), first, dueAt);
-		return (refused == null) ? task.snoozed(now, dueAt)
-				: task.failed(now, error(new NonRetryableTaskException(refused, snooze)));
+		return (refused != null) ? task.failed(now, error(new NonRetryableTaskException(refused, snooze)))
+				: task.snoozed(now, dueAt);
 	}
 
 	// A process that stood still has several reasons to stop an attempt at once.

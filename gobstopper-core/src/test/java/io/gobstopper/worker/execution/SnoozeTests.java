@@ -1,6 +1,5 @@
 package io.gobstopper.worker.execution;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -38,6 +37,7 @@ import io.gobstopper.worker.TestClock;
 import io.gobstopper.worker.TestQueue;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
  * Tests for {@link SnoozeException}, on each database.
@@ -135,6 +135,30 @@ class SnoozeTests {
 		}
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "duckdb", "postgresql" })
+	void taskThatWasToStopIsCancelledInstead(String store) {
+		try (TestQueue queue = builder(store).clock(this.clock).enqueueOnly()) {
+			String id = queue.service().enqueue("patient");
+			snooze(queue, SHORTEST);
+			this.clock.advance(SHORTEST);
+			StoredTask running = claim(queue);
+			assertThat(queue.service().cancel(id)).isTrue();
+			snooze(queue, running, SHORTEST);
+			TaskInfo task = queue.find(id);
+			assertThat(task.status()).isEqualTo(TaskStatus.CANCELLED);
+			assertThat(task.snoozeCount()).isOne();
+			assertThat(queue.service().findAttempts(id)).extracting(TaskAttempt::outcome)
+				.containsExactly(AttemptOutcome.SNOOZED, AttemptOutcome.SNOOZED);
+		}
+	}
+
+	@Test
+	void delayIsNeeded() {
+		assertThatIllegalArgumentException().isThrownBy(() -> new SnoozeException(null))
+			.withMessage("'delay' must not be null");
+	}
+
 	@Test
 	void shortDelayIsMadeLonger() {
 		try (TestQueue queue = builder("duckdb").clock(this.clock).enqueueOnly()) {
@@ -151,20 +175,25 @@ class SnoozeTests {
 
 	// Claims the first task, whose handler asks for a snooze.
 	private StoredTask snooze(TestQueue queue, Duration delay) {
+		return snooze(queue, claim(queue), delay);
+	}
+
+	private StoredTask claim(TestQueue queue) {
 		Instant now = this.clock.instant();
 		GroupCommit.await(queue.groupCommit().write((store) -> store.promoteDue(now)));
 		Lease lease = new Lease("test#" + this.leases++, now.plusSeconds(30), now);
 		ClaimRequest request = new ClaimRequest("default", queue.handlers().names(), 1, 1, 0, LastChances.ANY, lease);
-		StoredTask running = GroupCommit.await(queue.groupCommit().write((store) -> store.claim(request)))
-			.get(0)
-			.begun(now);
+		return GroupCommit.await(queue.groupCommit().write((store) -> store.claim(request))).get(0).begun(now);
+	}
+
+	private StoredTask snooze(TestQueue queue, StoredTask running, Duration delay) {
 		TaskDefinition definition = queue.handlers().getRequired(running.details().name()).definition();
 		AttemptJudge judge = new AttemptJudge(JsonMapper.shared(),
 				new ContentLimits(DataSize.ofKilobytes(10), DataSize.ofKilobytes(2)), this.clock);
 		TaskExecution execution = new TaskExecution(running, null, () -> {
 		});
 		StoredTask ended = judge.threw(execution, definition, new SnoozeException(delay));
-		GroupCommit.await(queue.groupCommit().settle(Settlement.of(running, ended, now)));
+		GroupCommit.await(queue.groupCommit().settle(Settlement.of(running, ended, this.clock.instant())));
 		return ended;
 	}
 

@@ -99,7 +99,7 @@ class DashboardSchedulesTests {
 		page.getByRole(AriaRole.BUTTON, named("Backfill")).click();
 		page.getByLabel("From").fill("2026-01-01T12:00");
 		page.getByLabel("Before").fill("2026-01-06T12:00");
-		page.getByRole(AriaRole.BUTTON, named("Count")).click();
+		page.getByRole(AriaRole.BUTTON, named("Count")).dblclick();
 		Eventually.that(page.getByText("5 times have no task.")).isVisible();
 		assertThat(info("daily").fired()).isZero();
 		page.getByLabel("Before").fill("2026-01-05T12:00");
