@@ -6,24 +6,18 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.SqlArrayValue;
 
-import io.gobstopper.TaskContext;
 import io.gobstopper.TaskStatus;
 import io.gobstopper.store.schedule.ScheduleRun;
 import io.gobstopper.store.schedule.ScheduleWrites;
 import io.gobstopper.store.schedule.StoredSchedule;
 import io.gobstopper.store.schedule.UnfinishedRun;
-import io.gobstopper.store.task.TaskHeaders;
 
 /**
  * What can be changed in the tables of schedules. Not safe for use by several threads.
@@ -48,14 +42,12 @@ public class JdbcScheduleWrites implements ScheduleWrites {
 
 	private static final String BEHIND = " and (next_at > ? or (next_at = ? and name > ?))";
 
-	private static final String BEFORE_NAME = "\"%s\":\"".formatted(TaskContext.SCHEDULE_HEADER);
-
-	// With the expressions of the index gobstopper_task_schedule of PostgreSQL.
 	private static final String FIND_UNFINISHED = """
-			select trace_context, id, status, started_at, created_at from gobstopper_task
-			where position('"gobstopper-schedule":"' in trace_context) > 0
-				and split_part(split_part(trace_context, '"gobstopper-schedule":"', 2), '"', 1) %s
-			order by created_at
+			select run.schedule, run.task_id, task.status, task.started_at, task.created_at
+			from gobstopper_schedule_run as run
+			join gobstopper_task as task on task.id = run.task_id
+			where run.schedule %s
+			order by task.created_at
 			""";
 
 	private static final String SEEN = """
@@ -127,31 +119,16 @@ public class JdbcScheduleWrites implements ScheduleWrites {
 
 	@Override
 	public List<UnfinishedRun> unfinished(Collection<String> schedules) {
-		if (schedules.isEmpty()) {
-			return List.of();
-		}
-		Set<String> asked = new HashSet<>(schedules);
-		return this.jdbcTemplate
-			.query(this.tables.in(FIND_UNFINISHED.formatted(this.dialect.oneOf())), JdbcScheduleWrites::unfinished,
-					texts(schedules.stream().map(JdbcScheduleWrites::beginning).toList()))
-			.stream()
-			.filter((run) -> asked.contains(run.schedule()))
-			.toList();
+		return schedules.isEmpty() ? List.of()
+				: this.jdbcTemplate.query(this.tables.in(FIND_UNFINISHED.formatted(this.dialect.oneOf())),
+						(row, number) -> unfinished(row, row.getString("schedule")), texts(schedules));
 	}
 
-	private static UnfinishedRun unfinished(ResultSet row, int number) throws SQLException {
-		String schedule = TaskHeaders.read(row.getString("trace_context"))
-			.getOrDefault(TaskContext.SCHEDULE_HEADER, "");
+	protected static UnfinishedRun unfinished(ResultSet row, String schedule) throws SQLException {
 		boolean running = TaskStatus.of(row.getString("status")) == TaskStatus.STARTED;
-		return new UnfinishedRun(schedule, row.getObject("id", UUID.class),
+		return new UnfinishedRun(schedule, row.getObject("task_id", UUID.class),
 				running ? StoredTaskRowMapper.instant(row, "started_at") : null,
 				StoredTaskRowMapper.requiredInstant(row, "created_at"));
-	}
-
-	// The name as it is written among headers, up to a quote in it.
-	private static String beginning(String schedule) {
-		String written = TaskHeaders.write(Map.of(TaskContext.SCHEDULE_HEADER, schedule));
-		return Objects.requireNonNull(written).substring("{".length() + BEFORE_NAME.length()).split("\"", 2)[0];
 	}
 
 	@Override

@@ -34,9 +34,4 @@ create table gobstopper_schedule_run (
 
 create index gobstopper_schedule_run_time on gobstopper_schedule_run (scheduled_at);
 
--- The unfinished tasks of each schedule, whose name is in their headers, where a quote would be escaped.
-create index gobstopper_task_schedule
-	on gobstopper_task ((split_part(split_part(trace_context, '"gobstopper-schedule":"', 2), '"', 1)))
-	where position('"gobstopper-schedule":"' in trace_context) > 0;
-
 insert into gobstopper_schema_version (version) values (3);
