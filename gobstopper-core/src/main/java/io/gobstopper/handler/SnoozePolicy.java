@@ -14,11 +14,6 @@ import org.springframework.util.Assert;
  */
 public record SnoozePolicy(int maxSnoozes, @Nullable Duration within) {
 
-	/**
-	 * Lets a task be snoozed for ever.
-	 */
-	public static final SnoozePolicy UNLIMITED = new SnoozePolicy(Integer.MAX_VALUE, null);
-
 	public SnoozePolicy {
 		Assert.isTrue(maxSnoozes >= 0, () -> "'maxSnoozes' must not be negative, but is %d".formatted(maxSnoozes));
 		Assert.isTrue(within == null || (!within.isNegative() && !within.isZero()),

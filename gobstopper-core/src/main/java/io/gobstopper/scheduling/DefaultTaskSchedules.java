@@ -186,7 +186,7 @@ public final class DefaultTaskSchedules implements TaskSchedules {
 
 	@Override
 	public List<Instant> missing(String name, Instant from, Instant to) {
-		Instant earliest = earliest(name, from, to);
+		Instant earliest = checkRange(name, from, to);
 		return GroupCommit.await(this.groupCommit.write((writes) -> writes.inTransaction(() -> writes.schedules()
 			.lock(List.of(name))
 			.stream()
@@ -196,11 +196,12 @@ public final class DefaultTaskSchedules implements TaskSchedules {
 
 	@Override
 	public int backfill(String name, Instant from, Instant to) {
-		Instant earliest = earliest(name, from, to);
+		Instant earliest = checkRange(name, from, to);
 		return insert(name, (writes, stored) -> missing(writes, stored, earliest, to), true).size();
 	}
 
-	private Instant earliest(String name, Instant from, Instant to) {
+	// Returns its beginning as it is stored.
+	private Instant checkRange(String name, Instant from, Instant to) {
 		Assert.isTrue(!to.isAfter(this.clock.instant()), () -> "'to' must not be in the future, but is " + to);
 		Assert.isTrue(from.isBefore(to), () -> "'from' must be before 'to', %s, but is %s".formatted(to, from));
 		Instant earliest = DueTimes.nearest(from);
@@ -256,7 +257,7 @@ public final class DefaultTaskSchedules implements TaskSchedules {
 				locked.forEach(
 						(stored) -> made.addAll(insert(writes, stored, scheduledAt.apply(writes, stored), counted)));
 			}
-			return Change.inserted(made);
+			return Change.inserted(List.copyOf(made));
 		})));
 	}
 

@@ -52,8 +52,9 @@ class TaskHandlerTests {
 	@Test
 	void annotationIsRead() {
 		TaskDefinition definition = this.handlers.getRequired("plain").definition();
-		assertThat(definition).isEqualTo(new TaskDefinition("plain", List.of("simple", "basic"), "shapes",
-				TaskPriority.HIGH, 2, Duration.ofMinutes(5), DEFAULT_POLICY, SnoozePolicy.UNLIMITED));
+		assertThat(definition)
+			.isEqualTo(new TaskDefinition("plain", List.of("simple", "basic"), "shapes", TaskPriority.HIGH, 2,
+					Duration.ofMinutes(5), DEFAULT_POLICY, new SnoozePolicy(Integer.MAX_VALUE, null)));
 		assertThat(this.handlers.getRequired("none").definition().timeout()).isNull();
 		assertThat(this.handlers.names()).containsExactly("basic", "none", "optional", "plain", "rich", "simple");
 		assertThat(this.handlers.categories()).containsExactly("default", "shapes");

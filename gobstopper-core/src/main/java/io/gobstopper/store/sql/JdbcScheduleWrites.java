@@ -22,7 +22,7 @@ import io.gobstopper.store.schedule.UnfinishedRun;
 /**
  * What can be changed in the tables of schedules. Not safe for use by several threads.
  */
-public class JdbcScheduleWrites implements ScheduleWrites {
+public abstract class JdbcScheduleWrites implements ScheduleWrites {
 
 	private static final int ROWS_AT_ONCE = 50;
 
@@ -83,7 +83,7 @@ public class JdbcScheduleWrites implements ScheduleWrites {
 	 * @param tables where the tables are
 	 * @param dialect what the database has words of its own for
 	 */
-	public JdbcScheduleWrites(JdbcTemplate jdbcTemplate, TableNames tables, Dialect dialect) {
+	protected JdbcScheduleWrites(JdbcTemplate jdbcTemplate, TableNames tables, Dialect dialect) {
 		this.jdbcTemplate = jdbcTemplate;
 		this.tables = tables;
 		this.dialect = dialect;

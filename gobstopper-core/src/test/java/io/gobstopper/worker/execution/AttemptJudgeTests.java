@@ -73,7 +73,7 @@ class AttemptJudgeTests {
 
 	private static TaskDefinition definition(Duration timeout) {
 		return new TaskDefinition("name", List.of(), "default", TaskPriority.NORMAL, 0, timeout,
-				new RetryPolicy(Duration.ZERO, 1, Duration.ZERO, 0), SnoozePolicy.UNLIMITED);
+				new RetryPolicy(Duration.ZERO, 1, Duration.ZERO, 0), new SnoozePolicy(Integer.MAX_VALUE, null));
 	}
 
 	private static StoredTask running() {
