@@ -294,6 +294,9 @@ public class GobstopperEndpoint {
 			this.audit.recordPart(user, action, criteria.toAudit());
 			throw ex;
 		}
+		finally {
+			this.activity.forget();
+		}
 		this.audit.record(user, action, criteria.toAudit(), changed, changed);
 		return new WebEndpointResponse<>(
 				new ChangeDescriptor(action, changed, changed, moment.toString(), this.overview.now(), null));
@@ -330,12 +333,17 @@ public class GobstopperEndpoint {
 		EndpointProblems.checkOnlyFor("backfill", action.equals("backfill"), "from", from);
 		EndpointProblems.checkOnlyFor("backfill", action.equals("backfill"), "to", to);
 		EndpointProblems.checkOnlyFor("backfill", action.equals("backfill"), "dryRun", dryRun);
-		return switch (section) {
-			case SCHEDULES -> this.schedules.change(user, target, action, note, from, to, dryRun);
-			case TASKS -> this.tasks.change(user, target, action);
-			case CATEGORIES -> changeCategory(user, target, action, concurrency);
-			default -> EndpointProblems.noSuchOperation();
-		};
+		try {
+			return switch (section) {
+				case SCHEDULES -> this.schedules.change(user, target, action, note, from, to, dryRun);
+				case TASKS -> this.tasks.change(user, target, action);
+				case CATEGORIES -> changeCategory(user, target, action, concurrency);
+				default -> EndpointProblems.noSuchOperation();
+			};
+		}
+		finally {
+			this.activity.forget();
+		}
 	}
 
 	/**

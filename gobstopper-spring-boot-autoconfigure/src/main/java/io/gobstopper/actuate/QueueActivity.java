@@ -1,6 +1,7 @@
 package io.gobstopper.actuate;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
@@ -8,10 +9,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 import io.gobstopper.actuate.description.ActivityDescriptor;
 import io.gobstopper.actuate.description.ActivityDescriptor.RunningTaskDescriptor;
@@ -30,15 +36,18 @@ import io.gobstopper.worker.TaskWorker;
 import io.gobstopper.worker.WorkerStatus;
 
 /**
- * Gathers what has happened in the queue lately.
+ * Gathers what has happened in the queue lately. In a large queue that takes seconds, so
+ * that it is read ahead.
  */
-public final class QueueActivity {
+public final class QueueActivity implements AutoCloseable {
 
 	private static final int MOST_FAILURES = 6;
 
 	private static final int MOST_RUNNING = 10;
 
 	private static final int MOST_CATEGORIES = 30;
+
+	private static final int IDLE_THREAD_SECONDS = 10;
 
 	private final GroupCommit groupCommit;
 
@@ -53,6 +62,11 @@ public final class QueueActivity {
 	private final Clock clock;
 
 	private final Map<ActivityWindow, ActivitySeries> series = new ConcurrentHashMap<>();
+
+	private final Map<ActivityWindow, ReadAhead<Figures>> figures = new ConcurrentHashMap<>();
+
+	private final ExecutorService executor = new ThreadPoolExecutor(0, 1, IDLE_THREAD_SECONDS, TimeUnit.SECONDS,
+			new LinkedBlockingQueue<>(), new CustomizableThreadFactory("gobstopper-activity-"));
 
 	/**
 	 * Creates the activity.
@@ -75,22 +89,39 @@ public final class QueueActivity {
 
 	ActivityDescriptor describe(ActivityWindow window, SecurityContext user, ValueVisibility values,
 			ChangePermission changes) {
+		Figures figures = this.figures
+			.computeIfAbsent(window, (key) -> new ReadAhead<>(() -> read(key), this.executor, System::nanoTime))
+			.get();
+		Instant now = this.clock.instant();
+		boolean isOfNow = Duration.between(figures.readAt(), now).compareTo(ReadAhead.LONG) <= 0;
+		return new ActivityDescriptor(window.value(), isOfNow ? null : figures.readAt(), figures.queue(),
+				figures.totals(), figures.series(), figures.failures(), figures.attention(),
+				figures.running().stream().map((task) -> describe(task, user, values)).toList(), problem(now),
+				changes.isGrantedTo(user), values.isShownTo(user));
+	}
+
+	/**
+	 * Forgets what was read before something was changed by hand.
+	 */
+	void forget() {
+		this.figures.values().forEach(ReadAhead::forget);
+	}
+
+	@Override
+	public void close() {
+		this.executor.shutdownNow();
+	}
+
+	private Figures read(ActivityWindow window) {
 		Instant now = this.clock.instant();
 		Instant since = window.buckets(now).start();
 		QueueDescriptor whole = this.overview.summarize();
-		QueueDescriptor described = withMostLoadedCategories(whole);
 		TaskStatistics statistics = this.groupCommit.reads().statistics();
 		SeriesDescriptor shown = this.series.computeIfAbsent(window, ActivitySeries::new)
 			.describe(statistics, depths(whole), now);
-		List<FailureSummary> failures = statistics.failures(since, MOST_FAILURES);
-		AttentionCounts attention = statistics.attention(since, this.knownNames.get());
-		List<RunningTaskDescriptor> running = statistics
-			.longestRunning(MOST_RUNNING, this.attempts.node(), this.attempts.ids())
-			.stream()
-			.map((task) -> describe(task, user, values))
-			.toList();
-		return new ActivityDescriptor(window.value(), described, totals(whole), shown, failures, attention, running,
-				problem(now), changes.isGrantedTo(user), values.isShownTo(user));
+		return new Figures(now, withMostLoadedCategories(whole), totals(whole), shown,
+				statistics.failures(since, MOST_FAILURES), statistics.attention(since, this.knownNames.get()),
+				statistics.longestRunning(MOST_RUNNING, this.attempts.node(), this.attempts.ids()));
 	}
 
 	private static Map<String, Long> depths(QueueDescriptor queue) {
@@ -145,6 +176,11 @@ public final class QueueActivity {
 		WorkerStatus status = (this.worker != null) ? this.worker.status() : null;
 		return (status != null && status.isStalled(now)) ? "The worker of this process has stopped asking for work"
 				: null;
+	}
+
+	private record Figures(Instant readAt, QueueDescriptor queue, TotalsDescriptor totals, SeriesDescriptor series,
+			List<FailureSummary> failures, AttentionCounts attention, List<RunningTask> running) {
+
 	}
 
 }

@@ -110,7 +110,7 @@ public final class QueueOverview {
 
 	// Completed tasks are not counted by category, which would take longer than the rest.
 	QueueDescriptor summarize() {
-		return describe(this.groupCommit.reads().statistics().countsByStatus(), null);
+		return describe(this.groupCommit.reads().statistics().completedCounts(), null);
 	}
 
 	// All of what is not completed is of the moment of one snapshot.

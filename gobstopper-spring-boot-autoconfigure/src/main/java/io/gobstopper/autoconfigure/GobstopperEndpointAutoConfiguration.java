@@ -53,17 +53,30 @@ public final class GobstopperEndpointAutoConfiguration {
 	static final EndpointId ID = EndpointId.of("gobstopper");
 
 	@Bean
+	QueueOverview gobstopperQueueOverview(GroupCommit groupCommit, ObjectProvider<TaskWorker> worker) {
+		return new QueueOverview(groupCommit, worker.getIfAvailable(), groupCommit.clock());
+	}
+
+	@Bean
+	RunningAttempts gobstopperRunningAttempts(TaskHandlers handlers, ObjectProvider<TaskWorker> worker) {
+		return new RunningAttempts(handlers::names, (name) -> timeout(handlers, name), worker.getIfAvailable());
+	}
+
+	@Bean
+	QueueActivity gobstopperQueueActivity(GroupCommit groupCommit, QueueOverview overview, RunningAttempts running,
+			ObjectProvider<TaskWorker> worker, TaskHandlers handlers) {
+		return new QueueActivity(groupCommit, overview, running, worker.getIfAvailable(), handlers::names,
+				groupCommit.clock());
+	}
+
+	@Bean
 	@ConditionalOnMissingBean
 	GobstopperEndpoint gobstopperEndpoint(TaskQueueService queue, TaskSchedules schedules, GroupCommit groupCommit,
-			TaskHandlers handlers, ObjectProvider<TaskWorker> worker, ObjectProvider<StoreSnapshots> snapshots,
+			QueueOverview overview, QueueActivity activity, RunningAttempts running, TaskHandlers handlers,
+			ObjectProvider<TaskWorker> worker, ObjectProvider<StoreSnapshots> snapshots,
 			ObjectProvider<EndpointAccessResolver> access, GobstopperEndpointProperties properties,
 			ApplicationEventPublisher events) {
-		QueueOverview overview = new QueueOverview(groupCommit, worker.getIfAvailable(), groupCommit.clock());
-		RunningAttempts running = new RunningAttempts(handlers::names, (name) -> timeout(handlers, name),
-				worker.getIfAvailable());
-		return new GobstopperEndpoint(queue, overview,
-				new QueueActivity(groupCommit, overview, running, worker.getIfAvailable(), handlers::names,
-						groupCommit.clock()),
+		return new GobstopperEndpoint(queue, overview, activity,
 				new CategoryOperations(queue, worker.getIfAvailable(),
 						(category) -> handlers.categories().contains(category) || overview.knows(category)),
 				new StoreOperations(groupCommit, snapshots.getIfAvailable()), schedules,

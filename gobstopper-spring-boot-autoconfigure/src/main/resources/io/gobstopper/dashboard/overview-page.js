@@ -5,6 +5,7 @@ import { api } from './api.js';
 import { Categories } from './categories.js';
 import { Failures } from './failures.js';
 import { html } from './html.js';
+import { Moment } from './moment.js';
 import { FailureBanner } from './notices.js';
 import { usePoll } from './poll.js';
 import { RunningTasks } from './running-tasks.js';
@@ -32,7 +33,9 @@ export function OverviewPage({ query }) {
 		document.title = 'Overview · Gobstopper';
 		remember('overview');
 	}, [window]);
-	return html`<div class="page-head"><h1>Overview</h1><${WindowPicker} selected=${window}/></div>
+	return html`<div class="page-head"><h1>Overview</h1>
+			${data?.asOf && html`<p class="as-of muted">As of <${Moment} at=${data.asOf} relative/></p>`}
+			<${WindowPicker} selected=${window}/></div>
 		<${FailureBanner} failure=${failure}/>
 		${data?.problem && html`<p class="banner" role="alert">${data.problem}</p>`}
 		${data ? html`<${Tiles} activity=${data} window=${window} label=${WINDOWS[window]}/>

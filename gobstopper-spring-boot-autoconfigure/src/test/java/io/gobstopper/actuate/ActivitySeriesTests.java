@@ -140,7 +140,7 @@ class ActivitySeriesTests {
 		private final List<QueueFlow> flows = new ArrayList<>();
 
 		@Override
-		public Map<TaskStatus, Long> countsByStatus() {
+		public Map<TaskStatus, Long> completedCounts() {
 			return Collections.emptyMap();
 		}
 

@@ -37,19 +37,22 @@ import io.gobstopper.store.task.TaskProgress;
 public final class JdbcStatistics implements TaskStatistics {
 
 	static final String ATTENTION = """
-			select
-				(select count(*) from gobstopper_task_history where status = 'failed' and completed_at >= :since)
-					as failed,
-				(select count(*) from gobstopper_task where crash_count > 0)
-					+ (select count(*) from gobstopper_task_history where crash_count > 0 and completed_at >= :since)
-					as recovered,
-				(select count(*) from gobstopper_task where status in ('pending', 'retry') and name not in (:known))
-					as unknown,
-				(select count(*) from gobstopper_task where status = 'pending' and error_type = '%s')
-					as unreadable
+			select completed.failed, completed.recovered + unfinished.recovered as recovered, unfinished.unknown,
+				unfinished.unreadable
+			from (
+				select count(*) filter (where status = 'failed') as failed,
+					count(*) filter (where crash_count > 0) as recovered
+				from gobstopper_task_history
+				where completed_at >= :since
+			) as completed, (
+				select count(*) filter (where crash_count > 0) as recovered,
+					count(*) filter (where status in ('pending', 'retry') and name not in (:known)) as unknown,
+					count(*) filter (where status = 'pending' and error_type = '%s') as unreadable
+				from gobstopper_task
+			) as unfinished
 			""".formatted(UnreadableTaskException.class.getName());
 
-	static final String COUNT_BY_STATUS = "select status, count(*) from gobstopper_task_all group by status";
+	static final String COUNT_COMPLETED = "select status, count(*) from gobstopper_task_history group by status";
 
 	static final String LONGEST_RUNNING = """
 			select id, name, category, attempt, started_at, progress, progress_message, cancel_requested,
@@ -106,9 +109,9 @@ public final class JdbcStatistics implements TaskStatistics {
 	}
 
 	@Override
-	public Map<TaskStatus, Long> countsByStatus() {
+	public Map<TaskStatus, Long> completedCounts() {
 		Map<TaskStatus, Long> counts = new EnumMap<>(TaskStatus.class);
-		this.jdbcClient.sql(this.tables.apply(COUNT_BY_STATUS))
+		this.jdbcClient.sql(this.tables.apply(COUNT_COMPLETED))
 			.query((RowCallbackHandler) (row) -> counts.put(TaskStatus.of(row.getString(1)), row.getLong(2)));
 		return counts;
 	}

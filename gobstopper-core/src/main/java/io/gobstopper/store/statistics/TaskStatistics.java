@@ -17,11 +17,11 @@ import io.gobstopper.TaskStatus;
 public interface TaskStatistics {
 
 	/**
-	 * Returns the exact numbers of all tasks, waiting, running and completed, which takes
-	 * half the time of counting them by category, too.
+	 * Returns the exact numbers of completed tasks, in half the time of counting them by
+	 * category, too.
 	 * @return the number for each status that has tasks
 	 */
-	Map<TaskStatus, Long> countsByStatus();
+	Map<TaskStatus, Long> completedCounts();
 
 	/**
 	 * Returns the attempts that ended.

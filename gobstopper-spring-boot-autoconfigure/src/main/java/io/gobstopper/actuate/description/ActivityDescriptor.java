@@ -14,6 +14,8 @@ import io.gobstopper.store.statistics.FailureSummary;
  * What has happened in the queue lately.
  *
  * @param window how far back it goes
+ * @param asOf when all of it was read, if that was not just now: where reading takes
+ * long, it is read ahead, so that it may be some seconds old; {@code null} otherwise
  * @param queue the queue as a whole; of very many categories, those that are paused and
  * those with most unfinished tasks
  * @param totals the sums over all categories
@@ -25,9 +27,10 @@ import io.gobstopper.store.statistics.FailureSummary;
  * @param changesAllowed whether the user may change tasks and categories
  * @param valuesShown whether arguments, results and errors are shown
  */
-public record ActivityDescriptor(String window, QueueDescriptor queue, TotalsDescriptor totals, SeriesDescriptor series,
-		List<FailureSummary> failures, AttentionCounts attention, List<RunningTaskDescriptor> running,
-		@Nullable String problem, boolean changesAllowed, boolean valuesShown) implements OperationResponseBody {
+public record ActivityDescriptor(String window, @Nullable Instant asOf, QueueDescriptor queue, TotalsDescriptor totals,
+		SeriesDescriptor series, List<FailureSummary> failures, AttentionCounts attention,
+		List<RunningTaskDescriptor> running, @Nullable String problem, boolean changesAllowed,
+		boolean valuesShown) implements OperationResponseBody {
 
 	/**
 	 * Sums over all categories.
