@@ -14,7 +14,7 @@ import io.micrometer.core.instrument.Timer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.ClassUtils;
 
-import io.gobstopper.AttemptOutcome;
+import io.gobstopper.TaskAttempt.Outcome;
 import io.gobstopper.TaskStatus;
 import io.gobstopper.store.task.StoredAttempt;
 import io.gobstopper.store.task.StoredTask;
@@ -138,7 +138,7 @@ final class TaskMeterCache {
 		if (task.status() == TaskStatus.RETRY) {
 			counter(this.retries, TaskMeters.TASK_RETRIES, context(task, null, null)).increment();
 		}
-		if (attempt.outcome() == AttemptOutcome.SNOOZED) {
+		if (attempt.outcome() == Outcome.SNOOZED) {
 			counter(this.snoozes, TaskMeters.TASK_SNOOZES, context(task, null, null)).increment();
 		}
 		failed(task);

@@ -10,7 +10,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import io.gobstopper.TaskAttempt;
 import io.gobstopper.TaskInfo;
-import io.gobstopper.UnreadableValue;
+import io.gobstopper.error.UnreadableValue;
 import io.gobstopper.handler.ValueMismatch;
 import io.gobstopper.store.task.AttemptCounts;
 import io.gobstopper.store.task.Lease;

@@ -12,7 +12,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.util.function.SingletonSupplier;
 import tools.jackson.databind.json.JsonMapper;
 
-import io.gobstopper.AttemptOutcome;
+import io.gobstopper.TaskAttempt.Outcome;
 import io.gobstopper.TaskInfo;
 import io.gobstopper.event.TaskCancelledEvent;
 import io.gobstopper.event.TaskFailedEvent;
@@ -83,7 +83,7 @@ public final class TaskListeners implements TaskStoreListener {
 				completed(task, TaskListener::onCancel, TaskCancelledEvent.class, TaskCancelledEvent::new);
 			case RETRY -> tell(task, TaskListener::onRetry);
 			case PENDING, STARTED -> {
-				if (attempt != null && attempt.outcome() == AttemptOutcome.SNOOZED) {
+				if (attempt != null && attempt.outcome() == Outcome.SNOOZED) {
 					tell(task, TaskListener::onSnooze);
 				}
 			}

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-import io.gobstopper.AttemptOutcome;
+import io.gobstopper.TaskAttempt.Outcome;
 import io.gobstopper.TaskPriority;
 import io.gobstopper.TaskQuery;
 import io.gobstopper.TaskStatus;
@@ -66,7 +66,7 @@ public abstract class TaskHistoryContractTests {
 		StoredTask done = running.succeeded(NOW.plusSeconds(3), null);
 		settle(running, done, NOW.plusSeconds(3));
 		assertThat(this.store.reads().attempts(find(done.id()))).containsExactly(new StoredAttempt(done.id(), 1,
-				AttemptOutcome.SUCCESS, NOW, NOW.plusSeconds(1), NOW.plusSeconds(3), "node-1", null));
+				Outcome.SUCCESS, NOW, NOW.plusSeconds(1), NOW.plusSeconds(3), "node-1", null));
 		assertThat(this.store.reads().attempts(find(done.id()).requeued(NOW))).isEmpty();
 	}
 
@@ -84,17 +84,17 @@ public abstract class TaskHistoryContractTests {
 		TaskError timeout = new TaskError(TaskTimeoutException.class.getName(), "late", null);
 		settle(fourth, fourth.failed(NOW.plusSeconds(104), timeout), NOW.plusSeconds(104));
 		assertThat(this.store.reads().attempts(find(id))).containsExactly(
-				attempt(id, 1, AttemptOutcome.FAILED, 0, 0, 1, "node-1", NO),
-				attempt(id, 2, AttemptOutcome.CRASHED, 2, 2, 100, "node-2", null),
-				attempt(id, 3, AttemptOutcome.GIVEN_BACK, 2, 101, 102, "node-1", null),
-				attempt(id, 3, AttemptOutcome.TIMED_OUT, 2, 103, 104, "node-3", timeout));
+				attempt(id, 1, Outcome.FAILED, 0, 0, 1, "node-1", NO),
+				attempt(id, 2, Outcome.CRASHED, 2, 2, 100, "node-2", null),
+				attempt(id, 3, Outcome.GIVEN_BACK, 2, 101, 102, "node-1", null),
+				attempt(id, 3, Outcome.TIMED_OUT, 2, 103, 104, "node-3", timeout));
 	}
 
 	@Test
 	void runningAttemptIsTheLast() {
 		StoredTask running = claim(insert("email"));
-		assertThat(this.store.reads().attempts(find(running.id()))).containsExactly(
-				new StoredAttempt(running.id(), 1, AttemptOutcome.RUNNING, NOW, NOW, null, "node-1", null));
+		assertThat(this.store.reads().attempts(find(running.id())))
+			.containsExactly(new StoredAttempt(running.id(), 1, Outcome.RUNNING, NOW, NOW, null, "node-1", null));
 	}
 
 	@Test
@@ -103,7 +103,7 @@ public abstract class TaskHistoryContractTests {
 		this.store.writes().reclaimExpired(NOW.plus(LEASE), 3);
 		settle(stale, stale.retrying(NOW, NOW, NO), NOW);
 		assertThat(this.store.reads().attempts(find(stale.id()))).extracting(StoredAttempt::outcome)
-			.containsExactly(AttemptOutcome.CRASHED);
+			.containsExactly(Outcome.CRASHED);
 	}
 
 	@Test
@@ -112,7 +112,7 @@ public abstract class TaskHistoryContractTests {
 		settle(running, running.failed(NOW.plusSeconds(1), NO), NOW.plusSeconds(1));
 		this.store.writes().requeue(List.of(running.id()), NOW.plusSeconds(2));
 		assertThat(this.store.reads().attempts(find(running.id())))
-			.containsExactly(attempt(running.id(), 1, AttemptOutcome.FAILED, 0, 0, 1, "node-1", NO));
+			.containsExactly(attempt(running.id(), 1, Outcome.FAILED, 0, 0, 1, "node-1", NO));
 	}
 
 	@Test
@@ -122,7 +122,7 @@ public abstract class TaskHistoryContractTests {
 		StoredTask cancelled = this.store.writes().cancel(List.of(running.id()), NOW.plusSeconds(5)).get(0);
 		assertThat(cancelled.state().outcome().elapsedSeconds()).isEqualTo(1);
 		assertThat(this.store.reads().attempts(find(running.id()))).extracting(StoredAttempt::outcome)
-			.containsExactly(AttemptOutcome.FAILED);
+			.containsExactly(Outcome.FAILED);
 		this.store.writes().requeue(List.of(running.id()), NOW.plusSeconds(6));
 		assertThat(this.store.reads().attempts(find(running.id()))).hasSize(1);
 		UUID never = insert("email");
@@ -165,7 +165,7 @@ public abstract class TaskHistoryContractTests {
 		this.store.writes().reclaimExpired(NOW.plus(LEASE), 1);
 		assertThat(find(id).status()).isEqualTo(TaskStatus.FAILED);
 		assertThat(this.store.reads().attempts(find(id))).extracting(StoredAttempt::outcome)
-			.containsExactly(AttemptOutcome.CRASHED);
+			.containsExactly(Outcome.CRASHED);
 	}
 
 	@Test
@@ -186,7 +186,7 @@ public abstract class TaskHistoryContractTests {
 		assertThat(this.store.reads().attempts(done)).hasSize(2);
 		this.store.writes().purge(NOW.plusSeconds(1), 10);
 		assertThat(this.store.reads().attempts(done)).extracting(StoredAttempt::outcome)
-			.containsExactly(AttemptOutcome.SUCCESS);
+			.containsExactly(Outcome.SUCCESS);
 	}
 
 	@Test
@@ -394,7 +394,7 @@ public abstract class TaskHistoryContractTests {
 		return this.store.reads().find(id).orElseThrow();
 	}
 
-	private static StoredAttempt attempt(UUID id, int number, AttemptOutcome outcome, int due, int started, int ended,
+	private static StoredAttempt attempt(UUID id, int number, Outcome outcome, int due, int started, int ended,
 			String node, @Nullable TaskError error) {
 		return new StoredAttempt(id, number, outcome, NOW.plusSeconds(due), NOW.plusSeconds(started),
 				NOW.plusSeconds(ended), node, error);

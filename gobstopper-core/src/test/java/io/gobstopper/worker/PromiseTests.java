@@ -38,7 +38,7 @@ import io.gobstopper.TaskQueueService;
 import io.gobstopper.TaskRequest;
 import io.gobstopper.TaskStatus;
 import io.gobstopper.UnreadableTaskException;
-import io.gobstopper.UnreadableValue;
+import io.gobstopper.error.UnreadableValue;
 import io.gobstopper.event.TaskListener;
 import io.gobstopper.store.duckdb.DuckDbDatabase;
 import io.gobstopper.store.postgresql.PostgresServer;

@@ -11,12 +11,12 @@ import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import io.gobstopper.TaskInfo;
 import io.gobstopper.TaskQueueService;
 import io.gobstopper.TaskRequest;
-import io.gobstopper.UnreadableValue;
 import io.gobstopper.actuate.description.ChangeDescriptor;
 import io.gobstopper.actuate.description.ProblemDescriptor;
 import io.gobstopper.actuate.description.RepetitionDescriptor;
 import io.gobstopper.error.InvalidTaskArgumentsException;
 import io.gobstopper.error.UnknownTaskException;
+import io.gobstopper.error.UnreadableValue;
 
 /**
  * Changes single tasks.

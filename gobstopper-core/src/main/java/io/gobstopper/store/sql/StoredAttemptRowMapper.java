@@ -6,7 +6,7 @@ import java.util.UUID;
 
 import org.springframework.jdbc.core.RowMapper;
 
-import io.gobstopper.AttemptOutcome;
+import io.gobstopper.TaskAttempt.Outcome;
 import io.gobstopper.store.task.StoredAttempt;
 
 /**
@@ -17,7 +17,7 @@ public final class StoredAttemptRowMapper implements RowMapper<StoredAttempt> {
 	@Override
 	public StoredAttempt mapRow(ResultSet row, int rowNumber) throws SQLException {
 		return new StoredAttempt(row.getObject("task_id", UUID.class), row.getInt("attempt"),
-				AttemptOutcome.of(row.getString("outcome")), StoredTaskRowMapper.requiredInstant(row, "due_at"),
+				Outcome.of(row.getString("outcome")), StoredTaskRowMapper.requiredInstant(row, "due_at"),
 				StoredTaskRowMapper.requiredInstant(row, "started_at"),
 				StoredTaskRowMapper.requiredInstant(row, "ended_at"), row.getString("node"),
 				StoredTaskRowMapper.error(row));

@@ -4,7 +4,7 @@ import java.time.Instant;
 
 import org.jspecify.annotations.Nullable;
 
-import io.gobstopper.AttemptOutcome;
+import io.gobstopper.TaskAttempt.Outcome;
 import io.gobstopper.TaskStatus;
 
 /**
@@ -48,7 +48,7 @@ public record Settlement(Fence fence, StoredTask task, @Nullable StoredAttempt a
 	}
 
 	private boolean isSnoozed() {
-		return this.attempt != null && this.attempt.outcome() == AttemptOutcome.SNOOZED;
+		return this.attempt != null && this.attempt.outcome() == Outcome.SNOOZED;
 	}
 
 	/**

@@ -7,7 +7,7 @@ import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 
-import io.gobstopper.AttemptOutcome;
+import io.gobstopper.TaskAttempt.Outcome;
 import io.gobstopper.TaskTimeoutException;
 
 /**
@@ -22,11 +22,10 @@ import io.gobstopper.TaskTimeoutException;
  * @param node the worker that ran it
  * @param error why it failed
  */
-public record StoredAttempt(UUID taskId, int number, AttemptOutcome outcome, Instant dueAt, Instant startedAt,
+public record StoredAttempt(UUID taskId, int number, Outcome outcome, Instant dueAt, Instant startedAt,
 		@Nullable Instant endedAt, String node, @Nullable TaskError error) {
 
-	private static final Set<AttemptOutcome> UNTOLD = EnumSet.of(AttemptOutcome.CRASHED, AttemptOutcome.GIVEN_BACK,
-			AttemptOutcome.SNOOZED);
+	private static final Set<Outcome> UNTOLD = EnumSet.of(Outcome.CRASHED, Outcome.GIVEN_BACK, Outcome.SNOOZED);
 
 	/**
 	 * How many attempts of a task are remembered, the newest ones.
@@ -42,10 +41,10 @@ public record StoredAttempt(UUID taskId, int number, AttemptOutcome outcome, Ins
 		TaskOutcome outcome = task.state().outcome();
 		return switch (task.status()) {
 			case PENDING, RETRY -> null;
-			case STARTED -> of(task, AttemptOutcome.RUNNING, null, null);
-			case SUCCESS -> of(task, AttemptOutcome.SUCCESS, outcome.completedAt(), null);
+			case STARTED -> of(task, Outcome.RUNNING, null, null);
+			case SUCCESS -> of(task, Outcome.SUCCESS, outcome.completedAt(), null);
 			case FAILED -> of(task, failure(outcome.error()), outcome.completedAt(), outcome.error());
-			case CANCELLED -> of(task, AttemptOutcome.CANCELLED, outcome.completedAt(), outcome.error());
+			case CANCELLED -> of(task, Outcome.CANCELLED, outcome.completedAt(), outcome.error());
 		};
 	}
 
@@ -59,12 +58,11 @@ public record StoredAttempt(UUID taskId, int number, AttemptOutcome outcome, Ins
 	public static @Nullable StoredAttempt ended(StoredTask running, StoredTask ended, Instant now) {
 		TaskError error = ended.state().outcome().error();
 		return switch (ended.status()) {
-			case SUCCESS -> of(running, AttemptOutcome.SUCCESS, now, null);
+			case SUCCESS -> of(running, Outcome.SUCCESS, now, null);
 			case FAILED, RETRY -> of(running, failure(error), now, error);
-			case CANCELLED -> of(running, AttemptOutcome.CANCELLED, now, error);
+			case CANCELLED -> of(running, Outcome.CANCELLED, now, error);
 			case PENDING, STARTED -> of(running,
-					running.snoozes().equals(ended.snoozes()) ? AttemptOutcome.GIVEN_BACK : AttemptOutcome.SNOOZED, now,
-					null);
+					running.snoozes().equals(ended.snoozes()) ? Outcome.GIVEN_BACK : Outcome.SNOOZED, now, null);
 		};
 	}
 
@@ -75,7 +73,7 @@ public record StoredAttempt(UUID taskId, int number, AttemptOutcome outcome, Ins
 	 * @return the attempt
 	 */
 	public static @Nullable StoredAttempt crashed(StoredTask running, Instant now) {
-		return of(running, AttemptOutcome.CRASHED, now, null);
+		return of(running, Outcome.CRASHED, now, null);
 	}
 
 	/**
@@ -94,7 +92,7 @@ public record StoredAttempt(UUID taskId, int number, AttemptOutcome outcome, Ins
 	 * @return whether there may
 	 */
 	public boolean mayBeOneOfMany() {
-		return this.number >= KEPT_PER_TASK || this.outcome == AttemptOutcome.GIVEN_BACK;
+		return this.number >= KEPT_PER_TASK || this.outcome == Outcome.GIVEN_BACK;
 	}
 
 	/**
@@ -106,12 +104,12 @@ public record StoredAttempt(UUID taskId, int number, AttemptOutcome outcome, Ins
 		return this.number == other.number && this.startedAt.equals(other.startedAt);
 	}
 
-	private static AttemptOutcome failure(@Nullable TaskError error) {
+	private static Outcome failure(@Nullable TaskError error) {
 		boolean timedOut = error != null && TaskTimeoutException.class.getName().equals(error.type());
-		return timedOut ? AttemptOutcome.TIMED_OUT : AttemptOutcome.FAILED;
+		return timedOut ? Outcome.TIMED_OUT : Outcome.FAILED;
 	}
 
-	private static @Nullable StoredAttempt of(StoredTask task, AttemptOutcome outcome, @Nullable Instant endedAt,
+	private static @Nullable StoredAttempt of(StoredTask task, Outcome outcome, @Nullable Instant endedAt,
 			@Nullable TaskError error) {
 		TaskState state = task.state();
 		Instant startedAt = state.startedAt();

@@ -13,11 +13,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.util.unit.DataSize;
 import tools.jackson.databind.json.JsonMapper;
 
-import io.gobstopper.AttemptOutcome;
 import io.gobstopper.GobstopperTask;
 import io.gobstopper.NonRetryableTaskException;
 import io.gobstopper.SnoozeException;
 import io.gobstopper.TaskAttempt;
+import io.gobstopper.TaskAttempt.Outcome;
 import io.gobstopper.TaskContext;
 import io.gobstopper.TaskInfo;
 import io.gobstopper.TaskPriority;
@@ -79,11 +79,11 @@ class SnoozeTests {
 			assertThat(task.headers()).containsOnlyKeys("tenant");
 			assertThat(List.copyOf(this.counts)).hasSize(SNOOZES + 1).isSorted();
 			List<TaskAttempt> attempts = queue.service().findAttempts(id);
-			assertThat(attempts.get(attempts.size() - 1).outcome()).isEqualTo(AttemptOutcome.SUCCESS);
+			assertThat(attempts.get(attempts.size() - 1).outcome()).isEqualTo(Outcome.SUCCESS);
 			assertThat(attempts.subList(0, attempts.size() - 1)).hasSize(Math.min(SNOOZES, StoredAttempt.KEPT_PER_TASK))
 				.allSatisfy((attempt) -> {
 					assertThat(attempt.number()).isOne();
-					assertThat(attempt.outcome()).isEqualTo(AttemptOutcome.SNOOZED);
+					assertThat(attempt.outcome()).isEqualTo(Outcome.SNOOZED);
 					assertThat(attempt.error()).isNull();
 				});
 			assertThat(this.told).hasSize(SNOOZES).allSatisfy((snoozed) -> {
@@ -149,7 +149,7 @@ class SnoozeTests {
 			assertThat(task.status()).isEqualTo(TaskStatus.CANCELLED);
 			assertThat(task.snoozeCount()).isOne();
 			assertThat(queue.service().findAttempts(id)).extracting(TaskAttempt::outcome)
-				.containsExactly(AttemptOutcome.SNOOZED, AttemptOutcome.SNOOZED);
+				.containsExactly(Outcome.SNOOZED, Outcome.SNOOZED);
 		}
 	}
 

@@ -1,4 +1,4 @@
-package io.gobstopper;
+package io.gobstopper.error;
 
 /**
  * Stands for a stored argument or result that cannot be shown, such as a number with
