@@ -5,10 +5,12 @@ import java.util.Map;
 import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.NamedThreadLocal;
 
 /**
- * What a running handler can know and say of its task: declare a parameter of this type
- * to get one. It may be handed to other threads while the handler runs.
+ * What a running handler can know and say of its task: ask for {@link #current()}, or
+ * declare a parameter of this type to get one. It may be handed to other threads while
+ * the handler runs.
  */
 public interface TaskContext {
 
@@ -27,6 +29,21 @@ public interface TaskContext {
 	 * ISO-8601.
 	 */
 	String PREVIOUS_SCHEDULED_AT_HEADER = "gobstopper-previous-scheduled-at";
+
+	/**
+	 * Returns the context of the task that runs on this thread.
+	 * @return the context
+	 * @throws IllegalStateException if the thread is not that on which a handler was
+	 * called; hand the context to other threads
+	 */
+	static TaskContext current() {
+		TaskContext context = Scope.CURRENT.get();
+		if (context == null) {
+			throw new IllegalStateException("No task runs on this thread; ask for the context on the thread on which "
+					+ "its handler was called");
+		}
+		return context;
+	}
 
 	/**
 	 * Returns the id of the task.
@@ -127,6 +144,62 @@ public interface TaskContext {
 	 * @throws TaskCancelledException if {@link #isCancelled()}
 	 */
 	void throwIfCancelled();
+
+	/**
+	 * Makes a context that of a thread while something is called.
+	 */
+	final class Scope {
+
+		private static final ThreadLocal<@Nullable TaskContext> CURRENT = new NamedThreadLocal<>("Gobstopper task");
+
+		private Scope() {
+		}
+
+		/**
+		 * Calls something that may ask for {@link TaskContext#current()}.
+		 * @param <T> the type of what it returns
+		 * @param <E> the type of what it throws
+		 * @param context the context
+		 * @param callable what to call
+		 * @return what it returns
+		 * @throws E what it throws
+		 */
+		public static <T, E extends Throwable> @Nullable T call(TaskContext context, ThrowingCallable<T, E> callable)
+				throws E {
+			TaskContext before = CURRENT.get();
+			CURRENT.set(context);
+			try {
+				return callable.call();
+			}
+			finally {
+				if (before != null) {
+					CURRENT.set(before);
+				}
+				else {
+					CURRENT.remove();
+				}
+			}
+		}
+
+		/**
+		 * Something to call.
+		 *
+		 * @param <T> the type of what it returns
+		 * @param <E> the type of what it throws
+		 */
+		@FunctionalInterface
+		public interface ThrowingCallable<T, E extends Throwable> {
+
+			/**
+			 * Does what is to be done.
+			 * @return the result
+			 * @throws E if it fails
+			 */
+			@Nullable T call() throws E;
+
+		}
+
+	}
 
 	/**
 	 * Why a handler should stop.

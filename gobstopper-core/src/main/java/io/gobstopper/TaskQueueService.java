@@ -27,7 +27,8 @@ public interface TaskQueueService {
 	 * one argument that is {@code null}, and an array of any type but {@code Object[]},
 	 * such as a {@code String[]}, is one argument
 	 * @return the id of the new task
-	 * @throws io.gobstopper.error.UnknownTaskException if no handler has this name
+	 * @throws io.gobstopper.error.UnknownTaskException if no handler and no contract has
+	 * this name
 	 * @throws io.gobstopper.error.InvalidTaskArgumentsException if the arguments do not
 	 * fit the handler's parameters or are too large
 	 * @throws io.gobstopper.error.TaskQueueFullException if the database cannot keep up
@@ -41,7 +42,8 @@ public interface TaskQueueService {
 	 * @param request what to run, and how
 	 * @return the id of the task and whether it is new; inside a transaction, keys stored
 	 * between this call and the commit are not seen, and the task already stored wins
-	 * @throws io.gobstopper.error.UnknownTaskException if no handler has this name
+	 * @throws io.gobstopper.error.UnknownTaskException if no handler and no contract has
+	 * this name
 	 * @throws io.gobstopper.error.InvalidTaskArgumentsException if the arguments do not
 	 * fit the handler's parameters or are too large
 	 * @throws io.gobstopper.error.TaskQueueFullException if the database cannot keep up
@@ -54,13 +56,29 @@ public interface TaskQueueService {
 	 * Enqueues tasks, all of them or, if one is refused, none.
 	 * @param requests what to run, in this order
 	 * @return the results in the order of the requests
-	 * @throws io.gobstopper.error.UnknownTaskException if no handler has one of the names
+	 * @throws io.gobstopper.error.UnknownTaskException if no handler and no contract has
+	 * one of the names
 	 * @throws io.gobstopper.error.InvalidTaskArgumentsException if arguments do not fit
 	 * @throws io.gobstopper.error.TaskQueueFullException if the database cannot keep up
 	 * @throws io.gobstopper.error.TaskQueueClosedException if the application is shutting
 	 * down
 	 */
 	List<EnqueueResult> enqueueAll(Collection<TaskRequest> requests);
+
+	/**
+	 * Returns the tasks of an interface, to be enqueued by calls of its methods. From now
+	 * on they can be enqueued by name, too, without a handler in this application.
+	 * @param <T> the interface
+	 * @param contract the interface, whose methods are annotated with
+	 * {@link GobstopperTask}
+	 * @return the tasks
+	 * @throws io.gobstopper.error.InvalidTaskHandlerException if it is no interface whose
+	 * calls can be recorded, none of its methods is annotated, or an annotation is not
+	 * valid
+	 * @throws io.gobstopper.error.DuplicateTaskNameException if two methods, of this
+	 * interface or another, have one name
+	 */
+	<T> Tasks<T> tasks(Class<T> contract);
 
 	/**
 	 * Returns what is known of a task.
@@ -175,7 +193,8 @@ public interface TaskQueueService {
 
 	/**
 	 * Returns what can be enqueued here.
-	 * @return the names and former names of all handlers of this application, sorted
+	 * @return the names and former names of all handlers and contracts of this
+	 * application, sorted
 	 */
 	List<String> taskNames();
 

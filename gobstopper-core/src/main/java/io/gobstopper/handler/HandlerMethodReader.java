@@ -64,13 +64,32 @@ final class HandlerMethodReader {
 			checkWaitsForItsEnd(type, method);
 			List<HandlerParameter> parameters = parameters(type, method);
 			ArgumentBinder arguments = new ArgumentBinder(definition.name(), parameters, this.jsonMapper);
-			return new TaskHandler(definition, method, parameters, bean, arguments,
+			return new TaskHandler(new TaskSignature(definition, arguments), method, parameters, bean,
 					this.schedules.read(method, definition.name(), arguments));
 		}
 		catch (IllegalArgumentException ex) {
-			throw new InvalidTaskHandlerException("The @GobstopperTask of %s.%s is not valid: %s"
-				.formatted(type.getName(), method.getName(), ex.getMessage()), ex);
+			throw invalid(type, method, ex);
 		}
+	}
+
+	ContractMethod read(Class<?> type, Method method, GobstopperTask annotation) {
+		try {
+			TaskDefinition definition = definition(annotation);
+			checkWaitsForItsEnd(type, method);
+			List<HandlerParameter> parameters = parameters(type, method);
+			return new ContractMethod(
+					new TaskSignature(definition, new ArgumentBinder(definition.name(), parameters, this.jsonMapper)),
+					parameters, this.jsonMapper
+						.constructType(GenericTypeResolver.resolveType(method.getGenericReturnType(), type)));
+		}
+		catch (IllegalArgumentException ex) {
+			throw invalid(type, method, ex);
+		}
+	}
+
+	private static InvalidTaskHandlerException invalid(Class<?> type, Method method, IllegalArgumentException cause) {
+		return new InvalidTaskHandlerException("The @GobstopperTask of %s.%s is not valid: %s".formatted(type.getName(),
+				method.getName(), cause.getMessage()), cause);
 	}
 
 	// A method whose work goes on after it returned would be taken for done.

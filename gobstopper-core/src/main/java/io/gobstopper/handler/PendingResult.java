@@ -82,6 +82,10 @@ public final class PendingResult {
 		return null;
 	}
 
+	static boolean isPending(Class<?> type) {
+		return kind(type) != Kind.RESULT;
+	}
+
 	private static Kind kind(Class<?> type) {
 		if (CompletionStage.class.isAssignableFrom(type) || Future.class.isAssignableFrom(type)) {
 			return Kind.FUTURE;

@@ -5,7 +5,6 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -20,7 +19,7 @@ import io.gobstopper.error.InvalidTaskHandlerException;
  */
 public final class TaskHandler {
 
-	private final TaskDefinition definition;
+	private final TaskSignature signature;
 
 	private final Method method;
 
@@ -28,17 +27,14 @@ public final class TaskHandler {
 
 	private final Supplier<Object> bean;
 
-	private final ArgumentBinder arguments;
-
 	private final List<ScheduleDeclaration> schedules;
 
-	TaskHandler(TaskDefinition definition, Method method, List<HandlerParameter> parameters, Supplier<Object> bean,
-			ArgumentBinder arguments, List<ScheduleDeclaration> schedules) {
-		this.definition = definition;
+	TaskHandler(TaskSignature signature, Method method, List<HandlerParameter> parameters, Supplier<Object> bean,
+			List<ScheduleDeclaration> schedules) {
+		this.signature = signature;
 		this.method = method;
 		this.parameters = parameters;
 		this.bean = bean;
-		this.arguments = arguments;
 		this.schedules = schedules;
 	}
 
@@ -47,7 +43,7 @@ public final class TaskHandler {
 	 * @return the definition
 	 */
 	public TaskDefinition definition() {
-		return this.definition;
+		return this.signature.definition();
 	}
 
 	/**
@@ -59,14 +55,11 @@ public final class TaskHandler {
 	}
 
 	/**
-	 * Checks arguments against the method's parameters and returns them as JSON.
-	 * @param args the positional arguments
-	 * @param kwargs the arguments by parameter name
-	 * @return the arguments as they are stored
-	 * @throws io.gobstopper.error.InvalidTaskArgumentsException if they do not fit
+	 * Returns what must be known to enqueue its tasks.
+	 * @return the signature
 	 */
-	public EncodedArguments encode(List<@Nullable Object> args, Map<String, @Nullable Object> kwargs) {
-		return this.arguments.encode(args, kwargs);
+	public TaskSignature signature() {
+		return this.signature;
 	}
 
 	/**
@@ -77,7 +70,7 @@ public final class TaskHandler {
 	 * parameters
 	 */
 	public List<@Nullable Object> decode(EncodedArguments arguments) {
-		return Arrays.asList(this.arguments.decode(arguments));
+		return Arrays.asList(this.signature.arguments().decode(arguments));
 	}
 
 	/**
@@ -113,13 +106,13 @@ public final class TaskHandler {
 		catch (IllegalStateException ex) {
 			throw new InvalidTaskHandlerException(
 					"%s, which runs '%s', cannot be called through the proxy of its bean: %s".formatted(this,
-							this.definition.name(), ex.getMessage()),
+							definition().name(), ex.getMessage()),
 					ex);
 		}
 		if (AopUtils.isCglibProxy(target) && Modifier.isFinal(this.method.getModifiers())) {
 			throw new InvalidTaskHandlerException(
 					"%s, which runs '%s', cannot be called through the proxy of its bean; make it not final"
-						.formatted(this, this.definition.name()));
+						.formatted(this, definition().name()));
 		}
 	}
 

@@ -1,6 +1,7 @@
 package io.gobstopper.handler;
 
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -183,6 +184,17 @@ public final class TaskHandlerScanner {
 			}
 		});
 		return handlers;
+	}
+
+	ContractMethods read(Class<?> contract) {
+		ContractMethods methods = new ContractMethods();
+		for (Method method : contract.getMethods()) {
+			GobstopperTask annotation = AnnotatedElementUtils.findMergedAnnotation(method, GobstopperTask.class);
+			if (annotation != null && !method.isBridge() && !Modifier.isStatic(method.getModifiers())) {
+				methods.add(method, this.reader.read(contract, method, annotation));
+			}
+		}
+		return methods;
 	}
 
 	private static Map<Method, @Nullable GobstopperTask> annotatedMethods(String beanName, Class<?> type) {

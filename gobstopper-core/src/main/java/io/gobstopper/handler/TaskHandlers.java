@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
 import io.gobstopper.error.DuplicateTaskNameException;
+import io.gobstopper.error.InvalidTaskHandlerException;
 import io.gobstopper.error.UnknownTaskException;
 
 /**
@@ -27,6 +28,8 @@ public final class TaskHandlers implements SmartInitializingSingleton {
 	private static final int MOST_BEANS_NAMED = 30;
 
 	private final List<TaskHandlerScanner> scanners = new CopyOnWriteArrayList<>();
+
+	private final TaskContracts contracts = new TaskContracts();
 
 	private volatile @Nullable Index index;
 
@@ -82,18 +85,44 @@ public final class TaskHandlers implements SmartInitializingSingleton {
 	}
 
 	/**
-	 * Returns the handler of a name.
+	 * Returns the methods of an interface by whose calls tasks are enqueued. From now on
+	 * they can be enqueued by name, too, without a handler in this application.
+	 * @param contract the interface
+	 * @return the methods
+	 * @throws InvalidTaskHandlerException if it is no interface whose calls could be
+	 * recorded, none of its methods is annotated, or an annotation is not valid
+	 * @throws DuplicateTaskNameException if two methods, of this interface or of another,
+	 * have one name
+	 */
+	public ContractMethods contract(Class<?> contract) {
+		return this.contracts.get(contract, () -> this.scanners.get(0).read(contract));
+	}
+
+	/**
+	 * Returns what must be known to enqueue a task.
 	 * @param name a name or former name
-	 * @return the handler
+	 * @return the signature of its handler, or of a contract
 	 * @throws UnknownTaskException if there is none
 	 */
-	public TaskHandler getRequired(String name) {
+	public TaskSignature signature(String name) {
 		TaskHandler handler = find(name);
-		if (handler == null) {
+		TaskSignature signature = (handler != null) ? handler.signature() : this.contracts.find(name);
+		if (signature == null) {
 			throw new UnknownTaskException(
-					"No @GobstopperTask is named '%s'; known: %s%s".formatted(name, names(), whereWasLooked()));
+					"No @GobstopperTask is named '%s'; known: %s%s".formatted(name, enqueueable(), whereWasLooked()));
 		}
-		return handler;
+		return signature;
+	}
+
+	/**
+	 * Returns the names of what can be enqueued: those of all handlers and contracts,
+	 * former ones included.
+	 * @return the names in alphabetical order
+	 */
+	public List<String> enqueueable() {
+		Set<String> names = new TreeSet<>(names());
+		names.addAll(this.contracts.names());
+		return List.copyOf(names);
 	}
 
 	private String whereWasLooked() {
@@ -110,7 +139,7 @@ public final class TaskHandlers implements SmartInitializingSingleton {
 	}
 
 	/**
-	 * Returns all names, former ones included.
+	 * Returns the names of all handlers, former ones included.
 	 * @return the names in alphabetical order
 	 */
 	public List<String> names() {

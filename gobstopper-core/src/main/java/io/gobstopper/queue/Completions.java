@@ -22,7 +22,6 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
-import io.gobstopper.TaskInfo;
 import io.gobstopper.error.TaskQueueClosedException;
 import io.gobstopper.store.task.StoredAttempt;
 import io.gobstopper.store.task.StoredTask;
@@ -37,9 +36,7 @@ final class Completions implements TaskStoreListener {
 
 	private static final String THREADS = "gobstopper-completions-";
 
-	private final Map<UUID, Set<Waiter>> waiting = new ConcurrentHashMap<>();
-
-	private final TaskInfoMapper mapper;
+	private final Map<UUID, Set<Waiter<?>>> waiting = new ConcurrentHashMap<>();
 
 	// What callers chain to a completion runs here: with the class loader of the
 	// application, and without a bound, as it may wait for other completions.
@@ -47,8 +44,7 @@ final class Completions implements TaskStoreListener {
 
 	private final ScheduledThreadPoolExecutor polls = new ScheduledThreadPoolExecutor(1, daemons());
 
-	Completions(TaskInfoMapper mapper, @Nullable ClassLoader classLoader) {
-		this.mapper = mapper;
+	Completions(@Nullable ClassLoader classLoader) {
 		CustomizableThreadFactory threads = daemons();
 		this.chained = Executors.newCachedThreadPool((work) -> {
 			Thread thread = threads.newThread(work);
@@ -83,10 +79,11 @@ final class Completions implements TaskStoreListener {
 
 	// Waiting begins before the task is looked up, so that its end cannot be missed. It
 	// ends when the caller gives up.
-	CompletableFuture<TaskInfo> await(UUID id, FindTask findTask) {
-		Waiter waiter = new Waiter(this.chained);
+	<T extends @Nullable Object> CompletableFuture<T> await(UUID id, FindTask findTask,
+			Function<StoredTask, T> whatOf) {
+		Waiter<T> waiter = new Waiter<>(this.chained, whatOf);
 		this.waiting.compute(id, (key, others) -> {
-			Set<Waiter> all = (others != null) ? others : ConcurrentHashMap.newKeySet();
+			Set<Waiter<?>> all = (others != null) ? others : ConcurrentHashMap.newKeySet();
 			all.add(waiter);
 			return all;
 		});
@@ -103,12 +100,12 @@ final class Completions implements TaskStoreListener {
 			waiter.completeExceptionally(new IllegalArgumentException("There is no task with the id " + id));
 		}
 		else if (found.get().status().isTerminal()) {
-			waiter.complete(this.mapper.map(found.get()));
+			waiter.end(found.get());
 		}
 		return waiter;
 	}
 
-	private void forget(UUID id, Waiter waiter) {
+	private void forget(UUID id, Waiter<?> waiter) {
 		this.waiting.computeIfPresent(id, (key, all) -> {
 			all.remove(waiter);
 			return all.isEmpty() ? null : all;
@@ -126,12 +123,9 @@ final class Completions implements TaskStoreListener {
 	}
 
 	private void complete(StoredTask task) {
-		Set<Waiter> all = task.status().isTerminal() ? this.waiting.remove(task.id()) : null;
+		Set<Waiter<?>> all = task.status().isTerminal() ? this.waiting.remove(task.id()) : null;
 		if (all != null) {
-			inBackground(() -> {
-				TaskInfo info = this.mapper.map(task);
-				all.forEach((waiter) -> waiter.complete(info));
-			});
+			inBackground(() -> all.forEach((waiter) -> waiter.end(task)));
 		}
 	}
 
@@ -148,7 +142,7 @@ final class Completions implements TaskStoreListener {
 	void close() {
 		this.polls.shutdownNow();
 		for (UUID id : List.copyOf(this.waiting.keySet())) {
-			Set<Waiter> all = this.waiting.remove(id);
+			Set<Waiter<?>> all = this.waiting.remove(id);
 			if (all != null) {
 				TaskQueueClosedException closed = new TaskQueueClosedException(
 						"The application shut down before task %s completed".formatted(id));
@@ -170,12 +164,24 @@ final class Completions implements TaskStoreListener {
 	/**
 	 * A completion whose chained work never runs in the common pool.
 	 */
-	private static final class Waiter extends CompletableFuture<TaskInfo> {
+	private static final class Waiter<T extends @Nullable Object> extends CompletableFuture<T> {
 
 		private final Executor executor;
 
-		Waiter(Executor executor) {
+		private final Function<StoredTask, T> whatOf;
+
+		Waiter(Executor executor, Function<StoredTask, T> whatOf) {
 			this.executor = executor;
+			this.whatOf = whatOf;
+		}
+
+		void end(StoredTask task) {
+			try {
+				complete(this.whatOf.apply(task));
+			}
+			catch (RuntimeException | LinkageError ex) {
+				completeExceptionally(ex);
+			}
 		}
 
 		@Override

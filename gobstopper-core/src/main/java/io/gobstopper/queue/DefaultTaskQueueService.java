@@ -15,7 +15,6 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -34,6 +33,7 @@ import io.gobstopper.TaskQueueService;
 import io.gobstopper.TaskRequest;
 import io.gobstopper.TaskStats;
 import io.gobstopper.TaskStatus;
+import io.gobstopper.Tasks;
 import io.gobstopper.error.TaskStoreException;
 import io.gobstopper.handler.TaskHandlers;
 import io.gobstopper.queue.TextSearch.Found;
@@ -66,7 +66,9 @@ public final class DefaultTaskQueueService implements TaskQueueService, AutoClos
 
 	private final Clock clock;
 
-	private final Supplier<List<String>> handledNames;
+	private final TaskHandlers handlers;
+
+	private final JsonMapper jsonMapper;
 
 	private final TextSearch textSearch = new TextSearch(System::nanoTime);
 
@@ -93,10 +95,11 @@ public final class DefaultTaskQueueService implements TaskQueueService, AutoClos
 		this.interceptor = interceptor;
 		this.clock = Clock.tick(clock, Duration.of(1, ChronoUnit.MICROS));
 		this.newTasks = new NewTasks(handlers, argumentsLimit, this.clock);
-		this.handledNames = handlers::names;
+		this.handlers = handlers;
+		this.jsonMapper = jsonMapper;
 		this.taskInserts = new TaskInserts(groupCommit);
 		this.mapper = new TaskInfoMapper(jsonMapper);
-		this.completions = new Completions(this.mapper, Thread.currentThread().getContextClassLoader());
+		this.completions = new Completions(Thread.currentThread().getContextClassLoader());
 		groupCommit.addLastListener(this.completions);
 		Cluster cluster = groupCommit.cluster();
 		if (cluster != null) {
@@ -120,6 +123,13 @@ public final class DefaultTaskQueueService implements TaskQueueService, AutoClos
 				: this.interceptor.around(requests, (headers) -> enqueue(requests, headers));
 	}
 
+	@Override
+	public <T> Tasks<T> tasks(Class<T> contract) {
+		TaskResults results = new TaskResults(this.jsonMapper, this.mapper);
+		return new RecordedTasks<>(contract, this.handlers.contract(contract), this,
+				(id, type) -> completion(id, (task) -> results.read(task, type)));
+	}
+
 	// The clock of a database is known when it was opened.
 	private List<EnqueueResult> enqueue(Collection<TaskRequest> requests, Map<String, String> traceContext) {
 		if (this.groupCommit.cluster() != null) {
@@ -140,7 +150,7 @@ public final class DefaultTaskQueueService implements TaskQueueService, AutoClos
 
 	@Override
 	public List<String> taskNames() {
-		return this.handledNames.get();
+		return this.handlers.enqueueable();
 	}
 
 	@Override
@@ -169,7 +179,7 @@ public final class DefaultTaskQueueService implements TaskQueueService, AutoClos
 	}
 
 	private TaskFilter filter(TaskQuery query) {
-		return TaskFilter.of(query, this.handledNames.get());
+		return TaskFilter.of(query, this.handlers.names());
 	}
 
 	@Override
@@ -294,7 +304,11 @@ public final class DefaultTaskQueueService implements TaskQueueService, AutoClos
 
 	@Override
 	public CompletableFuture<TaskInfo> completion(String id) {
-		return parse(id).map((uuid) -> this.completions.await(uuid, (key) -> read((store) -> store.find(key))))
+		return completion(id, this.mapper::map);
+	}
+
+	private <T extends @Nullable Object> CompletableFuture<T> completion(String id, Function<StoredTask, T> whatOf) {
+		return parse(id).map((uuid) -> this.completions.await(uuid, (key) -> read((store) -> store.find(key)), whatOf))
 			.orElseGet(() -> CompletableFuture
 				.failedFuture(new IllegalArgumentException("'%s' is not the id of a task".formatted(id))));
 	}

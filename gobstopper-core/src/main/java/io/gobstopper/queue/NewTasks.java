@@ -16,8 +16,8 @@ import io.gobstopper.TaskRequest;
 import io.gobstopper.error.InvalidTaskArgumentsException;
 import io.gobstopper.handler.EncodedArguments;
 import io.gobstopper.handler.TaskDefinition;
-import io.gobstopper.handler.TaskHandler;
 import io.gobstopper.handler.TaskHandlers;
+import io.gobstopper.handler.TaskSignature;
 import io.gobstopper.store.task.DueTimes;
 import io.gobstopper.store.task.StoredTask;
 import io.gobstopper.store.task.TaskDetails;
@@ -71,9 +71,9 @@ public final class NewTasks {
 	}
 
 	private StoredTask create(TaskRequest request, @Nullable String headers) {
-		TaskHandler handler = this.handlers.getRequired(request.name());
-		TaskDefinition definition = handler.definition();
-		EncodedArguments arguments = handler.encode(request.args(), request.kwargs());
+		TaskSignature signature = this.handlers.signature(request.name());
+		TaskDefinition definition = signature.definition();
+		EncodedArguments arguments = signature.encode(request.args(), request.kwargs());
 		checkSize(request.name(), arguments);
 		String category = (request.category() != null) ? request.category() : definition.category();
 		StorableText.check("category", category);

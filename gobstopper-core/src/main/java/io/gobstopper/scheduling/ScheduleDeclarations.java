@@ -66,7 +66,7 @@ public final class ScheduleDeclarations {
 
 	private static Declared declared(TaskHandler handler, ScheduleDeclaration schedule, ScheduleSettings settings) {
 		TaskDefinition task = handler.definition();
-		EncodedArguments arguments = handler.encode(List.of(), Map.of());
+		EncodedArguments arguments = handler.signature().encode(List.of(), Map.of());
 		ScheduleDefinition definition = new ScheduleDefinition(timing(schedule, settings), schedule.missed(),
 				schedule.missedWithin(), schedule.overlap(), schedule.jitter(), task.priority(), task.maxRetries(),
 				arguments.args(), arguments.kwargs(), Map.of());

@@ -55,11 +55,11 @@ class HandlerSearchTests {
 		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext(
 				LazyDeclaredAsInterface.class)) {
 			TaskHandlers handlers = handlers(context);
-			assertThatExceptionOfType(UnknownTaskException.class).isThrownBy(() -> handlers.getRequired("mail"))
+			assertThatExceptionOfType(UnknownTaskException.class).isThrownBy(() -> handlers.signature("mail"))
 				.withMessageContaining("not known yet, as they are lazy and declared as an interface")
 				.withMessageContaining("[lazyMailer]");
 			context.getBean("lazyMailer");
-			assertThat(handlers.getRequired("mail").definition().name()).isEqualTo("mail");
+			assertThat(handlers.signature("mail").definition().name()).isEqualTo("mail");
 		}
 	}
 
@@ -75,8 +75,7 @@ class HandlerSearchTests {
 		try (GenericApplicationContext context = new GenericApplicationContext()) {
 			context.registerBean("withoutHandlers", HandlerSearchTests.class);
 			context.refresh();
-			assertThatExceptionOfType(UnknownTaskException.class)
-				.isThrownBy(() -> handlers(context).getRequired("mail"))
+			assertThatExceptionOfType(UnknownTaskException.class).isThrownBy(() -> handlers(context).signature("mail"))
 				.withMessageContaining("known: []; no bean of these has any: ")
 				.withMessageContaining("withoutHandlers");
 		}

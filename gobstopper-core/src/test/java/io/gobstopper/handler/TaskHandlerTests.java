@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 
@@ -51,24 +52,24 @@ class TaskHandlerTests {
 
 	@Test
 	void annotationIsRead() {
-		TaskDefinition definition = this.handlers.getRequired("plain").definition();
+		TaskDefinition definition = this.handlers.signature("plain").definition();
 		assertThat(definition)
 			.isEqualTo(new TaskDefinition("plain", List.of("simple", "basic"), "shapes", TaskPriority.HIGH, 2,
 					Duration.ofMinutes(5), DEFAULT_POLICY, new SnoozePolicy(Integer.MAX_VALUE, null)));
-		assertThat(this.handlers.getRequired("none").definition().timeout()).isNull();
+		assertThat(this.handlers.signature("none").definition().timeout()).isNull();
 		assertThat(this.handlers.names()).containsExactly("basic", "none", "optional", "plain", "rich", "simple");
 		assertThat(this.handlers.categories()).containsExactly("default", "shapes");
 	}
 
 	@Test
 	void formerNamesFindTheSameHandler() {
-		assertThat(this.handlers.getRequired("basic")).isSameAs(this.handlers.getRequired("plain"));
+		assertThat(this.handlers.signature("basic")).isSameAs(this.handlers.signature("plain"));
 		assertThat(this.handlers.find("nothing")).isNull();
 	}
 
 	@Test
 	void unknownNameIsExplained() {
-		assertThatExceptionOfType(UnknownTaskException.class).isThrownBy(() -> this.handlers.getRequired("plian"))
+		assertThatExceptionOfType(UnknownTaskException.class).isThrownBy(() -> this.handlers.signature("plian"))
 			.withMessage("No @GobstopperTask is named 'plian'; known: [basic, none, optional, plain, rich, simple]");
 	}
 
@@ -119,7 +120,7 @@ class TaskHandlerTests {
 
 	@Test
 	void noArgumentsAreNoArguments() throws Throwable {
-		assertThat(this.handlers.getRequired("none").encode(List.of(), Map.of())).isSameAs(EncodedArguments.NONE);
+		assertThat(this.handlers.signature("none").encode(List.of(), Map.of())).isSameAs(EncodedArguments.NONE);
 		assertThat(call("none", List.of(), Map.of())).isNull();
 	}
 
@@ -177,7 +178,7 @@ class TaskHandlerTests {
 
 	@Test
 	void exceptionOfTheMethodIsThrownAsItIs() {
-		TaskHandler handler = handlers(new Throwing()).getRequired("throwing");
+		TaskHandler handler = Objects.requireNonNull(handlers(new Throwing()).find("throwing"));
 		assertThatThrownBy(() -> handler.invoke(handler.decode(EncodedArguments.NONE), new TestContext()))
 			.isInstanceOf(IOException.class)
 			.hasMessage("planned");
@@ -185,7 +186,7 @@ class TaskHandlerTests {
 
 	@Test
 	void storedArgumentsThatNoLongerFitAreExplained() {
-		TaskHandler handler = this.handlers.getRequired("plain");
+		TaskHandler handler = Objects.requireNonNull(this.handlers.find("plain"));
 		assertThatExceptionOfType(UnreadableTaskException.class)
 			.isThrownBy(() -> handler.invoke(handler.decode(new EncodedArguments("[\"a\"]", "{\"really\":true}")),
 					new TestContext()))
@@ -206,7 +207,7 @@ class TaskHandlerTests {
 					["a",1,true]       | {} {}                       | .*the arguments of task 'plain'.* are no array and object of JSON
 					""")
 	void storedArgumentsThatWereChangedAreExplained(String args, String kwargs, String message) {
-		TaskHandler handler = this.handlers.getRequired("plain");
+		TaskHandler handler = Objects.requireNonNull(this.handlers.find("plain"));
 		assertThatExceptionOfType(UnreadableTaskException.class)
 			.isThrownBy(() -> handler.invoke(handler.decode(new EncodedArguments(args, kwargs)), new TestContext()))
 			.withMessageMatching(message);
@@ -230,7 +231,7 @@ class TaskHandlerTests {
 							}));
 			context.registerBean(Proxied.class);
 			context.refresh();
-			TaskHandler handler = handlers(context).getRequired("proxied");
+			TaskHandler handler = Objects.requireNonNull(handlers(context).find("proxied"));
 			assertThat(AopUtils.isJdkDynamicProxy(context.getBean(Work.class))).isNotEqualTo(proxyClass);
 			assertThat(handler.invoke(handler.decode(EncodedArguments.NONE), new TestContext())).isEqualTo("done");
 		}
@@ -246,7 +247,7 @@ class TaskHandlerTests {
 			return new Proxied();
 		}, (definition) -> definition.setLazyInit(true));
 		context.refresh();
-		TaskHandler handler = handlers(context).getRequired("proxied");
+		TaskHandler handler = Objects.requireNonNull(handlers(context).find("proxied"));
 		assertThat(created).isEmpty();
 		handler.invoke(handler.decode(EncodedArguments.NONE), new TestContext());
 		assertThat(created).containsExactly("lazy");
@@ -255,8 +256,8 @@ class TaskHandlerTests {
 
 	@Test
 	void genericParameterTakesTypeOfTheSubclass() throws Throwable {
-		TaskHandler handler = handlers(new Concrete()).getRequired("generic");
-		EncodedArguments arguments = handler.encode(List.of(new Shapes.Address("s", 1)), Map.of());
+		TaskHandler handler = Objects.requireNonNull(handlers(new Concrete()).find("generic"));
+		EncodedArguments arguments = handler.signature().encode(List.of(new Shapes.Address("s", 1)), Map.of());
 		assertThat(handler.invoke(handler.decode(arguments), new TestContext())).isEqualTo(new Shapes.Address("s", 1));
 	}
 
@@ -269,7 +270,7 @@ class TaskHandlerTests {
 		context.getBeanFactory().addEmbeddedValueResolver(context.getEnvironment()::resolvePlaceholders);
 		context.getBeanFactory().registerSingleton("placeholders", new Placeholders());
 		context.refresh();
-		TaskDefinition definition = handlers(context).getRequired("placeholders").definition();
+		TaskDefinition definition = handlers(context).signature("placeholders").definition();
 		assertThat(definition.timeout()).isEqualTo(Duration.ofSeconds(7));
 		assertThat(definition.retryPolicy())
 			.isEqualTo(new RetryPolicy(Duration.ofSeconds(3), 3, Duration.ofMinutes(1), 0));
@@ -307,13 +308,14 @@ class TaskHandlerTests {
 
 	private @Nullable Object call(String name, List<@Nullable Object> args, Map<String, @Nullable Object> kwargs)
 			throws Throwable {
-		TaskHandler handler = this.handlers.getRequired(name);
-		return handler.invoke(handler.decode(handler.encode(args, new HashMap<>(kwargs))), new TestContext());
+		TaskHandler handler = Objects.requireNonNull(this.handlers.find(name));
+		return handler.invoke(handler.decode(handler.signature().encode(args, new HashMap<>(kwargs))),
+				new TestContext());
 	}
 
 	private AbstractThrowableAssert<?, ?> assertRefused(String name, List<@Nullable Object> args,
 			Map<String, @Nullable Object> kwargs) {
-		return assertThatThrownBy(() -> this.handlers.getRequired(name).encode(args, kwargs))
+		return assertThatThrownBy(() -> this.handlers.signature(name).encode(args, kwargs))
 			.isInstanceOf(InvalidTaskArgumentsException.class);
 	}
 

@@ -9,9 +9,7 @@ import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.json.JsonMapper;
 
-import io.gobstopper.TaskInfo;
 import io.gobstopper.TaskPriority;
 import io.gobstopper.store.task.StoredTask;
 import io.gobstopper.store.task.TaskDetails;
@@ -25,8 +23,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
  */
 class CompletionsTests {
 
-	private final Completions completions = new Completions(new TaskInfoMapper(JsonMapper.builder().build()),
-			getClass().getClassLoader());
+	private final Completions completions = new Completions(getClass().getClassLoader());
 
 	@AfterEach
 	void close() {
@@ -36,8 +33,8 @@ class CompletionsTests {
 	@Test
 	void callersThatGiveUpAreForgotten() {
 		UUID id = UUID.randomUUID();
-		List<CompletableFuture<TaskInfo>> waiting = IntStream.range(0, 100)
-			.mapToObj((number) -> this.completions.await(id, (task) -> Optional.of(pending(task))))
+		List<CompletableFuture<UUID>> waiting = IntStream.range(0, 100)
+			.mapToObj((number) -> this.completions.await(id, (task) -> Optional.of(pending(task)), StoredTask::id))
 			.toList();
 		assertThat(this.completions.size()).isOne();
 		waiting.forEach((each) -> each.cancel(false));
@@ -48,7 +45,7 @@ class CompletionsTests {
 	void callersWhoseTaskCannotBeLookedUpAreForgotten() {
 		assertThatIllegalStateException().isThrownBy(() -> this.completions.await(UUID.randomUUID(), (task) -> {
 			throw new IllegalStateException("planned");
-		}));
+		}, StoredTask::id));
 		assertThat(this.completions.size()).isZero();
 	}
 

@@ -18,7 +18,6 @@ import org.apache.commons.csv.CSVRecord;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.stereotype.Component;
 
-import io.gobstopper.GobstopperTask;
 import io.gobstopper.NonRetryableTaskException;
 import io.gobstopper.TaskContext;
 
@@ -27,9 +26,7 @@ import io.gobstopper.TaskContext;
  * columns. Memory use depends on the number of columns only, not on that of rows.
  */
 @Component
-class CsvImport {
-
-	static final String TASK = "import_csv";
+class CsvImport implements ImportTasks {
 
 	static final int MOST_COLUMNS = 1_000;
 
@@ -43,9 +40,9 @@ class CsvImport {
 		this.dataFolder = dataFolder;
 	}
 
-	@GobstopperTask(name = TASK, category = "imports")
-	ImportedCsv importCsv(String upload, TaskContext context) throws IOException {
-		return read(this.dataFolder.upload(upload), context);
+	@Override
+	public ImportedCsv importCsv(String upload) throws IOException {
+		return read(this.dataFolder.upload(upload), TaskContext.current());
 	}
 
 	static ImportedCsv read(Path file, TaskContext context) throws IOException {

@@ -5,7 +5,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 
-import io.gobstopper.TaskQueueService;
+import io.gobstopper.Tasks;
 
 /**
  * Takes the people to welcome by mail.
@@ -13,15 +13,15 @@ import io.gobstopper.TaskQueueService;
 @RestController
 class EmailController {
 
-	private final TaskQueueService taskQueue;
+	private final Tasks<MailTasks> mails;
 
-	EmailController(TaskQueueService taskQueue) {
-		this.taskQueue = taskQueue;
+	EmailController(Tasks<MailTasks> mails) {
+		this.mails = mails;
 	}
 
 	@PostMapping("/api/emails")
 	ResponseEntity<AcceptedTask> sendEmail(@RequestBody Recipient recipient) {
-		return AcceptedTask.response(this.taskQueue.enqueue(WelcomeMails.TASK, recipient));
+		return AcceptedTask.response(this.mails.enqueue((tasks) -> tasks.sendEmail(recipient)));
 	}
 
 }

@@ -18,6 +18,7 @@ import org.springframework.web.multipart.MultipartFile;
 import io.gobstopper.TaskInfo;
 import io.gobstopper.TaskQueueService;
 import io.gobstopper.TaskStatus;
+import io.gobstopper.Tasks;
 
 /**
  * Takes images and serves their thumbnails.
@@ -27,19 +28,24 @@ class ThumbnailController {
 
 	private final Uploads uploads;
 
+	private final Tasks<ThumbnailTasks> thumbnails;
+
 	private final TaskQueueService taskQueue;
 
 	private final DataFolder dataFolder;
 
-	ThumbnailController(Uploads uploads, TaskQueueService taskQueue, DataFolder dataFolder) {
+	ThumbnailController(Uploads uploads, Tasks<ThumbnailTasks> thumbnails, TaskQueueService taskQueue,
+			DataFolder dataFolder) {
 		this.uploads = uploads;
+		this.thumbnails = thumbnails;
 		this.taskQueue = taskQueue;
 		this.dataFolder = dataFolder;
 	}
 
 	@PostMapping("/api/thumbnails")
 	ResponseEntity<AcceptedTask> makeThumbnail(@RequestParam("file") MultipartFile file) throws IOException {
-		return AcceptedTask.response(this.uploads.enqueue(Thumbnails.TASK, file));
+		return AcceptedTask.response(this.uploads.enqueue(file,
+				(upload) -> this.thumbnails.enqueue((tasks) -> tasks.makeThumbnail(upload))));
 	}
 
 	@GetMapping("/api/thumbnails/{id}")
@@ -57,7 +63,7 @@ class ThumbnailController {
 	}
 
 	private static boolean hasThumbnail(TaskInfo task) {
-		return task.name().equals(Thumbnails.TASK) && task.status() == TaskStatus.SUCCESS;
+		return task.name().equals(ThumbnailTasks.MAKE_THUMBNAIL) && task.status() == TaskStatus.SUCCESS;
 	}
 
 }

@@ -5,16 +5,13 @@ import java.nio.file.Path;
 
 import org.springframework.stereotype.Component;
 
-import io.gobstopper.GobstopperTask;
 import io.gobstopper.TaskContext;
 
 /**
  * Makes small JPEG images of uploaded ones.
  */
 @Component
-class Thumbnails {
-
-	static final String TASK = "make_thumbnail";
+class Thumbnails implements ThumbnailTasks {
 
 	private final DataFolder dataFolder;
 
@@ -22,25 +19,15 @@ class Thumbnails {
 		this.dataFolder = dataFolder;
 	}
 
-	@GobstopperTask(name = TASK, category = "images", timeout = "1m")
-	MadeThumbnail makeThumbnail(String upload, TaskContext context) throws IOException {
+	@Override
+	public MadeThumbnail makeThumbnail(String upload) throws IOException {
+		TaskContext context = TaskContext.current();
 		Path file = this.dataFolder.upload(upload);
 		Thumbnail thumbnail = Thumbnail.of(file);
 		context.throwIfCancelled();
 		byte[] jpeg = thumbnail.toJpeg();
 		this.dataFolder.write(this.dataFolder.thumbnail(context.id()), jpeg);
 		return new MadeThumbnail(thumbnail.width(), thumbnail.height(), jpeg.length);
-	}
-
-	/**
-	 * What was made.
-	 *
-	 * @param width the width in pixels
-	 * @param height the height in pixels
-	 * @param bytes the size of the file
-	 */
-	record MadeThumbnail(int width, int height, int bytes) {
-
 	}
 
 }

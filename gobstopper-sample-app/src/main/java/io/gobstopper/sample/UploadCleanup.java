@@ -15,7 +15,7 @@ import io.gobstopper.event.TaskListener;
 @Component
 class UploadCleanup implements TaskListener {
 
-	private static final Set<String> TASKS_WITH_UPLOAD = Set.of(CsvImport.TASK, Thumbnails.TASK);
+	private static final Set<String> TASKS_WITH_UPLOAD = Set.of(ImportTasks.IMPORT_CSV, ThumbnailTasks.MAKE_THUMBNAIL);
 
 	private final DataFolder dataFolder;
 

@@ -1,6 +1,7 @@
 package io.gobstopper.sample;
 
 import java.io.IOException;
+import java.util.function.UnaryOperator;
 
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
@@ -8,7 +9,6 @@ import org.springframework.web.multipart.MultipartFile;
 import org.springframework.web.server.ResponseStatusException;
 
 import io.gobstopper.GobstopperException;
-import io.gobstopper.TaskQueueService;
 
 /**
  * Turns uploaded files into tasks.
@@ -18,27 +18,25 @@ class Uploads {
 
 	private final DataFolder dataFolder;
 
-	private final TaskQueueService taskQueue;
-
-	Uploads(DataFolder dataFolder, TaskQueueService taskQueue) {
+	Uploads(DataFolder dataFolder) {
 		this.dataFolder = dataFolder;
-		this.taskQueue = taskQueue;
 	}
 
 	/**
 	 * Keeps a file and enqueues the task that uses it.
-	 * @param task the name of the task, whose argument is the id of the upload
 	 * @param file the file as received
+	 * @param task enqueues the task of an upload, by its id, and returns the id of the
+	 * task
 	 * @return the id of the task
 	 * @throws IOException if the file cannot be stored
 	 */
-	String enqueue(String task, MultipartFile file) throws IOException {
+	String enqueue(MultipartFile file, UnaryOperator<String> task) throws IOException {
 		if (file.isEmpty()) {
 			throw new ResponseStatusException(HttpStatus.BAD_REQUEST, "The file is empty");
 		}
 		String upload = this.dataFolder.keepUpload(file);
 		try {
-			return this.taskQueue.enqueue(task, upload);
+			return task.apply(upload);
 		}
 		catch (GobstopperException ex) {
 			this.dataFolder.deleteUpload(upload);

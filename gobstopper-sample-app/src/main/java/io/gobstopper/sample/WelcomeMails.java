@@ -16,8 +16,6 @@ import org.springframework.mail.javamail.JavaMailSender;
 import org.springframework.mail.javamail.MimeMessageHelper;
 import org.springframework.stereotype.Component;
 
-import io.gobstopper.Backoff;
-import io.gobstopper.GobstopperTask;
 import io.gobstopper.TaskContext;
 
 /**
@@ -25,9 +23,7 @@ import io.gobstopper.TaskContext;
  * written to the outbox folder.
  */
 @Component
-class WelcomeMails {
-
-	static final String TASK = "send_email";
+class WelcomeMails implements MailTasks {
 
 	private static final String FLAKY_DOMAIN = "flaky.example";
 
@@ -57,9 +53,9 @@ class WelcomeMails {
 		this.dataFolder = dataFolder;
 	}
 
-	@GobstopperTask(name = TASK, category = "emails", maxRetries = 3, timeout = "1m",
-			backoff = @Backoff(initialDelay = "${sample.mail-retry-delay:1s}"))
-	SentMail sendEmail(Recipient recipient, TaskContext context) throws MessagingException, IOException {
+	@Override
+	public SentMail sendEmail(Recipient recipient) throws MessagingException, IOException {
+		TaskContext context = TaskContext.current();
 		failIfFlaky(recipient, context.attempt());
 		if (this.mailSender != null) {
 			MimeMessage message = compose(this.mailSender.createMimeMessage(), recipient, context.id());
@@ -91,16 +87,6 @@ class WelcomeMails {
 		if (recipient.isAt(FLAKY_DOMAIN) && attempt % FLAKY_PERIOD != 0) {
 			throw new MailSendException("The server of %s did not answer attempt %d".formatted(FLAKY_DOMAIN, attempt));
 		}
-	}
-
-	/**
-	 * What became of a mail.
-	 *
-	 * @param via {@code smtp} or {@code outbox}
-	 * @param messageId its Message-ID
-	 */
-	record SentMail(String via, String messageId) {
-
 	}
 
 }

@@ -20,10 +20,12 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Import;
 import tools.jackson.databind.JacksonModule;
 import tools.jackson.databind.json.JsonMapper;
 
 import io.gobstopper.TaskQueueService;
+import io.gobstopper.autoconfigure.contract.TaskContractRegistrar;
 import io.gobstopper.autoconfigure.diagnostics.InvalidGobstopperPropertiesException;
 import io.gobstopper.event.TaskListener;
 import io.gobstopper.handler.RetryPolicy;
@@ -49,6 +51,7 @@ import io.gobstopper.store.writer.GroupCommitSettings;
 @ConditionalOnBean(TaskStore.class)
 @Conditional(QueueOfParent.Missing.class)
 @EnableConfigurationProperties(GobstopperProperties.class)
+@Import(TaskContractRegistrar.class)
 public final class GobstopperAutoConfiguration {
 
 	@Bean

@@ -58,7 +58,7 @@ public final class TaskExecution implements TaskContext {
 	@Nullable Object call(TaskHandler handler, List<@Nullable Object> arguments) throws Throwable {
 		enter();
 		try {
-			Object returned = handler.invoke(arguments, this);
+			Object returned = TaskContext.Scope.call(this, () -> handler.invoke(arguments, this));
 			Future<?> pending = (returned != null) ? PendingResult.of(returned) : null;
 			return (pending != null) ? await(pending) : returned;
 		}

@@ -187,7 +187,7 @@ class SnoozeTests {
 	}
 
 	private StoredTask snooze(TestQueue queue, StoredTask running, Duration delay) {
-		TaskDefinition definition = queue.handlers().getRequired(running.details().name()).definition();
+		TaskDefinition definition = queue.handlers().signature(running.details().name()).definition();
 		AttemptJudge judge = new AttemptJudge(JsonMapper.shared(),
 				new ContentLimits(DataSize.ofKilobytes(10), DataSize.ofKilobytes(2)), this.clock);
 		TaskExecution execution = new TaskExecution(running, null, () -> {

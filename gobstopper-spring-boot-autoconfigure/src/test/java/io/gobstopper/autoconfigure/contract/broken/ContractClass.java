@@ -1,0 +1,13 @@
+package io.gobstopper.autoconfigure.contract.broken;
+
+import io.gobstopper.GobstopperTask;
+import io.gobstopper.TaskContract;
+
+@TaskContract
+public class ContractClass {
+
+	@GobstopperTask("by_class")
+	public void run() {
+	}
+
+}

@@ -1,0 +1,16 @@
+package io.gobstopper.autoconfigure.contract.mails;
+
+import io.gobstopper.GobstopperTask;
+import io.gobstopper.TaskContract;
+
+@TaskContract
+public interface MailTasks {
+
+	@GobstopperTask(name = "${mail.task:send_mail}", category = "mails")
+	Sent send(String to);
+
+	record Sent(String to) {
+
+	}
+
+}

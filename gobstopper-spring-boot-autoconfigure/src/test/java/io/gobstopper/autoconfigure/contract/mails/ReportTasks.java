@@ -1,0 +1,12 @@
+package io.gobstopper.autoconfigure.contract.mails;
+
+import io.gobstopper.GobstopperTask;
+import io.gobstopper.TaskContract;
+
+@TaskContract
+public interface ReportTasks {
+
+	@GobstopperTask("report")
+	void report(String of);
+
+}
