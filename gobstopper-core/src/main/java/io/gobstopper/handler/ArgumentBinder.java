@@ -41,6 +41,10 @@ final class ArgumentBinder {
 		this.jsonMapper = jsonMapper;
 	}
 
+	List<String> names() {
+		return this.arguments.stream().map(HandlerParameter::name).toList();
+	}
+
 	EncodedArguments encode(List<@Nullable Object> args, Map<String, @Nullable Object> kwargs) {
 		checkShape(args.size(), kwargs.keySet());
 		if (args.isEmpty() && kwargs.isEmpty()) {

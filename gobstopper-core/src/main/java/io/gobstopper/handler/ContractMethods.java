@@ -28,6 +28,19 @@ public final class ContractMethods {
 		return this.methods.get(Key.of(method));
 	}
 
+	/**
+	 * Returns the method that enqueues tasks of a name.
+	 * @param name the name
+	 * @return the method, or {@code null} if there is none
+	 */
+	public @Nullable ContractMethod named(String name) {
+		return this.methods.values()
+			.stream()
+			.filter((method) -> method.signature().definition().name().equals(name))
+			.findFirst()
+			.orElse(null);
+	}
+
 	Collection<ContractMethod> all() {
 		return this.methods.values();
 	}

@@ -39,6 +39,14 @@ public final class TaskSignature {
 		return this.arguments.encode(args, kwargs);
 	}
 
+	/**
+	 * Returns the names of the arguments, as far as they are known.
+	 * @return the names of the parameters in their order, without that of a context
+	 */
+	public List<String> argumentNames() {
+		return this.arguments.names();
+	}
+
 	ArgumentBinder arguments() {
 		return this.arguments;
 	}

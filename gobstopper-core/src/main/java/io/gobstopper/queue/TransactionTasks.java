@@ -50,6 +50,10 @@ final class TransactionTasks implements TransactionSynchronization {
 		return gathered;
 	}
 
+	List<StoredTask> tasks() {
+		return this.tasks;
+	}
+
 	void add(StoredTask task) {
 		this.tasks.add(task);
 	}

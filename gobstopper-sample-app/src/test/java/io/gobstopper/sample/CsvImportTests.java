@@ -12,13 +12,16 @@ import org.junit.jupiter.api.io.TempDir;
 
 import io.gobstopper.NonRetryableTaskException;
 import io.gobstopper.TaskCancelledException;
+import io.gobstopper.TaskContext.StopReason;
+import io.gobstopper.test.TestTaskContext;
+import io.gobstopper.test.TestTaskContext.Progress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class CsvImportTests {
 
-	private final RecordingTaskContext context = new RecordingTaskContext();
+	private final TestTaskContext context = TestTaskContext.of("import_csv");
 
 	@TempDir
 	private Path folder;
@@ -113,16 +116,17 @@ class CsvImportTests {
 	@Test
 	void reportsProgressByBytesRead() throws IOException {
 		CsvImport.read(large(), this.context);
-		assertThat(this.context.percents()).isSorted().hasSizeGreaterThan(100).endsWith(100.0);
-		assertThat(this.context.percents().get(this.context.percents().size() / 2)).isBetween(45.0, 55.0);
+		List<Double> percents = this.context.reports().stream().map(Progress::percent).toList();
+		assertThat(percents).isSorted().hasSizeGreaterThan(100).endsWith(100.0);
+		assertThat(percents.get(percents.size() / 2)).isBetween(45.0, 55.0);
 	}
 
 	@Test
 	void stopsWhenCancelled() throws IOException {
 		Path file = large();
-		RecordingTaskContext cancelled = new RecordingTaskContext(3);
+		TestTaskContext cancelled = TestTaskContext.of("import_csv").stopAfter(3, StopReason.CANCELLED);
 		assertThatExceptionOfType(TaskCancelledException.class).isThrownBy(() -> CsvImport.read(file, cancelled));
-		assertThat(cancelled.percents()).hasSize(3);
+		assertThat(cancelled.reports()).hasSize(3);
 	}
 
 	private Path large() throws IOException {

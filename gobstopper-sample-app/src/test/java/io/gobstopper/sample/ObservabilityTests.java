@@ -9,7 +9,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -37,6 +39,9 @@ import tools.jackson.databind.json.JsonMapper;
 import io.gobstopper.GobstopperDataSource;
 import io.gobstopper.TaskQueueService;
 import io.gobstopper.TaskRequest;
+import io.gobstopper.test.AutoConfigureGobstopper;
+import io.gobstopper.test.AutoConfigureGobstopper.Mode;
+import io.gobstopper.test.AutoConfigureGobstopper.Store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -46,6 +51,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
  * What the sample shows of itself under Actuator, and what dashboards and alerts read.
  */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = "sample.mail-retry-delay=50ms")
+@AutoConfigureGobstopper(mode = Mode.WORKER, store = Store.CONFIGURED)
 class ObservabilityTests {
 
 	private static final Path DOCS = Path.of("../docs");
@@ -177,6 +183,52 @@ class ObservabilityTests {
 						.find())
 				.as(expression)
 				.isFalse());
+	}
+
+	@Test
+	void boardAsksForTheApplications() throws IOException {
+		JsonNode board = this.jsonMapper.readTree(Files.readString(DOCS.resolve("grafana/gobstopper.json")));
+		assertThat(board.at("/templating/list").findValuesAsString("name")).contains("application", "dashboard");
+	}
+
+	@Test
+	void alertsAreOfOneApplication() throws IOException {
+		assertThat(Files.readString(DOCS.resolve("alerts.yaml")))
+			.doesNotContainPattern("by \\((?!instance\\)|job, application[,)])");
+	}
+
+	@Test
+	void panelsLeadToTheTasksTheyCount() throws IOException {
+		JsonNode board = this.jsonMapper.readTree(Files.readString(DOCS.resolve("grafana/gobstopper.json")));
+		Map<String, String> links = new TreeMap<>();
+		board.get("panels")
+			.forEach((panel) -> links.put(panel.get("title").asString(), panel.at("/links/0/url").asString("")));
+		assertThat(links).containsEntry("Due", "${dashboard}/tasks?status=pending")
+			.containsEntry("Running", "${dashboard}/tasks?status=started")
+			.containsEntry("Failed, last hour", "${dashboard}/tasks?status=failed&finished=1h")
+			.containsEntry("Crashed, last hour", "${dashboard}/tasks?crashed=true")
+			.containsEntry("What failed most, last hour", "${dashboard}/tasks?status=failed&finished=1h");
+	}
+
+	// increase() does not see what first exists at 1.
+	@Test
+	void failuresOfEachHandlerAreThereFromTheStart() {
+		for (String task : List.of("daily_report", "import_csv", "make_thumbnail", "send_email")) {
+			assertThat(scrape()).containsPattern("gobstopper_task_failures_total\\{[^}]*task=\"%s\"".formatted(task));
+		}
+	}
+
+	@Test
+	void boardCountsWhatIsThereFromTheStart() throws IOException {
+		JsonNode board = this.jsonMapper.readTree(Files.readString(DOCS.resolve("grafana/gobstopper.json")));
+		for (JsonNode panel : board.get("panels")) {
+			if (panel.get("title").asString().equals("Failed, last hour")) {
+				assertThat(panel.at("/targets/0/expr").asString())
+					.startsWith("sum(increase(gobstopper_task_failures_total{");
+				return;
+			}
+		}
+		throw new AssertionError("The board has no panel of failures");
 	}
 
 	private static Set<String> names(String text) {

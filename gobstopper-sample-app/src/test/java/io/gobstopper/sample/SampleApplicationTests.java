@@ -35,10 +35,14 @@ import org.springframework.util.MultiValueMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import io.gobstopper.test.AutoConfigureGobstopper;
+import io.gobstopper.test.AutoConfigureGobstopper.Mode;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = "sample.mail-retry-delay=50ms")
+@AutoConfigureGobstopper(mode = Mode.WORKER)
 class SampleApplicationTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(30);

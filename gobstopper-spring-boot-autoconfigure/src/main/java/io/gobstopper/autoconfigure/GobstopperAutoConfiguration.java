@@ -1,11 +1,13 @@
 package io.gobstopper.autoconfigure;
 
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -103,10 +105,12 @@ public final class GobstopperAutoConfiguration {
 
 	@Bean(initMethod = "start")
 	@ConditionalOnMissingBean
-	GroupCommit gobstopperGroupCommit(TaskStore store, GobstopperProperties properties) {
+	GroupCommit gobstopperGroupCommit(TaskStore store, GobstopperProperties properties,
+			@Qualifier("gobstopperClock") ObjectProvider<Clock> clock) {
 		GobstopperProperties.Queue queue = properties.getQueue();
 		return new GroupCommit(store, InvalidGobstopperPropertiesException.check("gobstopper.queue",
-				() -> new GroupCommitSettings(queue.getBatchSize(), queue.getCapacity(), queue.getFullTimeout())));
+				() -> new GroupCommitSettings(queue.getBatchSize(), queue.getCapacity(), queue.getFullTimeout())),
+				clock.getIfAvailable());
 	}
 
 	@Bean

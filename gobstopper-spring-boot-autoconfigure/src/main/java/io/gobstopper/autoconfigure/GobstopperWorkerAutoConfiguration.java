@@ -11,6 +11,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.thread.Threading;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
@@ -32,7 +33,6 @@ import io.gobstopper.worker.maintenance.RetentionSettings;
  * Auto-configuration of the worker, which runs the tasks of this process.
  */
 @AutoConfiguration(after = GobstopperAutoConfiguration.class)
-@ConditionalOnBooleanProperty(name = "gobstopper.worker.enabled", matchIfMissing = true)
 @ConditionalOnBean(GroupCommit.class)
 public final class GobstopperWorkerAutoConfiguration {
 
@@ -46,12 +46,18 @@ public final class GobstopperWorkerAutoConfiguration {
 	}
 
 	@Bean
+	@Lazy
 	@ConditionalOnMissingBean
+	WorkerSettings gobstopperWorkerSettings(GobstopperProperties properties, Environment environment) {
+		return InvalidGobstopperPropertiesException.check("gobstopper.worker", () -> settings(properties,
+				ScheduleProperties.settings(environment, properties.getSchedules().getZone())));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@ConditionalOnBooleanProperty(name = "gobstopper.worker.enabled", matchIfMissing = true)
 	TaskWorker gobstopperTaskWorker(GroupCommit groupCommit, TaskHandlers handlers, StorageJson storageJson,
-			GobstopperProperties properties, Environment environment, ObjectProvider<AttemptInterceptor> interceptors) {
-		WorkerSettings settings = InvalidGobstopperPropertiesException.check("gobstopper.worker",
-				() -> settings(properties,
-						ScheduleProperties.settings(environment, properties.getSchedules().getZone())));
+			WorkerSettings settings, Environment environment, ObjectProvider<AttemptInterceptor> interceptors) {
 		return new TaskWorker(groupCommit, handlers, storageJson.mapper(), () -> executor(environment), settings,
 				interceptors.orderedStream().reduce(AttemptInterceptor::andThen).orElse(AttemptInterceptor.NONE),
 				groupCommit.clock());

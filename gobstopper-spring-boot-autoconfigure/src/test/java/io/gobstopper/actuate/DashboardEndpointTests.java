@@ -1,6 +1,8 @@
 package io.gobstopper.actuate;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -127,8 +129,15 @@ class DashboardEndpointTests {
 			await().until(() -> knownThen(application, "/gobstopper/activity/7d") == 304);
 			assertThat(knownThen(application, "/gobstopper/tasks?brief=true")).isEqualTo(304);
 			assertThat(knownThen(application, "/gobstopper/tasks/" + failed)).isEqualTo(304);
+			Map<String, String> tags = new HashMap<>();
+			for (String path : List.of("/gobstopper", "/gobstopper/activity/7d", "/gobstopper/tasks?brief=true",
+					"/gobstopper/tasks/" + running)) {
+				tags.put(path, String.valueOf(get(application.client(), path, "*/*").getResponseHeaders().getETag()));
+			}
 			application.bean(Handlers.class).release.release();
 			application.queue().completion(running).get(20, TimeUnit.SECONDS);
+			tags.forEach((path, tag) -> await().untilAsserted(
+					() -> assertThat(withTag(application, path, tag).getStatus().value()).as(path).isEqualTo(200)));
 			JsonNode after = json(get(application.client(), "/gobstopper/activity/7d", "*/*"));
 			assertThat(sum(after.at("/series/succeeded"))).isEqualTo(2);
 			assertThat(after.get("running").size()).isZero();

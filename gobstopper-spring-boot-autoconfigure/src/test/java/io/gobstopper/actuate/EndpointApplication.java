@@ -170,7 +170,7 @@ final class EndpointApplication implements AutoCloseable {
 			assertThat(number).isPositive();
 		}
 
-		@GobstopperTask(name = "block")
+		@GobstopperTask(name = "block", timeout = "10m")
 		void block() throws InterruptedException {
 			this.blocking.release();
 			this.release.acquire();

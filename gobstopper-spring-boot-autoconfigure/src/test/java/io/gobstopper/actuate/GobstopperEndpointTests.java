@@ -193,7 +193,8 @@ class GobstopperEndpointTests {
 			assertThat(change(application, "retry", "{%s}".formatted(filter))).isEqualTo("20 20");
 			assertThat(application.queue().stats().queued()).isEqualTo(20);
 			assertThat(post(application, "/gobstopper/tasks/explode", "{}")).isEqualTo(404);
-			assertThat(post(application, "/gobstopper/tasks/cancel", "{\"dryrun\":true}")).isEqualTo(400);
+			assertThat(post(application, "/gobstopper/tasks/cancel", "{\"category\":\"mails\",\"dryrun\":true}"))
+				.isEqualTo(400);
 			assertThat(post(application, "/gobstopper/tasks/cancel", "{\"status\":\"gone\"}")).isEqualTo(400);
 		}
 	}
@@ -296,14 +297,17 @@ class GobstopperEndpointTests {
 			assertThat(application.bean(Handlers.class).audited).isEmpty();
 			change(application, "cancel", "{\"text\":\"secret\",\"name\":\"mail\"}");
 			assertThat(post(application, "/gobstopper/categories/mails/resize", "{\"concurrency\":3}")).isEqualTo(200);
+			assertThat(post(application, "/gobstopper/categories/mails/pause", "{}")).isEqualTo(200);
+			assertThat(post(application, "/gobstopper/categories/mails/resume", "{}")).isEqualTo(200);
 			assertThat(application.bean(Handlers.class).audited).extracting(AuditEvent::getType)
-				.containsExactly("GOBSTOPPER_CANCEL", "GOBSTOPPER_RESIZE");
+				.containsExactly("GOBSTOPPER_CANCEL", "GOBSTOPPER_RESIZE", "GOBSTOPPER_PAUSE", "GOBSTOPPER_RESUME");
 			assertThat(application.bean(Handlers.class).audited.get(0).getData()).containsEntry("matching", 3L)
 				.containsEntry("changed", 3L)
 				.containsEntry("name", "mail")
 				.doesNotContainValue("secret");
 			assertThat(output.getAll().lines().filter((line) -> line.contains(ChangeAudit.class.getSimpleName())))
-				.hasSize(2)
+				.hasSize(4)
+				.anyMatch((line) -> line.endsWith("'pause' by anonymous changed 1 of 1: {category=mails}"))
 				.anyMatch(
 						(line) -> line.endsWith("'cancel' by anonymous changed 3 of 3: {name=mail, text=(not logged)}"))
 				.anyMatch((line) -> line

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.actuate.audit.AuditEvent;
 import org.springframework.http.MediaType;
+import org.springframework.jdbc.core.JdbcTemplate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -21,6 +22,7 @@ import io.gobstopper.TaskRequest;
 import io.gobstopper.TaskStatus;
 import io.gobstopper.actuate.EndpointApplication.Handlers;
 import io.gobstopper.actuate.EndpointApplication.Web;
+import io.gobstopper.store.duckdb.DuckDbDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -156,6 +158,7 @@ class TaskOperationsTests {
 			JsonNode task = get(application, "/gobstopper/tasks/" + running);
 			assertThat(task.at("/run/here").asBoolean()).isTrue();
 			assertThat(task.at("/run/claimedAhead").asBoolean()).isFalse();
+			assertThat(task.at("/run/timeoutSeconds").asDouble()).isEqualTo(600);
 			assertThat(get(application, "/gobstopper/tasks/%s/stack".formatted(running)).get("frames").toString())
 				.contains("EndpointApplication$Handlers.block");
 			application.bean(Handlers.class).release.release();
@@ -185,6 +188,12 @@ class TaskOperationsTests {
 			assertThat(activity.at("/totals/claimedAhead").asLong()).isEqualTo(started - 1);
 			assertThat(activity.get("running").size()).isEqualTo(1);
 			assertThat(activity.at("/running/0/id").asString()).isEqualTo(running);
+			for (String id : found(application, "status=started")) {
+				JsonNode run = get(application, "/gobstopper/tasks/" + id).get("run");
+				assertThat(run.get("claimedAhead").asBoolean()).isEqualTo(!id.equals(running));
+				assertThat(run.get("here").asBoolean()).isEqualTo(id.equals(running));
+			}
+			assertThat(started).as("so that some are claimed ahead").isGreaterThan(1);
 			long due = activity.at("/totals/due").asLong();
 			assertThat(due + started).isEqualTo(6);
 			assertThat(activity.at("/queue/byStatus/pending").asLong())
@@ -228,7 +237,7 @@ class TaskOperationsTests {
 			application.queue().completion(mail).get(20, TimeUnit.SECONDS);
 			await().untilAsserted(() -> {
 				JsonNode failure = get(application, "/gobstopper/activity/5m").at("/failures/0");
-				assertThat(failure.get("name").asString()).isEqualTo("mail");
+				assertThat(failure.at("/name").asString()).isEqualTo("mail");
 				assertThat(failure.get("errorType").asString()).isEqualTo("java.lang.IllegalStateException");
 				assertThat(failure.get("failed").asLong()).isZero();
 				assertThat(failure.get("retried").asLong()).isEqualTo(1);
@@ -236,6 +245,22 @@ class TaskOperationsTests {
 			assertThat(get(application, "/gobstopper/activity/5m").at("/attention/failed").asLong()).isZero();
 			fail(application, "x");
 			assertThat(get(application, "/gobstopper/activity/5m").at("/attention/failed").asLong()).isEqualTo(1);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void whatFailedBeforeTheRangeNeedsNoAttention(Web web) throws Exception {
+		try (EndpointApplication application = EndpointApplication.open(web, OPERATED)) {
+			fail(application, "x");
+			new JdbcTemplate(application.bean(DuckDbDatabase.class).readers())
+				.update("update gobstopper_task_history set completed_at = completed_at - interval 2 hour");
+			for (String window : List.of("5m", "1h")) {
+				JsonNode activity = get(application, "/gobstopper/activity/" + window);
+				assertThat(activity.at("/attention/failed").asLong()).as(window).isZero();
+				assertThat(activity.at("/queue/byStatus/failed").asLong()).isEqualTo(1);
+			}
+			assertThat(get(application, "/gobstopper/activity/24h").at("/attention/failed").asLong()).isEqualTo(1);
 		}
 	}
 

@@ -38,6 +38,8 @@ public final class GroupCommit implements AutoCloseable {
 
 	private final TaskStore store;
 
+	private final Clock clock;
+
 	private final WriteQueue queue;
 
 	private final EnqueueAdmission admission;
@@ -60,16 +62,27 @@ public final class GroupCommit implements AutoCloseable {
 	 * @param settings how much waits and how long
 	 */
 	public GroupCommit(TaskStore store, GroupCommitSettings settings) {
-		this(store, settings, System::nanoTime);
+		this(store, settings, (Clock) null);
 	}
 
-	GroupCommit(TaskStore store, GroupCommitSettings settings, LongSupplier nanoTime) {
+	/**
+	 * Creates a group commit that goes by another clock, which does not begin yet.
+	 * @param store the store
+	 * @param settings how much waits and how long
+	 * @param clock the clock, or {@code null} for the one that fits the store
+	 */
+	public GroupCommit(TaskStore store, GroupCommitSettings settings, @Nullable Clock clock) {
+		this(store, settings, clock, System::nanoTime);
+	}
+
+	GroupCommit(TaskStore store, GroupCommitSettings settings, @Nullable Clock clock, LongSupplier nanoTime) {
 		// An application that only enqueues ends when its main method does.
 		this.thread.setDaemon(true);
 		this.store = store;
 		this.queue = new WriteQueue(settings.batchSize(), nanoTime);
 		this.admission = new EnqueueAdmission(settings, this.notifier);
-		this.writer = new StoreWriter(store, this.queue, this.notifier, clock());
+		this.clock = (clock != null) ? clock : store.cluster().map(Cluster::clock).orElse(Clock.systemUTC());
+		this.writer = new StoreWriter(store, this.queue, this.notifier, this.clock);
 	}
 
 	/**
@@ -107,10 +120,11 @@ public final class GroupCommit implements AutoCloseable {
 
 	/**
 	 * Returns the clock that all users of the database go by.
-	 * @return that of the database, or of this machine if no other can have it open
+	 * @return the one that was given, that of the database, or of this machine if no
+	 * other can have it open
 	 */
 	public Clock clock() {
-		return this.store.cluster().map(Cluster::clock).orElse(Clock.systemUTC());
+		return this.clock;
 	}
 
 	/**

@@ -364,7 +364,7 @@ class GroupCommitTests {
 			}
 			throw new IllegalStateException("planned");
 		});
-		GroupCommit writer = new GroupCommit(failing, new GroupCommitSettings(100, 1000, Duration.ofSeconds(1)),
+		GroupCommit writer = new GroupCommit(failing, new GroupCommitSettings(100, 1000, Duration.ofSeconds(1)), null,
 				() -> System.nanoTime() + skippedNanos.get());
 		writer.start();
 		List<CompletableFuture<List<InsertedTask>>> waiting = IntStream.range(0, 200)

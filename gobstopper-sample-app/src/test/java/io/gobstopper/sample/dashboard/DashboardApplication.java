@@ -157,7 +157,7 @@ final class DashboardApplication implements AutoCloseable {
 			return "charged " + customer;
 		}
 
-		@GobstopperTask(name = "sync_calendar", category = "calendars")
+		@GobstopperTask(name = "sync_calendar", category = "calendars", timeout = "10m")
 		void syncCalendar() throws InterruptedException {
 			new CountDownLatch(1).await();
 		}

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -11,6 +12,7 @@ import java.util.stream.IntStream;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -310,6 +312,9 @@ abstract class DashboardTests {
 		assertThat(page.locator("#names option")
 			.evaluateAll("options => options.map((option) => option.value)")
 			.toString()).contains("echo", "charge_card");
+		assertThat(page.locator("#categories option")
+			.evaluateAll("options => options.map((option) => option.value)")
+			.toString()).contains("echoes", "payments");
 	}
 
 	@Test
@@ -336,7 +341,12 @@ abstract class DashboardTests {
 		page.navigate(this.application.url() + "/tasks/" + id);
 		page.getByRole(AriaRole.BUTTON, named("Show where it is")).click();
 		Eventually.that(page.getByText("Handlers.syncCalendar")).isVisible();
-		Eventually.that(page.getByText("Last heartbeat")).isVisible();
+		String node = String.valueOf(this.application.queue().findTask(id).orElseThrow().node());
+		Locator facts = page.locator(".card").filter(new Locator.FilterOptions().setHasText("This attempt"));
+		Eventually.that(facts).containsText(Pattern.compile("Running for\\d.* m?s"));
+		Eventually.that(facts).containsText(Pattern.compile("Timeout\\d+ min"));
+		Eventually.that(facts).containsText(Pattern.compile("Last heartbeat\\d+ s ago"));
+		Eventually.that(facts).containsText("Worker" + node);
 	}
 
 	@Test
@@ -418,6 +428,146 @@ abstract class DashboardTests {
 		page.reload();
 		Eventually.that(page.getByLabel("Dark mode")).hasAttribute("aria-pressed", "true");
 		Eventually.that(page.locator("body")).hasCSS("background-color", "rgb(16, 18, 24)");
+	}
+
+	@Test
+	void attemptsThatAreRetriedAreSeenWithTheirExceptionAndFailNothing(Page page) {
+		this.application.queue().enqueue("send_email", Map.of("to", "ann@flaky.example", "name", "Ann"));
+		awaitCount(TaskStatus.SUCCESS, 1);
+		page.navigate(this.application.url());
+		Locator failure = page.locator(".failure");
+		Eventually.that(failure).containsText("send_email MailSendException");
+		Eventually.that(failure).containsText("0 failed");
+		Eventually.that(failure).containsText("2 retried");
+		Eventually.that(tile(page, "Failed")).hasText("0");
+	}
+
+	@Test
+	void failuresOfTheTileAreThoseOfTheRange(Page page) {
+		this.application.queue().enqueue("charge_card", "customer");
+		awaitCount(TaskStatus.FAILED, 1);
+		answer(page, "**/activity/5m", "\"attention\":\\{[^}]*\\}",
+				"\"attention\":{\"failed\":3,\"recovered\":0,\"unknown\":0,\"unreadable\":0}");
+		page.navigate(this.application.url());
+		Eventually.that(tile(page, "Failed")).hasText("3");
+		Eventually.that(page.getByText("in 5 min; 1 kept in all")).isVisible();
+	}
+
+	@Test
+	void tileTellsWhatIsClaimedAheadApartFromWhatRuns(Page page) {
+		answer(page, "**/activity/5m", "\"totals\":\\{[^}]*\\}",
+				"\"totals\":{\"categories\":1,\"due\":0,\"scheduled\":0,\"running\":7,\"claimedAhead\":40}");
+		page.navigate(this.application.url());
+		Eventually.that(tile(page, "Running")).hasText("7");
+		Eventually.that(page.locator("a.tile").filter(new Locator.FilterOptions().setHasText("Running")))
+			.containsText(", 40 claimed ahead");
+	}
+
+	@Test
+	void whatIsClaimedAheadIsNotSaidToRun(Page page) {
+		String id = this.application.queue().enqueue("sync_calendar");
+		await().until(() -> status(id) == TaskStatus.STARTED);
+		answer(page, "**/tasks/" + id, "\"run\":\\{[^}]*\\}", "\"run\":{\"here\":false,\"claimedAhead\":true}");
+		page.navigate(this.application.url() + "/tasks/" + id);
+		Eventually.that(page.locator(".page-head .status")).hasText("Claimed");
+		Eventually.that(page.getByText("not begun yet")).isVisible();
+	}
+
+	// Has scripts read something else than the application answers.
+	private static void answer(Page page, String url, String pattern, String replacement) {
+		page.route(url, (route) -> {
+			if (!route.request().resourceType().equals("fetch")) {
+				route.resume();
+				return;
+			}
+			String body = route.fetch().text().replaceFirst(pattern, replacement);
+			route.fulfill(new Route.FulfillOptions().setContentType("application/json").setBody(body));
+		});
+	}
+
+	@Test
+	void tilesLeadToTheirTasks(Page page) {
+		page.navigate(this.application.url());
+		Eventually.that(tile(page, "Due")).hasText("0");
+		assertThat(page.locator(".tile")
+			.evaluateAll("tiles => tiles.map((tile) => (tile.getAttribute('href') ?? '').split('/').pop())"))
+			.isEqualTo(List.of("", "tasks?status=pending", "tasks?status=started", "tasks?status=failed&finished=5m",
+					"tasks?crashed=true", "tasks?handler=none",
+					"tasks?status=pending&errorType=UnreadableTaskException"));
+	}
+
+	@Test
+	void oneFailedTaskIsDiscarded(Page page) {
+		this.application.queue().enqueue("charge_card", "customer");
+		awaitCount(TaskStatus.FAILED, 1);
+		page.navigate(this.application.url() + "/tasks?status=failed");
+		page.locator("tbody a").first().click();
+		page.getByRole(AriaRole.BUTTON, named("Discard")).click();
+		Eventually.that(page).hasURL(this.application.url() + "/tasks?status=failed");
+		Eventually.that(page.getByText("No task matches.")).isVisible();
+		assertThat(this.application.queue().stats().total()).isZero();
+	}
+
+	@Test
+	void selectedTasksAreDiscarded(Page page) {
+		for (int i = 0; i < 3; i++) {
+			this.application.queue().enqueue("charge_card", "customer-" + i);
+		}
+		awaitCount(TaskStatus.FAILED, 3);
+		page.navigate(this.application.url() + "/tasks?status=failed");
+		page.getByLabel("Select charge_card").nth(0).check();
+		page.getByLabel("Select charge_card").nth(1).check();
+		page.getByRole(AriaRole.BUTTON, named("Discard selected")).click();
+		page.getByRole(AriaRole.BUTTON, named("Discard 2")).click();
+		awaitCount(TaskStatus.FAILED, 1);
+		assertThat(this.application.queue().stats().total()).isEqualTo(1);
+	}
+
+	@Test
+	void timeInTheListFitsTheStatus(Page page) {
+		this.application.queue().enqueue("sync_calendar");
+		this.application.queue().enqueue(TaskRequest.of("echo").args("later").delay(Duration.ofMinutes(90)));
+		awaitCount(TaskStatus.STARTED, 1);
+		page.navigate(this.application.url() + "/tasks");
+		Eventually.that(page.locator("tbody .when").nth(0)).hasText(Pattern.compile("due in \\d+ min"));
+		Eventually.that(page.locator("tbody .when").nth(1)).hasText(Pattern.compile("started \\d+ s ago"));
+	}
+
+	@Test
+	void timesAreSaidInWholeNumbers(Page page) {
+		this.application.queue().enqueue("echo", "x");
+		awaitCount(TaskStatus.SUCCESS, 1);
+		page.clock().setFixedTime(Instant.now().plusSeconds(183).toEpochMilli());
+		page.navigate(this.application.url() + "/tasks");
+		Eventually.that(page.locator("tbody .when").first()).hasText("finished 3 min ago");
+	}
+
+	@Test
+	void rareThingsAreCountedByTheHour(Page page) {
+		this.application.queue().enqueue("echo", "x");
+		this.application.queue().enqueue("echo", "y");
+		awaitCount(TaskStatus.SUCCESS, 2);
+		page.navigate(this.application.url());
+		Eventually.that(tile(page, "Throughput")).hasText("24 per hour");
+	}
+
+	@Test
+	void numbersOfNamedArgumentsKeepTheirDigits(Page page) {
+		String id = this.application.queue().enqueue(TaskRequest.of("echo").kwarg("value", 1234567890123456789L)).id();
+		awaitCount(TaskStatus.SUCCESS, 1);
+		page.navigate(this.application.url() + "/tasks/" + id);
+		Eventually.that(page.locator(".value").first()).containsText("1234567890123456789");
+		Eventually.that(page.getByText("1234567890123456789")).hasCount(2);
+	}
+
+	// Not every browser lets scripts see the digits of a number.
+	@Test
+	void numbersKeepTheirDigitsInOlderBrowsers(Page page) {
+		page.addInitScript("delete JSON.rawJSON");
+		String id = this.application.queue().enqueue("echo", 1234567890123456789L);
+		awaitCount(TaskStatus.SUCCESS, 1);
+		page.navigate(this.application.url() + "/tasks/" + id);
+		Eventually.that(page.getByText("1234567890123456789")).hasCount(2);
 	}
 
 	private void awaitCount(TaskStatus status, long count) {

@@ -76,6 +76,24 @@ class DuckDbDashboardTests extends DashboardTests {
 				(number) -> assertThat(number).isZero(), (number) -> assertThat(number).isPositive());
 	}
 
+	// A line needs two points in a row.
+	@Test
+	void chartsShowTimesThatAreAlone(Page page) {
+		page.route("**/activity/5m", (route) -> {
+			String answer = route.fetch().text();
+			String failed = IntStream.range(0, 60)
+				.mapToObj((i) -> (i % 2 == 0) ? "1" : "0")
+				.collect(Collectors.joining(",", "\"failed\":[", "]"));
+			String body = answer.replaceFirst("\"failed\":\\[[0-9,]*\\]", failed);
+			route.fulfill(new Route.FulfillOptions().setContentType("application/json").setBody(body));
+		});
+		page.navigate(url());
+		Locator chart = page.locator(".chart").filter(new Locator.FilterOptions().setHasText("Failure rate"));
+		Eventually.that(chart.locator(".legend")).containsText("100 %");
+		assertThat(redPixels(chart, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)).as("in all")
+			.anyMatch((red) -> red > 0);
+	}
+
 	// In narrow strips at these parts of the width of the plot.
 	@SuppressWarnings("unchecked")
 	private static List<Integer> redPixels(Locator chart, Double... parts) {

@@ -38,15 +38,13 @@ public final class TaskContractRegistrar
 
 	private final Contracts contracts = new Contracts();
 
-	private List<String> packages = List.of();
+	private @Nullable BeanFactory beanFactory;
 
 	private @Nullable ClassLoader classLoader = ClassUtils.getDefaultClassLoader();
 
 	@Override
 	public void setBeanFactory(BeanFactory beanFactory) {
-		if (AutoConfigurationPackages.has(beanFactory)) {
-			this.packages = AutoConfigurationPackages.get(beanFactory);
-		}
+		this.beanFactory = beanFactory;
 	}
 
 	@Override
@@ -64,13 +62,20 @@ public final class TaskContractRegistrar
 	public void registerBeanDefinitions(AnnotationMetadata metadata, BeanDefinitionRegistry registry,
 			BeanNameGenerator generator) {
 		Set<String> contracts = new LinkedHashSet<>();
-		for (String each : this.packages) {
+		for (String each : packages()) {
 			this.contracts.findCandidateComponents(each)
 				.stream()
 				.map(BeanDefinition::getBeanClassName)
 				.forEach(contracts::add);
 		}
 		contracts.forEach((contract) -> register(ClassUtils.resolveClassName(contract, this.classLoader), registry));
+	}
+
+	// Known only now: the registrar of the packages runs after this was created.
+	private List<String> packages() {
+		BeanFactory beans = this.beanFactory;
+		return (beans != null && AutoConfigurationPackages.has(beans)) ? AutoConfigurationPackages.get(beans)
+				: List.of();
 	}
 
 	private static void register(Class<?> contract, BeanDefinitionRegistry registry) {
@@ -93,7 +98,7 @@ public final class TaskContractRegistrar
 
 		Contracts() {
 			super(false);
-			addIncludeFilter(new AnnotationTypeFilter(TaskContract.class, false, true));
+			addIncludeFilter(new AnnotationTypeFilter(TaskContract.class, false));
 		}
 
 		@Override

@@ -19,6 +19,7 @@ import io.gobstopper.autoconfigure.GobstopperAutoConfiguration;
 import io.gobstopper.autoconfigure.GobstopperDuckDbAutoConfiguration;
 import io.gobstopper.autoconfigure.GobstopperWorkerAutoConfiguration;
 import io.gobstopper.autoconfigure.contract.broken.ContractClass;
+import io.gobstopper.autoconfigure.contract.mails.MailHandler;
 import io.gobstopper.autoconfigure.contract.mails.MailTasks;
 import io.gobstopper.autoconfigure.contract.mails.ReportTasks;
 import io.gobstopper.error.InvalidTaskHandlerException;
@@ -115,15 +116,6 @@ class TaskContractTests {
 
 		Registration(Tasks<MailTasks> tasks) {
 			this.tasks = tasks;
-		}
-
-	}
-
-	static class MailHandler implements MailTasks {
-
-		@Override
-		public Sent send(String to) {
-			return new Sent(to);
 		}
 
 	}

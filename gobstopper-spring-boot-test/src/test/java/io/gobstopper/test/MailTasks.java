@@ -1,0 +1,20 @@
+package io.gobstopper.test;
+
+import java.io.IOException;
+
+import io.gobstopper.Backoff;
+import io.gobstopper.GobstopperTask;
+import io.gobstopper.TaskContract;
+
+@TaskContract
+interface MailTasks {
+
+	@GobstopperTask(name = "send_mail", category = "mails", maxRetries = 2,
+			backoff = @Backoff(initialDelay = "1m", multiplier = 2, maxDelay = "1h", jitter = 0))
+	Receipt send(String to, String subject) throws IOException;
+
+	record Receipt(String to, int attempt) {
+
+	}
+
+}
