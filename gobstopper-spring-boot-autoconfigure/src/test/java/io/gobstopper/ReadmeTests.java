@@ -2,8 +2,6 @@ package io.gobstopper;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.StringWriter;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,15 +16,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import javax.tools.JavaCompiler;
-import javax.tools.SimpleJavaFileObject;
-import javax.tools.ToolProvider;
-
 import io.micrometer.common.docs.KeyName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -52,48 +43,10 @@ class ReadmeTests {
 
 	private static final Pattern HEADING = Pattern.compile("^#+ (.+)$", Pattern.MULTILINE);
 
-	private static final Pattern JAVA_BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
-
-	@TempDir
-	private Path classes;
-
-	static Stream<String> javaBlocks() throws IOException {
-		List<String> blocks = new ArrayList<>();
-		for (Path page : pages()) {
-			Matcher matcher = JAVA_BLOCK.matcher(Files.readString(page));
-			while (matcher.find()) {
-				blocks.add(matcher.group(1));
-			}
-		}
-		return blocks.stream();
-	}
-
 	private static List<Path> pages() throws IOException {
 		try (Stream<Path> docs = Files.walk(Path.of("../docs"))) {
 			return Stream.concat(Stream.of(README), docs.filter((file) -> file.toString().endsWith(".md"))).toList();
 		}
-	}
-
-	@ParameterizedTest
-	@MethodSource("javaBlocks")
-	void codeCompiles(String code) {
-		JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-		StringWriter messages = new StringWriter();
-		SimpleJavaFileObject source = new SimpleJavaFileObject(URI.create("string:///Example.java"),
-				SimpleJavaFileObject.Kind.SOURCE) {
-
-			@Override
-			public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-				return code;
-			}
-
-		};
-		boolean compiled = compiler
-			.getTask(messages, null, null,
-					List.of("-proc:none", "-d", this.classes.toString(), "-cp", System.getProperty("java.class.path")),
-					null, List.of(source))
-			.call();
-		assertThat(compiled).as(messages.toString()).isTrue();
 	}
 
 	@Test
