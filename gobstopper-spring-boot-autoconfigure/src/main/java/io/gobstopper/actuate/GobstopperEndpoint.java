@@ -164,7 +164,8 @@ public class GobstopperEndpoint {
 				page.tasks().stream().map((task) -> this.values.apply(task, user)).toList(), matching, page.next(),
 				page.searchedUntil(), PageLinks.of(criteria.toParameters(after, limit, brief, count), page.next()),
 				this.values.isShownTo(user), this.changes.isGrantedTo(user));
-		return Boolean.TRUE.equals(brief) ? TaskSummaryPageDescriptor.of(descriptor) : descriptor;
+		return Boolean.TRUE.equals(brief) ? TaskSummaryPageDescriptor.of(descriptor, this.running::isClaimedAhead)
+				: descriptor;
 	}
 
 	private Object list(SecurityContext user, String section) {

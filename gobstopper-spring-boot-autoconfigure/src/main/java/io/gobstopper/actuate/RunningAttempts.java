@@ -61,10 +61,21 @@ public final class RunningAttempts {
 		if (!task.isRunning()) {
 			return null;
 		}
-		boolean here = task.node() != null && task.node().equals(node());
-		boolean begun = ids().contains(UUID.fromString(task.id()));
 		Duration timeout = this.timeouts.apply(task.name());
-		return new RunDescriptor(here && begun, here && !begun, (timeout != null) ? timeout.toMillis() / 1e3 : null);
+		return new RunDescriptor(isHere(task) && hasBegun(task), isClaimedAhead(task),
+				(timeout != null) ? timeout.toMillis() / 1e3 : null);
+	}
+
+	boolean isClaimedAhead(TaskInfo task) {
+		return task.isRunning() && isHere(task) && !hasBegun(task);
+	}
+
+	private boolean isHere(TaskInfo task) {
+		return task.node() != null && task.node().equals(node());
+	}
+
+	private boolean hasBegun(TaskInfo task) {
+		return ids().contains(UUID.fromString(task.id()));
 	}
 
 	@Nullable StackDescriptor stack(String id) {

@@ -19,6 +19,9 @@ const COUNT_INTERVAL = 15000;
 const NAMES_INTERVAL = 60000;
 
 function Outcome({ task }) {
+	if (task.claimedAhead) {
+		return html`<span class="muted">not begun yet</span>`;
+	}
 	if (task.status === 'started') {
 		return html`<${Progress} value=${task.progress} label=${`Progress of ${task.name}`}/>`;
 	}
@@ -33,6 +36,9 @@ function When({ task }) {
 	if (task.completedAt) {
 		return html`finished <${Moment} at=${task.completedAt} relative/>`;
 	}
+	if (task.claimedAhead) {
+		return html`claimed <${Moment} at=${task.startedAt} relative/>`;
+	}
 	return task.status === 'started' ? html`started <${Moment} at=${task.startedAt} relative/>` : html`due <${Moment} at=${task.dueAt} relative/>`;
 }
 
@@ -43,7 +49,7 @@ function Row({ task, selectable, selected, onSelect }) {
 		<th scope="row"><${Link} to=${pathTo('tasks', task.id)}><bdi>${task.name}</bdi></>
 			<span class="muted id">${task.id.slice(-8)}</span>
 			<span class="arguments"><bdi>${task.arguments}</bdi></span></th>
-		<td><${Status} of=${task.status}/>
+		<td><${Status} of=${task.claimedAhead ? 'claimed' : task.status}/>
 			${task.crashCount > 0 && html` <span class="status status-crashed" title="Its process died while it ran">Recovered</span>`}</td>
 		<td class="category"><bdi>${task.category}</bdi></td>
 		<td class="when" title=${`Enqueued ${task.createdAt}`}><${When} task=${task}/></td>

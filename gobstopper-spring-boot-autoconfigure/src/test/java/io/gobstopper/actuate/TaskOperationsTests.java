@@ -188,6 +188,10 @@ class TaskOperationsTests {
 			assertThat(activity.at("/totals/claimedAhead").asLong()).isEqualTo(started - 1);
 			assertThat(activity.get("running").size()).isEqualTo(1);
 			assertThat(activity.at("/running/0/id").asString()).isEqualTo(running);
+			for (JsonNode row : get(application, "/gobstopper/tasks?status=started&brief=true").get("tasks")) {
+				assertThat(row.path("claimedAhead").asBoolean(false))
+					.isEqualTo(!row.get("id").asString().equals(running));
+			}
 			for (String id : found(application, "status=started")) {
 				JsonNode run = get(application, "/gobstopper/tasks/" + id).get("run");
 				assertThat(run.get("claimedAhead").asBoolean()).isEqualTo(!id.equals(running));

@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import com.deque.html.axecore.playwright.AxeBuilder;
 import com.deque.html.axecore.results.Rule;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -99,6 +100,27 @@ class DashboardLookTests {
 			.setPath(SCREENSHOTS.resolve("%s-%s%s.png".formatted(name, colors.name().toLowerCase(Locale.ROOT),
 					(width == NARROW) ? "-narrow" : ""))));
 		assertThat(page.evaluate("document.documentElement.scrollWidth")).isEqualTo(width);
+		checkAccessible(page);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "overview,Resize payments,LIGHT,1400", "overview,Resize payments,DARK,390",
+			"tasks,Cancel all that match,LIGHT,390", "tasks,Cancel all that match,DARK,1400",
+			"schedule,Pause nightly,LIGHT,1400", "schedule,Pause nightly,DARK,390" })
+	void dialogFitsAndIsAccessible(String name, String button, ColorScheme colors, int width, Page page) {
+		page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(colors));
+		page.setViewportSize(width, 900);
+		page.navigate(application.url() + path(name));
+		page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(button).setExact(true)).click();
+		Eventually.that(page.getByRole(AriaRole.DIALOG)).isVisible();
+		Eventually.that(page.locator("dialog button[type=submit]")).isEnabled();
+		page.screenshot(new Page.ScreenshotOptions().setPath(SCREENSHOTS
+			.resolve("dialog-%s-%s-%d.png".formatted(name, colors.name().toLowerCase(Locale.ROOT), width))));
+		assertThat(page.evaluate("document.documentElement.scrollWidth")).isEqualTo(width);
+		checkAccessible(page);
+	}
+
+	private static void checkAccessible(Page page) {
 		List<Rule> violations = new AxeBuilder(page).analyze()
 			.getViolations()
 			.stream()

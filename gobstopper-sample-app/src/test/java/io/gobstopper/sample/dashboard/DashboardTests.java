@@ -473,6 +473,17 @@ abstract class DashboardTests {
 		Eventually.that(page.getByText("not begun yet")).isVisible();
 	}
 
+	@Test
+	void rowOfWhatIsClaimedAheadSaysSo(Page page) {
+		String id = this.application.queue().enqueue("sync_calendar");
+		await().until(() -> status(id) == TaskStatus.STARTED);
+		answer(page, "**/tasks*", "\"progress\":", "\"claimedAhead\":true,\"progress\":");
+		page.navigate(this.application.url() + "/tasks?status=started");
+		Eventually.that(page.locator("tbody .status")).hasText("Claimed");
+		Eventually.that(page.locator("tbody .when")).hasText(Pattern.compile("claimed \\d+ s ago"));
+		Eventually.that(page.locator("tbody [role=progressbar], tbody progress")).hasCount(0);
+	}
+
 	// Has scripts read something else than the application answers.
 	private static void answer(Page page, String url, String pattern, String replacement) {
 		page.route(url, (route) -> {

@@ -3,6 +3,7 @@ package io.gobstopper.actuate.description;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +32,11 @@ public record TaskSummaryPageDescriptor(List<TaskSummaryDescriptor> tasks, @Null
 		@Nullable Instant searchedUntil, @JsonProperty("_links") Map<String, LinkDescriptor> links, boolean valuesShown,
 		boolean changesAllowed) implements OperationResponseBody {
 
-	public static TaskSummaryPageDescriptor of(TaskPageDescriptor page) {
-		List<TaskSummaryDescriptor> tasks = page.tasks().stream().map(TaskSummaryDescriptor::of).toList();
+	public static TaskSummaryPageDescriptor of(TaskPageDescriptor page, Predicate<TaskInfo> isClaimedAhead) {
+		List<TaskSummaryDescriptor> tasks = page.tasks()
+			.stream()
+			.map((task) -> TaskSummaryDescriptor.of(task, isClaimedAhead.test(task)))
+			.toList();
 		return new TaskSummaryPageDescriptor(tasks, page.count(), page.next(), page.searchedUntil(), page.links(),
 				page.valuesShown(), page.changesAllowed());
 	}
@@ -54,6 +58,8 @@ public record TaskSummaryPageDescriptor(List<TaskSummaryDescriptor> tasks, @Null
 	 * @param crashCount how often its process died while it ran
 	 * @param progress from 0.0 to 100.0
 	 * @param node the worker that runs it or ran it last
+	 * @param claimedAhead {@code true} if this process has claimed it and not begun it
+	 * yet
 	 * @param arguments the beginning of its arguments as JSON text
 	 * @param errorType the class of the exception that was its last failure
 	 * @param error the beginning of the message of the last failure
@@ -61,17 +67,18 @@ public record TaskSummaryPageDescriptor(List<TaskSummaryDescriptor> tasks, @Null
 	public record TaskSummaryDescriptor(String id, String name, String category, TaskPriority priority,
 			TaskStatus status, Instant createdAt, Instant dueAt, @Nullable Instant startedAt,
 			@Nullable Instant completedAt, double elapsedSeconds, int attempt, int crashCount, double progress,
-			@Nullable String node, String arguments, @Nullable String errorType, @Nullable String error) {
+			@Nullable String node, @Nullable Boolean claimedAhead, String arguments, @Nullable String errorType,
+			@Nullable String error) {
 
 		private static final int LONGEST_ERROR = 100;
 
 		private static final int LONGEST_ARGUMENTS = 80;
 
-		public static TaskSummaryDescriptor of(TaskInfo task) {
+		static TaskSummaryDescriptor of(TaskInfo task, boolean claimedAhead) {
 			return new TaskSummaryDescriptor(task.id(), task.name(), task.category(), task.priority(), task.status(),
 					task.createdAt(), task.dueAt(), task.startedAt(), task.completedAt(), task.elapsedSeconds(),
-					task.attempt(), task.crashCount(), task.progress(), task.node(), arguments(task), task.errorType(),
-					beginning(task.error(), LONGEST_ERROR));
+					task.attempt(), task.crashCount(), task.progress(), task.node(), claimedAhead ? true : null,
+					arguments(task), task.errorType(), beginning(task.error(), LONGEST_ERROR));
 		}
 
 		private static String arguments(TaskInfo task) {
