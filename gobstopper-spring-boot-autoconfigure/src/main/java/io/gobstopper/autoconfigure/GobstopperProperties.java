@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.util.unit.DataSize;
 
+import io.gobstopper.autoconfigure.contract.ContractCheckMode;
+
 /**
  * Properties of the task queue.
  */
@@ -46,6 +48,8 @@ public class GobstopperProperties {
 	private final Limits limits = new Limits();
 
 	private final Worker worker = new Worker();
+
+	private final Contract contract = new Contract();
 
 	private final Retry retry = new Retry();
 
@@ -101,6 +105,10 @@ public class GobstopperProperties {
 
 	public Worker getWorker() {
 		return this.worker;
+	}
+
+	public Contract getContract() {
+		return this.contract;
 	}
 
 	public Retry getRetry() {
@@ -372,6 +380,27 @@ public class GobstopperProperties {
 
 		public void setError(DataSize error) {
 			this.error = error;
+		}
+
+	}
+
+	/**
+	 * Whether the handlers fit the tasks that wait.
+	 */
+	public static class Contract {
+
+		/**
+		 * What becomes of it at the start that tasks wait which have no handler or cannot
+		 * be read.
+		 */
+		private ContractCheckMode check = ContractCheckMode.WARN;
+
+		public ContractCheckMode getCheck() {
+			return this.check;
+		}
+
+		public void setCheck(ContractCheckMode check) {
+			this.check = check;
 		}
 
 	}

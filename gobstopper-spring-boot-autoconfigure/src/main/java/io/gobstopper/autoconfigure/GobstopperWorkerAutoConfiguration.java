@@ -9,16 +9,22 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.NoneNestedConditions;
 import org.springframework.boot.thread.Threading;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
+import io.gobstopper.autoconfigure.contract.ContractCheckLifecycle;
+import io.gobstopper.autoconfigure.contract.ContractCheckMode;
 import io.gobstopper.autoconfigure.diagnostics.InvalidGobstopperPropertiesException;
 import io.gobstopper.handler.StorageJson;
 import io.gobstopper.handler.TaskHandlers;
+import io.gobstopper.queue.ContractCheck;
 import io.gobstopper.scheduling.ScheduleSettings;
 import io.gobstopper.store.writer.GroupCommit;
 import io.gobstopper.worker.TaskWorker;
@@ -63,6 +69,16 @@ public final class GobstopperWorkerAutoConfiguration {
 				groupCommit.clock());
 	}
 
+	@Bean
+	@ConditionalOnBooleanProperty(name = "gobstopper.worker.enabled", matchIfMissing = true)
+	@Conditional(ContractIsChecked.class)
+	ContractCheckLifecycle gobstopperContractCheck(GroupCommit groupCommit, TaskHandlers handlers,
+			GobstopperProperties properties) {
+		return new ContractCheckLifecycle(
+				new ContractCheck(groupCommit, handlers, properties.getWorker().getCategories()),
+				properties.getContract().getCheck() == ContractCheckMode.FAIL);
+	}
+
 	private static WorkerSettings settings(GobstopperProperties properties, ScheduleSettings schedules) {
 		GobstopperProperties.Worker worker = properties.getWorker();
 		SlotSettings slots = new SlotSettings(worker.getCategories(), worker.getConcurrency(),
@@ -100,6 +116,22 @@ public final class GobstopperWorkerAutoConfiguration {
 			return virtual;
 		}
 		return Executors.newCachedThreadPool(new CustomizableThreadFactory(THREAD_NAME_PREFIX));
+	}
+
+	/**
+	 * Matches unless the check is off.
+	 */
+	static final class ContractIsChecked extends NoneNestedConditions {
+
+		ContractIsChecked() {
+			super(ConfigurationPhase.REGISTER_BEAN);
+		}
+
+		@ConditionalOnProperty(name = "gobstopper.contract.check", havingValue = "off")
+		static class Off {
+
+		}
+
 	}
 
 }

@@ -23,6 +23,7 @@ import io.gobstopper.store.statistics.QueueFlow;
 import io.gobstopper.store.statistics.RunningTask;
 import io.gobstopper.store.statistics.TaskStatistics;
 import io.gobstopper.store.statistics.TimeBuckets;
+import io.gobstopper.store.statistics.WaitingName;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -138,6 +139,11 @@ class ActivitySeriesTests {
 		private final List<AttemptSummary> attempts = new ArrayList<>();
 
 		private final List<QueueFlow> flows = new ArrayList<>();
+
+		@Override
+		public List<WaitingName> waitingNames() {
+			throw new UnsupportedOperationException();
+		}
 
 		@Override
 		public Map<TaskStatus, Long> completedCounts() {

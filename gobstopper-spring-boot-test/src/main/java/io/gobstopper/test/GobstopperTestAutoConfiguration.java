@@ -27,7 +27,8 @@ import io.gobstopper.worker.execution.AttemptInterceptor;
 @ConditionalOnProperty(GobstopperTestContextCustomizer.MODE)
 public final class GobstopperTestAutoConfiguration {
 
-	@Bean
+	// Not for those of the application who ask for a clock.
+	@Bean(defaultCandidate = false)
 	@ConditionalOnBooleanProperty(name = GobstopperTestContextCustomizer.WORKER, havingValue = false)
 	TestClock gobstopperClock() {
 		return new TestClock();

@@ -44,6 +44,8 @@ final class ManualWorker implements AutoCloseable {
 
 	private static final int MOST_AT_ONCE = 10_000;
 
+	private static final int MOST_FOLLOWERS = 1_000;
+
 	// As workers do: what is due first, then what is most urgent, then what is oldest.
 	private static final Comparator<StoredTask> ORDER = Comparator.comparing((StoredTask task) -> task.state().dueAt())
 		.thenComparing((task) -> -task.details().priority().level())
@@ -91,9 +93,15 @@ final class ManualWorker implements AutoCloseable {
 	 */
 	int runDue(Predicate<StoredTask> which) {
 		int attempts = 0;
+		long most = waiting().count() + MOST_FOLLOWERS;
 		Set<UUID> refused = new HashSet<>();
 		Optional<StoredTask> next = nextDue(which, refused);
 		while (next.isPresent()) {
+			if (attempts == most) {
+				throw new IllegalStateException(("%d attempts came to no end: a task seems to enqueue itself again and "
+						+ "again; run it with run(id)")
+					.formatted(attempts));
+			}
 			if (run(next.get())) {
 				attempts++;
 			}

@@ -110,6 +110,7 @@ public final class TaskQueueTester implements AssertProvider<TaskQueueAssert>, A
 	 * Runs all tasks that are due, and those that they enqueue, in the order in which
 	 * they became due, on this thread.
 	 * @return how many attempts were made
+	 * @throws IllegalStateException if there is no end to it
 	 */
 	public int runDue() {
 		return runDue((task) -> true);
@@ -209,7 +210,8 @@ public final class TaskQueueTester implements AssertProvider<TaskQueueAssert>, A
 
 	/**
 	 * Deletes all tasks, resumes all categories and forgets what was changed of
-	 * schedules; the time is that of the machine again. Listeners are not told.
+	 * schedules; the time is that of the machine again. Listeners are not told. Tasks
+	 * that a worker runs meanwhile are asked to stop, and stay.
 	 */
 	public synchronized void clear() {
 		List<UUID> waiting = tasks().stream()

@@ -1,11 +1,13 @@
 package io.gobstopper.test;
 
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -15,6 +17,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 
 import io.gobstopper.GobstopperTask;
 import io.gobstopper.TaskContext;
+import io.gobstopper.TaskQueueService;
 import io.gobstopper.Tasks;
 
 /**
@@ -30,8 +33,13 @@ class MailApplication {
 	}
 
 	@Bean
-	Handlers handlers(Tasks<MailTasks> mails) {
-		return new Handlers(mails);
+	Handlers handlers(Tasks<MailTasks> mails, ObjectProvider<TaskQueueService> queue) {
+		return new Handlers(mails, queue);
+	}
+
+	@Bean
+	Clock clock() {
+		return Clock.systemUTC();
 	}
 
 	@Bean
@@ -59,10 +67,13 @@ class MailApplication {
 
 		private final Tasks<MailTasks> mails;
 
+		private final ObjectProvider<TaskQueueService> queue;
+
 		private final List<String> calls = Collections.synchronizedList(new ArrayList<>());
 
-		Handlers(Tasks<MailTasks> mails) {
+		Handlers(Tasks<MailTasks> mails, ObjectProvider<TaskQueueService> queue) {
 			this.mails = mails;
+			this.queue = queue;
 		}
 
 		List<String> calls() {
@@ -83,6 +94,11 @@ class MailApplication {
 		void announce(String to) {
 			this.calls.add("announce " + to);
 			this.mails.enqueue((tasks) -> tasks.send(to, "Announced"));
+		}
+
+		@GobstopperTask("endless")
+		void again() {
+			this.queue.getObject().enqueue("endless");
 		}
 
 		@GobstopperTask("hourly")

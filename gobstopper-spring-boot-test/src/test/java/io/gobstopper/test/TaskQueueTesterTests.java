@@ -1,6 +1,7 @@
 package io.gobstopper.test;
 
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -28,6 +29,7 @@ import io.gobstopper.worker.TaskWorker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
 @SpringBootTest
@@ -175,6 +177,17 @@ class TaskQueueTesterTests {
 		assertThatExceptionOfType(AssertionError.class)
 			.isThrownBy(() -> assertThat(this.tester.last("send_mail")).hasResult(Map.of("to", "b", "attempt", 1)))
 			.withMessageContaining("{\"to\":\"a\",\"attempt\":1}");
+	}
+
+	@Test
+	void clockOfTheApplicationIsItsOwn(@Autowired Clock clock) {
+		assertThat(clock).isEqualTo(Clock.systemUTC());
+	}
+
+	@Test
+	void tasksThatHaveNoEndAreStopped() {
+		this.queue.enqueue("endless");
+		assertThatIllegalStateException().isThrownBy(this.tester::runDue).withMessageContaining("enqueue itself again");
 	}
 
 	@Test

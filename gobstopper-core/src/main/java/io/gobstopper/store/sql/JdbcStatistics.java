@@ -28,6 +28,7 @@ import io.gobstopper.store.statistics.QueueFlow;
 import io.gobstopper.store.statistics.RunningTask;
 import io.gobstopper.store.statistics.TaskStatistics;
 import io.gobstopper.store.statistics.TimeBuckets;
+import io.gobstopper.store.statistics.WaitingName;
 import io.gobstopper.store.task.Lease;
 import io.gobstopper.store.task.TaskProgress;
 
@@ -53,6 +54,14 @@ public final class JdbcStatistics implements TaskStatistics {
 			""".formatted(UnreadableTaskException.class.getName());
 
 	static final String COUNT_COMPLETED = "select status, count(*) from gobstopper_task_history group by status";
+
+	private static final String WAITING_NAMES = """
+			select name, category, count(*) as waiting, min(created_at) as since, max(seq) as newest
+			from gobstopper_task
+			where status in ('pending', 'retry')
+			group by name, category
+			order by name, category
+			""";
 
 	static final String LONGEST_RUNNING = """
 			select id, name, category, attempt, started_at, progress, progress_message, cancel_requested,
@@ -114,6 +123,14 @@ public final class JdbcStatistics implements TaskStatistics {
 		this.jdbcClient.sql(this.tables.apply(COUNT_COMPLETED))
 			.query((RowCallbackHandler) (row) -> counts.put(TaskStatus.of(row.getString(1)), row.getLong(2)));
 		return counts;
+	}
+
+	@Override
+	public List<WaitingName> waitingNames() {
+		return this.jdbcClient.sql(this.tables.apply(WAITING_NAMES))
+			.query((row, number) -> new WaitingName(row.getString("name"), row.getString("category"),
+					row.getLong("waiting"), StoredTaskRowMapper.requiredInstant(row, "since"), row.getLong("newest")))
+			.list();
 	}
 
 	@Override

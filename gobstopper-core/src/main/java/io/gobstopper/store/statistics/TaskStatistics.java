@@ -24,6 +24,12 @@ public interface TaskStatistics {
 	Map<TaskStatus, Long> completedCounts();
 
 	/**
+	 * Returns what waits, due or not, by name.
+	 * @return one for each name and category that has waiting tasks
+	 */
+	List<WaitingName> waitingNames();
+
+	/**
 	 * Returns the attempts that ended.
 	 * @param buckets when
 	 * @return a summary for each bucket in which any did, in their order

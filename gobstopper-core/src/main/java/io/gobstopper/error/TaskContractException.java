@@ -1,0 +1,14 @@
+package io.gobstopper.error;
+
+import io.gobstopper.GobstopperException;
+
+/**
+ * Tasks wait that the handlers of this application cannot run.
+ */
+public class TaskContractException extends GobstopperException {
+
+	public TaskContractException(String message) {
+		super(message);
+	}
+
+}

@@ -1,0 +1,88 @@
+package io.gobstopper.autoconfigure.contract;
+
+import java.util.List;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.springframework.context.SmartLifecycle;
+
+import io.gobstopper.GobstopperException;
+import io.gobstopper.error.TaskContractException;
+import io.gobstopper.queue.ContractCheck;
+import io.gobstopper.worker.TaskWorker;
+
+/**
+ * Checks, before the worker starts, whether the handlers fit the tasks that wait. Only
+ * where that may stop the application does its start wait for it.
+ */
+public final class ContractCheckLifecycle implements SmartLifecycle {
+
+	private static final Log logger = LogFactory.getLog(ContractCheckLifecycle.class);
+
+	private final ContractCheck check;
+
+	private final boolean fails;
+
+	private volatile boolean running;
+
+	/**
+	 * Creates it.
+	 * @param check the check
+	 * @param fails whether the application must not start if there is anything
+	 */
+	public ContractCheckLifecycle(ContractCheck check, boolean fails) {
+		this.check = check;
+		this.fails = fails;
+	}
+
+	@Override
+	public void start() {
+		this.running = true;
+		if (this.fails) {
+			List<String> misfits = this.check.findMisfits();
+			if (!misfits.isEmpty()) {
+				throw new TaskContractException(
+						"Tasks wait that the handlers of this application cannot run: " + String.join("; ", misfits));
+			}
+			return;
+		}
+		Thread thread = new Thread(this::warn, "gobstopper-contract-check");
+		thread.setDaemon(true);
+		thread.start();
+	}
+
+	private void warn() {
+		try {
+			this.check.findMisfits()
+				.forEach((misfit) -> logger
+					.warn("Tasks wait that the handlers of this application cannot run: " + misfit));
+		}
+		catch (GobstopperException ex) {
+			logger.debug("The database is not open, so that nothing is run", ex);
+		}
+		catch (RuntimeException ex) {
+			if (this.running) {
+				logger.warn("It could not be checked whether the handlers fit the tasks that wait", ex);
+			}
+			else {
+				logger.debug("The application was closed before its handlers were checked", ex);
+			}
+		}
+	}
+
+	@Override
+	public void stop() {
+		this.running = false;
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+	@Override
+	public int getPhase() {
+		return TaskWorker.PHASE - 1;
+	}
+
+}
