@@ -44,8 +44,7 @@ class MailApplication {
 
 	@Bean
 	PlatformTransactionManager transactionManager() {
-		return new JdbcTransactionManager(
-				new org.springframework.jdbc.datasource.DriverManagerDataSource("jdbc:duckdb:"));
+		return new JdbcTransactionManager(new DriverManagerDataSource("jdbc:duckdb:"));
 	}
 
 	static class Registration {

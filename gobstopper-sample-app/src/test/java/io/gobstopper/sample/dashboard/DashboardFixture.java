@@ -14,7 +14,6 @@ import io.gobstopper.TaskInfo;
 import io.gobstopper.TaskQuery;
 import io.gobstopper.TaskStatus;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
