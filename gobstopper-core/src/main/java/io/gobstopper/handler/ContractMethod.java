@@ -1,5 +1,6 @@
 package io.gobstopper.handler;
 
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,11 +12,18 @@ import io.gobstopper.TaskRequest;
 /**
  * A method of an interface by whose calls tasks of one name are enqueued.
  *
+ * @param method the method
  * @param signature what is enqueued
  * @param parameters the parameters of the method
  * @param returnType what the method returns
  */
-public record ContractMethod(TaskSignature signature, List<HandlerParameter> parameters, JavaType returnType) {
+public record ContractMethod(Method method, TaskSignature signature, List<HandlerParameter> parameters,
+		JavaType returnType) {
+
+	// Whether both are one method that two interfaces have from a third.
+	boolean isSameAs(ContractMethod other) {
+		return this.method.equals(other.method) && this.parameters.equals(other.parameters);
+	}
 
 	/**
 	 * Returns whether what the method returns is the result of the task.

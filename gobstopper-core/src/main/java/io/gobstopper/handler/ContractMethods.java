@@ -15,8 +15,8 @@ public final class ContractMethods {
 
 	private final Map<Key, ContractMethod> methods = new HashMap<>();
 
-	void add(Method method, ContractMethod contractMethod) {
-		this.methods.put(Key.of(method), contractMethod);
+	void add(ContractMethod method) {
+		this.methods.put(Key.of(method.method()), method);
 	}
 
 	/**

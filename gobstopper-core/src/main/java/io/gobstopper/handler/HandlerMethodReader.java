@@ -77,7 +77,7 @@ final class HandlerMethodReader {
 			TaskDefinition definition = definition(annotation);
 			checkWaitsForItsEnd(type, method);
 			List<HandlerParameter> parameters = parameters(type, method);
-			return new ContractMethod(
+			return new ContractMethod(method,
 					new TaskSignature(definition, new ArgumentBinder(definition.name(), parameters, this.jsonMapper)),
 					parameters, this.jsonMapper
 						.constructType(GenericTypeResolver.resolveType(method.getGenericReturnType(), type)));

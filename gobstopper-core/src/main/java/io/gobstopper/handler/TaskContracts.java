@@ -39,9 +39,10 @@ final class TaskContracts {
 		Map<String, Owned> added = new HashMap<>();
 		for (ContractMethod method : read.all()) {
 			for (String name : names(method.signature().definition())) {
-				Owned twin = added.putIfAbsent(name, new Owned(contract, method.signature()));
+				Owned twin = added.putIfAbsent(name, new Owned(contract, method));
 				Owned other = (twin != null) ? twin : this.byName.get(name);
-				if (other != null && (twin != null || !areRelated(contract, other.contract()))) {
+				if (other != null && (twin != null
+						|| !(areRelated(contract, other.contract()) || method.isSameAs(other.method())))) {
 					throw new DuplicateTaskNameException(
 							"The task name '%s' is claimed by two methods, of %s and %s; give one of them another name"
 								.formatted(name, other.contract().getName(), contract.getName()));
@@ -74,7 +75,7 @@ final class TaskContracts {
 
 	@Nullable TaskSignature find(String name) {
 		Owned owned = this.byName.get(name);
-		return (owned != null) ? owned.signature() : null;
+		return (owned != null) ? owned.method().signature() : null;
 	}
 
 	Set<String> names() {
@@ -87,7 +88,7 @@ final class TaskContracts {
 		return names;
 	}
 
-	private record Owned(Class<?> contract, TaskSignature signature) {
+	private record Owned(Class<?> contract, ContractMethod method) {
 
 	}
 

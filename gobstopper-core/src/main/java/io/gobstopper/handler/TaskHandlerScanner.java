@@ -191,7 +191,7 @@ public final class TaskHandlerScanner {
 		for (Method method : contract.getMethods()) {
 			GobstopperTask annotation = AnnotatedElementUtils.findMergedAnnotation(method, GobstopperTask.class);
 			if (annotation != null && !method.isBridge() && !Modifier.isStatic(method.getModifiers())) {
-				methods.add(method, this.reader.read(contract, method, annotation));
+				methods.add(this.reader.read(contract, method, annotation));
 			}
 		}
 		return methods;

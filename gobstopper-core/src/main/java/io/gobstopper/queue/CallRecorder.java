@@ -1,5 +1,6 @@
 package io.gobstopper.queue;
 
+import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Array;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
@@ -71,7 +72,11 @@ final class CallRecorder implements InvocationHandler {
 			return whatMeansNothing(method.getReturnType());
 		}
 		if (method.isDefault()) {
-			return InvocationHandler.invokeDefault(proxy, method, values);
+			Class<?> declaring = method.getDeclaringClass();
+			return MethodHandles.privateLookupIn(declaring, MethodHandles.lookup())
+				.unreflectSpecial(method, declaring)
+				.bindTo(proxy)
+				.invokeWithArguments(values);
 		}
 		if (ReflectionUtils.isEqualsMethod(method)) {
 			return proxy == values[0];

@@ -179,7 +179,7 @@ final class Completions implements TaskStoreListener {
 			try {
 				complete(this.whatOf.apply(task));
 			}
-			catch (RuntimeException | LinkageError ex) {
+			catch (RuntimeException | LinkageError | StackOverflowError ex) {
 				completeExceptionally(ex);
 			}
 		}

@@ -241,6 +241,8 @@ class RecordedTasksTests {
 	void interfaceMayExtendOthers() {
 		this.queue.service().tasks(Elsewhere.class);
 		Tasks<Extended> extended = this.queue.service().tasks(Extended.class);
+		Tasks<AlsoExtended> other = this.queue.service().tasks(AlsoExtended.class);
+		assertThat(this.queue.find(other.enqueue((tasks) -> tasks.report("c"))).name()).isEqualTo("report");
 		String own = extended.enqueue((tasks) -> tasks.own(List.of(new Receipt("a", BigDecimal.ONE, 1))));
 		String inherited = extended.enqueue((tasks) -> tasks.report("b"));
 		assertThat(this.queue.find(own).name()).isEqualTo("own");
@@ -326,6 +328,13 @@ class RecordedTasksTests {
 		default void own(List<Receipt> value) {
 			run(value);
 		}
+
+	}
+
+	interface AlsoExtended extends Elsewhere {
+
+		@GobstopperTask("also")
+		void also();
 
 	}
 

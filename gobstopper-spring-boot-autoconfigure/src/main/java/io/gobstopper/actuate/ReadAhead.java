@@ -2,6 +2,7 @@ package io.gobstopper.actuate;
 
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads a value anew for each caller for as long as that is quick. Where it takes long,
  * twice in a row, callers get what was read last, and the next value is read meanwhile,
- * for at most a quarter of the time. Safe for use by several threads.
+ * for a quarter of the time, or more where it takes more than five seconds. Safe for use
+ * by several threads.
  *
  * @param <T> the type of the value
  */
@@ -26,11 +28,16 @@ final class ReadAhead<T> {
 
 	private static final int PAUSE = 3;
 
+	// As often as the pages ask that are asked for most seldom.
+	private static final Duration POLL = Duration.ofSeconds(10);
+
 	private final Supplier<T> reader;
 
 	private final Executor executor;
 
 	private final LongSupplier nanoTime;
+
+	private final Object reading = new Object();
 
 	private @Nullable Reading<T> last;
 
@@ -48,7 +55,19 @@ final class ReadAhead<T> {
 
 	T get() {
 		Reading<T> kept = kept();
-		return (kept != null) ? kept.value() : read().value();
+		return (kept != null) ? kept.value() : readTogether(this.nanoTime.getAsLong());
+	}
+
+	// Those who come while a value is read share the one that is read next.
+	private T readTogether(long arrivedAt) {
+		synchronized (this.reading) {
+			Reading<T> latest = latest();
+			return (latest != null && latest.startedAt() - arrivedAt >= 0) ? latest.value() : read().value();
+		}
+	}
+
+	private synchronized @Nullable Reading<T> latest() {
+		return this.last;
 	}
 
 	// A value that is being read now is forgotten as well.
@@ -63,10 +82,10 @@ final class ReadAhead<T> {
 			return null;
 		}
 		long age = this.nanoTime.getAsLong() - kept.startedAt();
-		if (age > MOST_AGE.toNanos() + kept.nanos()) {
+		if (age > MOST_AGE.toNanos() + kept.nanos() && !this.readsAhead) {
 			return null;
 		}
-		if (age > (1 + PAUSE) * kept.nanos()) {
+		if (age > Math.min((1 + PAUSE) * kept.nanos(), MOST_AGE.minus(POLL).toNanos())) {
 			readAhead();
 		}
 		return kept;
@@ -98,14 +117,22 @@ final class ReadAhead<T> {
 	private synchronized void readAhead() {
 		if (!this.readsAhead) {
 			this.readsAhead = true;
-			this.executor.execute(this::readForNext);
+			try {
+				this.executor.execute(this::readForNext);
+			}
+			catch (RejectedExecutionException ex) {
+				logger.debug("Nothing is read ahead any more", ex);
+				this.readsAhead = false;
+			}
 		}
 	}
 
 	// What cannot be read is told to the next caller, who tries it again.
 	private void readForNext() {
 		try {
-			read();
+			synchronized (this.reading) {
+				read();
+			}
 		}
 		catch (RuntimeException ex) {
 			logger.debug("Could not read ahead", ex);

@@ -9,18 +9,14 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
-import org.springframework.boot.autoconfigure.condition.NoneNestedConditions;
 import org.springframework.boot.thread.Threading;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 import io.gobstopper.autoconfigure.contract.ContractCheckLifecycle;
-import io.gobstopper.autoconfigure.contract.ContractCheckMode;
 import io.gobstopper.autoconfigure.diagnostics.InvalidGobstopperPropertiesException;
 import io.gobstopper.handler.StorageJson;
 import io.gobstopper.handler.TaskHandlers;
@@ -71,12 +67,12 @@ public final class GobstopperWorkerAutoConfiguration {
 
 	@Bean
 	@ConditionalOnBooleanProperty(name = "gobstopper.worker.enabled", matchIfMissing = true)
-	@Conditional(ContractIsChecked.class)
+	@ConditionalOnMissingBean
 	ContractCheckLifecycle gobstopperContractCheck(GroupCommit groupCommit, TaskHandlers handlers,
 			GobstopperProperties properties) {
 		return new ContractCheckLifecycle(
 				new ContractCheck(groupCommit, handlers, properties.getWorker().getCategories()),
-				properties.getContract().getCheck() == ContractCheckMode.FAIL);
+				properties.getContract().getCheck());
 	}
 
 	private static WorkerSettings settings(GobstopperProperties properties, ScheduleSettings schedules) {
@@ -116,22 +112,6 @@ public final class GobstopperWorkerAutoConfiguration {
 			return virtual;
 		}
 		return Executors.newCachedThreadPool(new CustomizableThreadFactory(THREAD_NAME_PREFIX));
-	}
-
-	/**
-	 * Matches unless the check is off.
-	 */
-	static final class ContractIsChecked extends NoneNestedConditions {
-
-		ContractIsChecked() {
-			super(ConfigurationPhase.REGISTER_BEAN);
-		}
-
-		@ConditionalOnProperty(name = "gobstopper.contract.check", havingValue = "off")
-		static class Off {
-
-		}
-
 	}
 
 }

@@ -69,6 +69,20 @@ class ReadAheadTests {
 	}
 
 	@Test
+	void whatTakesVeryLongIsReadInTime() {
+		this.duration = 13 * SECOND;
+		takesLong();
+		this.now += 21 * SECOND - this.duration;
+		assertThat(this.value.get()).isEqualTo(2);
+		assertThat(this.later).hasSize(1);
+		this.now += 60 * SECOND;
+		assertThat(this.value.get()).isEqualTo(2);
+		runLater();
+		assertThat(this.value.get()).isEqualTo(3);
+		assertThat(this.later).isEmpty();
+	}
+
+	@Test
 	void whatIsTooOldIsNotGivenToAnybody() {
 		takesLong();
 		this.now += ReadAhead.MOST_AGE.toNanos() + 1;

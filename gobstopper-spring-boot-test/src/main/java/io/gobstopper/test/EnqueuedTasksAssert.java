@@ -41,7 +41,7 @@ public final class EnqueuedTasksAssert extends AbstractAssert<EnqueuedTasksAsser
 	}
 
 	/**
-	 * Asserts how long from its enqueueing a task waits at least.
+	 * Asserts how long after its enqueueing a task is due.
 	 * @param delay the delay
 	 * @return assertions of the tasks that have it
 	 */

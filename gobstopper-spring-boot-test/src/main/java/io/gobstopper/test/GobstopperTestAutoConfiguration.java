@@ -8,6 +8,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
+import org.springframework.transaction.PlatformTransactionManager;
 
 import io.gobstopper.TaskQueueService;
 import io.gobstopper.autoconfigure.GobstopperWorkerAutoConfiguration;
@@ -49,8 +50,9 @@ public final class GobstopperTestAutoConfiguration {
 
 	@Bean
 	@ConditionalOnProperty(name = GobstopperTestContextCustomizer.MODE, havingValue = "INLINE")
-	EnqueueInterceptor gobstopperInlineTasks(ObjectProvider<TaskQueueTester> tester) {
-		return new InlineTasks(tester::getObject);
+	EnqueueInterceptor gobstopperInlineTasks(ObjectProvider<TaskQueueTester> tester,
+			ObjectProvider<PlatformTransactionManager> transactions) {
+		return new InlineTasks(tester::getObject, transactions::getIfUnique);
 	}
 
 }

@@ -7,9 +7,9 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.MutablePropertySources;
+import org.springframework.core.env.StandardEnvironment;
 import org.springframework.test.context.ContextCustomizer;
 import org.springframework.test.context.MergedContextConfiguration;
-import org.springframework.test.context.support.TestPropertySourceUtils;
 
 import io.gobstopper.store.duckdb.DuckDbSettings;
 import io.gobstopper.test.AutoConfigureGobstopper.Mode;
@@ -24,7 +24,8 @@ import io.gobstopper.test.AutoConfigureGobstopper.Store;
  */
 record GobstopperTestContextCustomizer(Mode mode, Store store) implements ContextCustomizer {
 
-	private static final String OF_THE_TEST = TestPropertySourceUtils.INLINED_PROPERTIES_PROPERTY_SOURCE_NAME;
+	// What tests set comes before it, what the application sets behind it.
+	private static final String OF_THE_MACHINE = StandardEnvironment.SYSTEM_PROPERTIES_PROPERTY_SOURCE_NAME;
 
 	static final String MODE = "gobstopper.test.mode";
 
@@ -38,17 +39,15 @@ record GobstopperTestContextCustomizer(Mode mode, Store store) implements Contex
 	public void customizeContext(ConfigurableApplicationContext context, MergedContextConfiguration mergedConfig) {
 		Map<String, Object> properties = new LinkedHashMap<>();
 		properties.put(MODE, this.mode.name());
-		if (this.mode != Mode.WORKER) {
-			properties.put(WORKER, false);
-		}
+		properties.put(WORKER, this.mode == Mode.WORKER);
 		if (this.store == Store.MEMORY) {
 			properties.put(STORE, "duckdb");
 			properties.put(PATH, DuckDbSettings.IN_MEMORY);
 		}
 		MutablePropertySources sources = context.getEnvironment().getPropertySources();
 		MapPropertySource own = new MapPropertySource("gobstopperTest", properties);
-		if (sources.contains(OF_THE_TEST)) {
-			sources.addAfter(OF_THE_TEST, own);
+		if (sources.contains(OF_THE_MACHINE)) {
+			sources.addBefore(OF_THE_MACHINE, own);
 		}
 		else {
 			sources.addFirst(own);

@@ -6,8 +6,12 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
+import org.jspecify.annotations.Nullable;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 import io.gobstopper.EnqueueResult;
 import io.gobstopper.TaskRequest;
@@ -20,8 +24,11 @@ final class InlineTasks implements EnqueueInterceptor {
 
 	private final Supplier<TaskQueueTester> tester;
 
-	InlineTasks(Supplier<TaskQueueTester> tester) {
+	private final Supplier<@Nullable PlatformTransactionManager> transactions;
+
+	InlineTasks(Supplier<TaskQueueTester> tester, Supplier<@Nullable PlatformTransactionManager> transactions) {
 		this.tester = tester;
+		this.transactions = transactions;
 	}
 
 	@Override
@@ -33,9 +40,21 @@ final class InlineTasks implements EnqueueInterceptor {
 			TransactionSynchronizationManager.registerSynchronization(new AfterCommit());
 		}
 		else {
-			this.tester.get().runDue();
+			this.tester.get().runInline();
 		}
 		return results;
+	}
+
+	// What is committed is still bound to the thread, and handlers must not join it.
+	private void runDetached() {
+		PlatformTransactionManager manager = this.transactions.get();
+		if (manager == null) {
+			this.tester.get().runInline();
+			return;
+		}
+		TransactionTemplate template = new TransactionTemplate(manager);
+		template.setPropagationBehavior(TransactionDefinition.PROPAGATION_NOT_SUPPORTED);
+		template.executeWithoutResult((status) -> this.tester.get().runInline());
 	}
 
 	// Registered after the one that stores the tasks, and called after it.
@@ -43,7 +62,7 @@ final class InlineTasks implements EnqueueInterceptor {
 
 		@Override
 		public void afterCommit() {
-			InlineTasks.this.tester.get().runDue();
+			runDetached();
 		}
 
 	}

@@ -125,7 +125,13 @@ final class ManualWorker implements AutoCloseable {
 
 	private Stream<StoredTask> waiting() {
 		TaskQuery query = TaskQuery.all().statuses(Set.of(TaskStatus.PENDING, TaskStatus.RETRY));
-		return this.groupCommit.reads().find(TaskFilter.of(query, List.of()).page(null, MOST_AT_ONCE)).stream();
+		List<StoredTask> waiting = this.groupCommit.reads()
+			.find(TaskFilter.of(query, List.of()).page(null, MOST_AT_ONCE));
+		if (waiting.size() == MOST_AT_ONCE) {
+			throw new IllegalStateException(
+					"%d tasks wait, too many for a test to run one by one; use Mode.WORKER".formatted(MOST_AT_ONCE));
+		}
+		return waiting.stream();
 	}
 
 	// Returns whether its handler was called.
@@ -154,6 +160,7 @@ final class ManualWorker implements AutoCloseable {
 			Instant now = this.identity.now();
 			StoredTask crashed = running.crashed(now, this.settings.leases().maxCrashes());
 			GroupCommit.await(this.groupCommit.settle(Settlement.of(running, crashed, now)));
+			this.settlements.lose(running.fence());
 		});
 		return claimed.isPresent();
 	}

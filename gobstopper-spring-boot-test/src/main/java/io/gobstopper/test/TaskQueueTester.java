@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 import org.assertj.core.api.AssertProvider;
@@ -26,6 +29,7 @@ import io.gobstopper.queue.UncommittedTasks;
 import io.gobstopper.schedule.ScheduleInfo;
 import io.gobstopper.schedule.ScheduleInfo.Origin;
 import io.gobstopper.schedule.TaskSchedules;
+import io.gobstopper.store.TaskFilter;
 import io.gobstopper.store.task.StoredTask;
 import io.gobstopper.store.writer.GroupCommit;
 
@@ -41,6 +45,8 @@ public final class TaskQueueTester implements AssertProvider<TaskQueueAssert>, A
 
 	private static final int PAGE = 1000;
 
+	private static final Duration PATIENCE = Duration.ofSeconds(1);
+
 	private final GroupCommit groupCommit;
 
 	private final TaskQueueService queue;
@@ -52,6 +58,8 @@ public final class TaskQueueTester implements AssertProvider<TaskQueueAssert>, A
 	private final JsonMapper jsonMapper;
 
 	private final @Nullable ManualWorker worker;
+
+	private final ReentrantLock running = new ReentrantLock();
 
 	TaskQueueTester(GroupCommit groupCommit, TaskQueueService queue, TaskSchedules schedules, TaskHandlers handlers,
 			JsonMapper jsonMapper, @Nullable ManualWorker worker) {
@@ -133,14 +141,15 @@ public final class TaskQueueTester implements AssertProvider<TaskQueueAssert>, A
 	 * @throws AssertionError if it cannot be run, as there is no such task, it does not
 	 * wait, its category is paused, it has no handler or its arguments do not fit
 	 */
-	public synchronized TestedTask run(String id) {
-		ManualWorker manual = manual();
-		StoredTask task = waiting(id);
-		if (!manual.run(task)) {
-			throw new AssertionError("Task '%s' (%s) cannot be run; it is still %s".formatted(task.details().name(), id,
-					TaskQueueAssert.describe(List.of(find(id)))));
-		}
-		return find(id);
+	public TestedTask run(String id) {
+		return alone((manual) -> {
+			StoredTask task = waiting(id);
+			if (!manual.run(task)) {
+				throw new AssertionError("Task '%s' (%s) cannot be run; it is still %s".formatted(task.details().name(),
+						id, TaskQueueAssert.describe(List.of(find(id)))));
+			}
+			return find(id);
+		});
 	}
 
 	/**
@@ -151,13 +160,14 @@ public final class TaskQueueTester implements AssertProvider<TaskQueueAssert>, A
 	 * @return the task afterwards
 	 * @throws AssertionError if it cannot be begun
 	 */
-	public synchronized TestedTask crashRunning(String id) {
-		ManualWorker manual = manual();
-		StoredTask task = waiting(id);
-		if (!manual.crash(task)) {
-			throw new AssertionError("Task '%s' (%s) cannot be begun".formatted(task.details().name(), id));
-		}
-		return find(id);
+	public TestedTask crashRunning(String id) {
+		return alone((manual) -> {
+			StoredTask task = waiting(id);
+			if (!manual.crash(task)) {
+				throw new AssertionError("Task '%s' (%s) cannot be begun".formatted(task.details().name(), id));
+			}
+			return find(id);
+		});
 	}
 
 	/**
@@ -176,15 +186,18 @@ public final class TaskQueueTester implements AssertProvider<TaskQueueAssert>, A
 	 * @param time until when; nothing is moved if it is past
 	 * @return how many attempts were made
 	 */
-	public synchronized int advanceTo(Instant time) {
-		ManualWorker manual = manual();
+	public int advanceTo(Instant time) {
+		return alone((manual) -> advanceTo(time, manual));
+	}
+
+	private int advanceTo(Instant time, ManualWorker manual) {
 		manual.fireSchedules();
-		int attempts = runDue();
+		int attempts = manual.runDue((task) -> true);
 		Optional<Instant> next = manual.nextAt();
 		while (next.isPresent() && !next.get().isAfter(time)) {
 			clock().moveTo(next.get());
 			manual.fireSchedules();
-			attempts += runDue();
+			attempts += manual.runDue((task) -> true);
 			next = manual.nextAt();
 		}
 		if (time.isAfter(now())) {
@@ -213,15 +226,18 @@ public final class TaskQueueTester implements AssertProvider<TaskQueueAssert>, A
 	 * schedules; the time is that of the machine again. Listeners are not told. Tasks
 	 * that a worker runs meanwhile are asked to stop, and stay.
 	 */
-	public synchronized void clear() {
-		List<UUID> waiting = tasks().stream()
-			.map(TestedTask::info)
-			.filter((task) -> !task.isCompleted())
-			.map((task) -> UUID.fromString(task.id()))
-			.toList();
-		GroupCommit.await(this.groupCommit.write((writes) -> writes.cancel(waiting, now())));
+	public void clear() {
+		TaskFilter waiting = TaskFilter.of(TaskQuery.all().statuses(Set.of(TaskStatus.PENDING, TaskStatus.RETRY)),
+				List.of());
+		List<UUID> ids;
+		do {
+			ids = this.groupCommit.reads().find(waiting.page(null, PAGE)).stream().map(StoredTask::id).toList();
+			List<UUID> cancelled = ids;
+			GroupCommit.await(this.groupCommit.write((writes) -> writes.cancel(cancelled, now())));
+		}
+		while (ids.size() == PAGE);
 		this.groupCommit.purge(now().plus(Duration.ofDays(1)), PAGE);
-		this.queue.pausedCategories().forEach(this.queue::resume);
+		this.groupCommit.reads().pausedCategories().forEach(this::resume);
 		for (ScheduleInfo schedule : this.schedules.findAll()) {
 			if (schedule.origin() == Origin.DATA) {
 				this.schedules.delete(schedule.name());
@@ -254,14 +270,46 @@ public final class TaskQueueTester implements AssertProvider<TaskQueueAssert>, A
 		}
 	}
 
-	// A handler that enqueues does not run what it enqueued within its own call.
-	private int runDue(Predicate<StoredTask> which) {
+	private void resume(String category) {
+		GroupCommit.await(this.groupCommit.write((writes) -> {
+			writes.setPaused(category, false);
+			return category;
+		}, (claimant, resumed) -> claimant.pauseChanged(resumed, false)));
+	}
+
+	// For what was enqueued just now. Whoever runs tasks already runs it, too; a handler
+	// may wait for the thread that enqueues, so that this does not wait for it for ever.
+	void runInline() {
 		ManualWorker manual = manual();
-		if (Thread.holdsLock(manual)) {
-			return 0;
+		try {
+			if (!this.running.isHeldByCurrentThread()
+					&& this.running.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+				try {
+					manual.runDue((task) -> true);
+				}
+				finally {
+					this.running.unlock();
+				}
+			}
 		}
-		synchronized (manual) {
-			return manual.runDue(which);
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private int runDue(Predicate<StoredTask> which) {
+		return alone((manual) -> manual.runDue(which));
+	}
+
+	private <R> R alone(Function<ManualWorker, R> call) {
+		ManualWorker manual = manual();
+		Assert.state(!this.running.isHeldByCurrentThread(), "A handler cannot run other tasks of the test");
+		this.running.lock();
+		try {
+			return call.apply(manual);
+		}
+		finally {
+			this.running.unlock();
 		}
 	}
 

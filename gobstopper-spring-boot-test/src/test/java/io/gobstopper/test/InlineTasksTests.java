@@ -38,4 +38,16 @@ class InlineTasksTests {
 		assertThat(this.tester.last("announce")).isSuccessful();
 	}
 
+	@Test
+	void whatHandlersEnqueueAfterACommitHasRunToo(@Autowired PlatformTransactionManager transactions) {
+		new TransactionTemplate(transactions).executeWithoutResult((status) -> this.queue.enqueue("announce", "a"));
+		assertThat(this.tester.last("send_mail")).isSuccessful();
+	}
+
+	@Test
+	void handlersDoNotJoinTheTransactionThatIsOver(@Autowired PlatformTransactionManager transactions) {
+		new TransactionTemplate(transactions).executeWithoutResult((status) -> this.queue.enqueue("in_transaction"));
+		assertThat(this.tester.last("in_transaction")).isSuccessful().hasResult(false);
+	}
+
 }

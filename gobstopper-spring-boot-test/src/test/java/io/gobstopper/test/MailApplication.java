@@ -14,6 +14,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 import io.gobstopper.GobstopperTask;
 import io.gobstopper.TaskContext;
@@ -93,6 +94,11 @@ class MailApplication {
 		void announce(String to) {
 			this.calls.add("announce " + to);
 			this.mails.enqueue((tasks) -> tasks.send(to, "Announced"));
+		}
+
+		@GobstopperTask("in_transaction")
+		boolean isInTransaction() {
+			return TransactionSynchronizationManager.isActualTransactionActive();
 		}
 
 		@GobstopperTask("endless")

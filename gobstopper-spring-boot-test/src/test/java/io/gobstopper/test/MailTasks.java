@@ -13,6 +13,10 @@ interface MailTasks {
 			backoff = @Backoff(initialDelay = "1m", multiplier = 2, maxDelay = "1h", jitter = 0))
 	Receipt send(String to, String subject) throws IOException;
 
+	default Receipt welcome(String to) throws IOException {
+		return send(to, "Welcome");
+	}
+
 	record Receipt(String to, int attempt) {
 
 	}

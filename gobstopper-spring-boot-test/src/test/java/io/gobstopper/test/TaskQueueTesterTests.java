@@ -180,6 +180,12 @@ class TaskQueueTesterTests {
 	}
 
 	@Test
+	void defaultMethodOfAnInterfaceThatIsNotPublicIsCalled() {
+		this.mails.enqueue((tasks) -> tasks.welcome("a"));
+		assertThat(this.tester).hasEnqueued("send_mail").withArgs("a", "Welcome").once();
+	}
+
+	@Test
 	void clockOfTheApplicationIsItsOwn(@Autowired Clock clock) {
 		assertThat(clock).isEqualTo(Clock.systemUTC());
 	}

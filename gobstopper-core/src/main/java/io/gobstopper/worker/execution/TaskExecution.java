@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -58,9 +59,11 @@ public final class TaskExecution implements TaskContext {
 	@Nullable Object call(TaskHandler handler, List<@Nullable Object> arguments) throws Throwable {
 		enter();
 		try {
-			Object returned = TaskContext.Scope.call(this, () -> handler.invoke(arguments, this));
-			Future<?> pending = (returned != null) ? PendingResult.of(returned) : null;
-			return (pending != null) ? await(pending) : returned;
+			Returned returned = Objects.requireNonNull(TaskContext.Scope.call(this, () -> {
+				Object value = handler.invoke(arguments, this);
+				return new Returned(value, (value != null) ? PendingResult.of(value) : null);
+			}));
+			return (returned.pending() != null) ? await(returned.pending()) : returned.value();
 		}
 		finally {
 			exit();
@@ -222,6 +225,11 @@ public final class TaskExecution implements TaskContext {
 		if (reason != null) {
 			throw new TaskCancelledException("Task %s was asked to stop: %s".formatted(id(), reason));
 		}
+	}
+
+	// What a handler returned, and what is to be awaited if it stands for a result.
+	private record Returned(@Nullable Object value, @Nullable Future<?> pending) {
+
 	}
 
 }

@@ -21,34 +21,39 @@ public final class ContractCheckLifecycle implements SmartLifecycle {
 
 	private final ContractCheck check;
 
-	private final boolean fails;
+	private final ContractCheckMode mode;
 
 	private volatile boolean running;
 
 	/**
 	 * Creates it.
 	 * @param check the check
-	 * @param fails whether the application must not start if there is anything
+	 * @param mode what becomes of it if there is anything
 	 */
-	public ContractCheckLifecycle(ContractCheck check, boolean fails) {
+	public ContractCheckLifecycle(ContractCheck check, ContractCheckMode mode) {
 		this.check = check;
-		this.fails = fails;
+		this.mode = mode;
 	}
 
 	@Override
 	public void start() {
 		this.running = true;
-		if (this.fails) {
-			List<String> misfits = this.check.findMisfits();
-			if (!misfits.isEmpty()) {
-				throw new TaskContractException(
-						"Tasks wait that the handlers of this application cannot run: " + String.join("; ", misfits));
-			}
-			return;
+		if (this.mode == ContractCheckMode.FAIL) {
+			fail();
 		}
-		Thread thread = new Thread(this::warn, "gobstopper-contract-check");
-		thread.setDaemon(true);
-		thread.start();
+		else if (this.mode == ContractCheckMode.WARN) {
+			Thread thread = new Thread(this::warn, "gobstopper-contract-check");
+			thread.setDaemon(true);
+			thread.start();
+		}
+	}
+
+	private void fail() {
+		List<String> misfits = this.check.findMisfits();
+		if (!misfits.isEmpty()) {
+			throw new TaskContractException(
+					"Tasks wait that the handlers of this application cannot run: " + String.join("; ", misfits));
+		}
 	}
 
 	private void warn() {

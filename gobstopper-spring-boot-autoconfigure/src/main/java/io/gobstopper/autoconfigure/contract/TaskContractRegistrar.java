@@ -83,6 +83,7 @@ public final class TaskContractRegistrar
 		definition.setFactoryMethodName("tasks");
 		definition.setTargetType(ResolvableType.forClassWithGenerics(Tasks.class, contract));
 		definition.setAutowireMode(AutowireCapableBeanFactory.AUTOWIRE_CONSTRUCTOR);
+		definition.setLazyInit(false);
 		definition.getConstructorArgumentValues().addIndexedArgumentValue(0, contract);
 		registry.registerBeanDefinition("gobstopperTasks." + contract.getName(), definition);
 	}

@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -50,10 +52,14 @@ class ContractCheckLifecycleTests {
 			.run((context) -> assertThat(context).hasNotFailed());
 	}
 
-	@Test
-	void nothingIsLookedAtIfItIsOff() {
-		runner().withPropertyValues("gobstopper.contract.check=off")
-			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(ContractCheckLifecycle.class));
+	// YAML reads off as false.
+	@ParameterizedTest
+	@ValueSource(strings = { "off", "false" })
+	void nothingIsLookedAtIfItIsOff(String off, CapturedOutput output) {
+		enqueue();
+		runner().withPropertyValues("gobstopper.contract.check=" + off)
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(output).doesNotContain("cannot run");
 		runner().withPropertyValues("gobstopper.worker.enabled=false", "gobstopper.contract.check=fail")
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(ContractCheckLifecycle.class));
 	}

@@ -18,10 +18,10 @@ import io.gobstopper.Tasks;
 import io.gobstopper.autoconfigure.GobstopperAutoConfiguration;
 import io.gobstopper.autoconfigure.GobstopperDuckDbAutoConfiguration;
 import io.gobstopper.autoconfigure.GobstopperWorkerAutoConfiguration;
-import io.gobstopper.autoconfigure.contract.broken.ContractClass;
-import io.gobstopper.autoconfigure.contract.mails.MailHandler;
-import io.gobstopper.autoconfigure.contract.mails.MailTasks;
-import io.gobstopper.autoconfigure.contract.mails.ReportTasks;
+import io.gobstopper.contract.broken.ContractClass;
+import io.gobstopper.contract.mails.MailHandler;
+import io.gobstopper.contract.mails.MailTasks;
+import io.gobstopper.contract.mails.ReportTasks;
 import io.gobstopper.error.InvalidTaskHandlerException;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,4 +1,4 @@
-package io.gobstopper.autoconfigure.contract.mails;
+package io.gobstopper.contract.mails;
 
 import io.gobstopper.GobstopperTask;
 import io.gobstopper.TaskContract;

@@ -1,4 +1,4 @@
-package io.gobstopper.autoconfigure.contract.mails;
+package io.gobstopper.contract.mails;
 
 /**
  * Handles what its interface declares, and is no contract itself.

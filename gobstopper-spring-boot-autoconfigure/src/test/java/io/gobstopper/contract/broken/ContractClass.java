@@ -1,4 +1,4 @@
-package io.gobstopper.autoconfigure.contract.broken;
+package io.gobstopper.contract.broken;
 
 import io.gobstopper.GobstopperTask;
 import io.gobstopper.TaskContract;
