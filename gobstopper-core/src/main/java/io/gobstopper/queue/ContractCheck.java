@@ -1,6 +1,5 @@
 package io.gobstopper.queue;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -77,7 +76,7 @@ public final class ContractCheck {
 		TaskHandler handler = this.handlers.find(waiting.name());
 		if (handler == null) {
 			String nearest = nearest(waiting.name());
-			return "%s no handler%s".formatted(describe(waiting, "have"),
+			return "%s no handler%s".formatted(describe(waiting),
 					(nearest != null) ? "; one is named '%s'".formatted(nearest) : "");
 		}
 		List<StoredTask> tasks = new ArrayList<>(newest);
@@ -88,17 +87,16 @@ public final class ContractCheck {
 					handler.decode(new EncodedArguments(task.details().args(), task.details().kwargs()));
 				}
 				catch (UnreadableTaskException ex) {
-					return "%s arguments that cannot be read, or some of them have: %s"
-						.formatted(describe(waiting, "have"), ex.getMessage());
+					return "%s arguments that cannot be read, or some of them have: %s".formatted(describe(waiting),
+							ex.getMessage());
 				}
 			}
 		}
 		return null;
 	}
 
-	private static String describe(WaitingName waiting, String verb) {
-		Instant since = waiting.since();
-		return "'%s': %d waiting since %s %s".formatted(waiting.name(), waiting.count(), since, verb);
+	private static String describe(WaitingName waiting) {
+		return "'%s': %d waiting since %s have".formatted(waiting.name(), waiting.count(), waiting.since());
 	}
 
 	private List<StoredTask> find(@Nullable Long beforeSeq, int limit) {
