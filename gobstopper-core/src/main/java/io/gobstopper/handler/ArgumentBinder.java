@@ -5,14 +5,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.json.JsonMapper;
 
 import io.gobstopper.UnreadableTaskException;
@@ -32,8 +31,6 @@ final class ArgumentBinder {
 
 	private final JsonMapper jsonMapper;
 
-	private final Map<HandlerParameter, ObjectReader> readers = new ConcurrentHashMap<>();
-
 	ArgumentBinder(String task, List<HandlerParameter> parameters, JsonMapper jsonMapper) {
 		this.task = task;
 		this.parameters = parameters;
@@ -46,18 +43,31 @@ final class ArgumentBinder {
 	}
 
 	EncodedArguments encode(List<@Nullable Object> args, Map<String, @Nullable Object> kwargs) {
-		checkShape(args.size(), kwargs.keySet());
+		Set<String> names = new LinkedHashSet<>();
+		kwargs.keySet().forEach((name) -> addOnce(names, named(name)));
+		checkShape(args.size(), names);
 		if (args.isEmpty() && kwargs.isEmpty()) {
 			return EncodedArguments.NONE;
 		}
-		StringJoiner array = new StringJoiner(",", "[", "]");
-		for (int i = 0; i < args.size(); i++) {
-			array.add(encode(this.arguments.get(i), args.get(i)));
-		}
 		StringJoiner object = new StringJoiner(",", "{", "}");
-		kwargs.forEach((name, value) -> object
-			.add(this.jsonMapper.writeValueAsString(name) + ":" + encode(named(name), value)));
-		return new EncodedArguments(JsonText.storable(array.toString()), JsonText.storable(object.toString()));
+		kwargs.forEach((name, value) -> object.add(encodeNamed(named(name), value)));
+		return new EncodedArguments(JsonText.storable(encodePositional(args)), JsonText.storable(object.toString()));
+	}
+
+	// With their names, so that they still mean the same when parameters change places.
+	private String encodePositional(List<@Nullable Object> args) {
+		boolean named = !args.isEmpty()
+				&& this.arguments.stream().limit(args.size()).allMatch(HandlerParameter::hasName);
+		StringJoiner all = named ? new StringJoiner(",", "{", "}") : new StringJoiner(",", "[", "]");
+		for (int i = 0; i < args.size(); i++) {
+			HandlerParameter parameter = this.arguments.get(i);
+			all.add(named ? encodeNamed(parameter, args.get(i)) : encode(parameter, args.get(i)));
+		}
+		return all.toString();
+	}
+
+	private String encodeNamed(HandlerParameter parameter, @Nullable Object value) {
+		return this.jsonMapper.writeValueAsString(parameter.name()) + ":" + encode(parameter, value);
 	}
 
 	/**
@@ -67,10 +77,12 @@ final class ArgumentBinder {
 	 * @throws UnreadableTaskException if they do not fit the parameters
 	 */
 	@Nullable Object[] decode(EncodedArguments encoded) {
-		@Nullable Object[] given = new Object[this.arguments.size()];
+		@Nullable Object[] given = this.arguments.stream().map(HandlerParameter::absentValue).toArray();
 		try {
-			int positional = decodeArray(encoded.args(), given);
-			checkShape(positional, decodeObject(encoded.kwargs(), given));
+			Set<String> names = new LinkedHashSet<>();
+			int positional = decodePositional(encoded.args(), given, names);
+			decodeObject(encoded.kwargs(), given, names);
+			checkShape(positional, names);
 		}
 		catch (InvalidTaskArgumentsException ex) {
 			throw new UnreadableTaskException("The stored arguments do not fit the handler: " + ex.getMessage());
@@ -84,51 +96,65 @@ final class ArgumentBinder {
 		for (int i = 0; i < values.length; i++) {
 			HandlerParameter parameter = this.parameters.get(i);
 			if (!parameter.isContext()) {
-				Object value = given[place++];
-				values[i] = (value != null) ? value : parameter.absentValue();
+				values[i] = given[place++];
 			}
 		}
 		return values;
 	}
 
-	// Returns how many there are, which may be too many.
-	private int decodeArray(String args, @Nullable Object[] given) {
+	// Returns how many there are without names, which may be too many.
+	private int decodePositional(String args, @Nullable Object[] given, Set<String> names) {
 		int count = 0;
 		try (JsonParser parser = this.jsonMapper.createParser(args)) {
-			checkNext(parser, JsonToken.START_ARRAY);
-			while (parser.nextToken() != JsonToken.END_ARRAY) {
-				int place = count++;
-				if (place < given.length) {
-					given[place] = decode(this.arguments.get(place), parser);
-				}
-				else {
-					parser.skipChildren();
+			if (parser.nextToken() == JsonToken.START_OBJECT) {
+				decodeMembers(parser, given, names);
+			}
+			else {
+				check(parser, JsonToken.START_ARRAY);
+				while (parser.nextToken() != JsonToken.END_ARRAY) {
+					int place = count++;
+					if (place < given.length) {
+						given[place] = decode(this.arguments.get(place), parser);
+					}
+					else {
+						parser.skipChildren();
+					}
 				}
 			}
-			checkNext(parser, null);
+			parser.nextToken();
+			check(parser, null);
 		}
 		return count;
 	}
 
-	// Returns the names.
-	private Set<String> decodeObject(String kwargs, @Nullable Object[] given) {
-		Set<String> names = new LinkedHashSet<>();
+	private void decodeObject(String kwargs, @Nullable Object[] given, Set<String> names) {
 		try (JsonParser parser = this.jsonMapper.createParser(kwargs)) {
-			checkNext(parser, JsonToken.START_OBJECT);
-			while (parser.nextToken() != JsonToken.END_OBJECT) {
-				String name = parser.currentName();
-				HandlerParameter parameter = named(name);
-				parser.nextToken();
-				given[this.arguments.indexOf(parameter)] = decode(parameter, parser);
-				names.add(name);
-			}
-			checkNext(parser, null);
+			parser.nextToken();
+			check(parser, JsonToken.START_OBJECT);
+			decodeMembers(parser, given, names);
+			parser.nextToken();
+			check(parser, null);
 		}
-		return names;
 	}
 
-	private void checkNext(JsonParser parser, @Nullable JsonToken expected) {
-		if (parser.nextToken() != expected) {
+	private void decodeMembers(JsonParser parser, @Nullable Object[] given, Set<String> names) {
+		while (parser.nextToken() != JsonToken.END_OBJECT) {
+			HandlerParameter parameter = named(parser.currentName());
+			parser.nextToken();
+			given[this.arguments.indexOf(parameter)] = decode(parameter, parser);
+			addOnce(names, parameter);
+		}
+	}
+
+	private void addOnce(Set<String> names, HandlerParameter parameter) {
+		if (!names.add(parameter.name())) {
+			throw new InvalidTaskArgumentsException(
+					"Argument '%s' of task %s was given twice".formatted(parameter.name(), this));
+		}
+	}
+
+	private void check(JsonParser parser, @Nullable JsonToken expected) {
+		if (parser.currentToken() != expected) {
 			throw new InvalidTaskArgumentsException(
 					"the arguments of task %s are no array and object of JSON".formatted(this));
 		}
@@ -150,7 +176,7 @@ final class ArgumentBinder {
 		}
 		List<String> missing = this.arguments.stream()
 			.skip(positional)
-			.filter((parameter) -> !parameter.optional() && !names.contains(parameter.name()))
+			.filter((parameter) -> !parameter.mayBeAbsent() && !names.contains(parameter.name()))
 			.map(HandlerParameter::name)
 			.toList();
 		if (!missing.isEmpty()) {
@@ -164,9 +190,14 @@ final class ArgumentBinder {
 				return parameter;
 			}
 		}
-		throw new InvalidTaskArgumentsException(
-				"Task %s has no argument '%s' (parameters have names only if compiled with '-parameters')"
-					.formatted(this, name));
+		for (HandlerParameter parameter : this.arguments) {
+			if (parameter.formerNames().contains(name)) {
+				return parameter;
+			}
+		}
+		throw new InvalidTaskArgumentsException("Task %s has no argument '%s'%s".formatted(this, name,
+				this.arguments.stream().allMatch(HandlerParameter::hasName) ? ""
+						: " (parameters have names only if compiled with '-parameters')"));
 	}
 
 	private String encode(HandlerParameter parameter, @Nullable Object value) {
@@ -181,7 +212,10 @@ final class ArgumentBinder {
 			String json = parameter.type().getRawClass().isInstance(value)
 					? this.jsonMapper.writerFor(parameter.type()).writeValueAsString(value)
 					: this.jsonMapper.writeValueAsString(value);
-			reader(parameter).readValue(json);
+			try (JsonParser parser = this.jsonMapper.createParser(json)) {
+				parser.nextToken();
+				read(parameter, parser);
+			}
 			return json;
 		}
 		catch (JacksonException ex) {
@@ -193,22 +227,25 @@ final class ArgumentBinder {
 		JsonToken token = parser.currentToken();
 		if (token == JsonToken.VALUE_NULL) {
 			checkNull(parameter);
-			return null;
+			return parameter.nullValue();
 		}
 		try {
-			return parser.readValueAs(parameter.type());
+			return read(parameter, parser);
 		}
 		catch (JacksonException ex) {
 			throw mismatch(parameter, "what is stored", ex);
 		}
 	}
 
-	private ObjectReader reader(HandlerParameter parameter) {
-		return this.readers.computeIfAbsent(parameter, (key) -> this.jsonMapper.readerFor(key.type()));
+	private @Nullable Object read(HandlerParameter parameter, JsonParser parser) {
+		if (parameter.isNumberForTime(parser.currentToken())) {
+			throw MismatchedInputException.from(parser, parameter.type(), "A number is no time");
+		}
+		return parser.readValueAs(parameter.type());
 	}
 
 	private void checkNull(HandlerParameter parameter) {
-		if (!parameter.optional()) {
+		if (!parameter.nullable()) {
 			throw new InvalidTaskArgumentsException(
 					"Argument '%s' of task %s must not be null; annotate the parameter with @Nullable to allow it"
 						.formatted(parameter.name(), this));

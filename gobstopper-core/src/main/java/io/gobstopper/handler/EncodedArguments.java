@@ -3,7 +3,8 @@ package io.gobstopper.handler;
 /**
  * The arguments of a task as they are stored.
  *
- * @param args a JSON array
+ * @param args what was given by position: a JSON object of it by name, or an array if the
+ * names are not known
  * @param kwargs a JSON object
  */
 public record EncodedArguments(String args, String kwargs) {

@@ -7,11 +7,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.core.GenericTypeResolver;
@@ -37,8 +41,6 @@ final class HandlerMethodReader {
 
 	private static final List<String> ASYNC = List.of("org.springframework.scheduling.annotation.Async",
 			"jakarta.ejb.Asynchronous", "jakarta.enterprise.concurrent.Asynchronous");
-
-	private static final String CONTINUATION = "kotlin.coroutines.Continuation";
 
 	// Kotlin's names are in its own metadata.
 	private final ParameterNameDiscoverer parameterNames = new DefaultParameterNameDiscoverer();
@@ -75,6 +77,8 @@ final class HandlerMethodReader {
 	ContractMethod read(Class<?> type, Method method, GobstopperTask annotation) {
 		try {
 			TaskDefinition definition = definition(annotation);
+			Assert.isTrue(!KotlinFunction.isSuspending(method),
+					"it is a suspend function, whose calls cannot be recorded; declare it without suspend");
 			checkWaitsForItsEnd(type, method);
 			List<HandlerParameter> parameters = parameters(type, method);
 			return new ContractMethod(method,
@@ -94,10 +98,12 @@ final class HandlerMethodReader {
 
 	// A method whose work goes on after it returned would be taken for done.
 	private static void checkWaitsForItsEnd(Class<?> type, Method method) {
-		Class<?>[] parameters = method.getParameterTypes();
-		Assert.isTrue(parameters.length == 0 || !parameters[parameters.length - 1].getName().equals(CONTINUATION),
-				"it is a suspend function, which cannot be awaited; call it with runBlocking in an ordinary one");
-		String refused = PendingResult.whyRefused(ResolvableType.forMethodReturnType(method, type));
+		boolean suspending = KotlinFunction.isSuspending(method);
+		Assert.isTrue(!suspending || KotlinFunction.canBeAwaited(),
+				"it is a suspend function, which can be awaited only with kotlinx-coroutines-core and kotlin-reflect "
+						+ "among the dependencies");
+		String refused = PendingResult.whyRefused(suspending ? ResolvableType.forType(KotlinFunction.returnType(method))
+				: ResolvableType.forMethodReturnType(method, type), suspending);
 		Assert.isTrue(refused == null, () -> "it " + refused);
 		boolean async = ASYNC.stream().anyMatch((name) -> isPresent(method, name) || isPresent(type, name));
 		Assert.isTrue(!async || Future.class.isAssignableFrom(method.getReturnType()),
@@ -129,20 +135,38 @@ final class HandlerMethodReader {
 
 	private List<HandlerParameter> parameters(Class<?> type, Method method) {
 		List<HandlerParameter> parameters = new ArrayList<>();
+		Method named = annotated(method);
+		@Nullable String @Nullable [] names = this.parameterNames.getParameterNames(named);
 		Parameter[] declared = method.getParameters();
-		@Nullable String @Nullable [] names = this.parameterNames.getParameterNames(method);
-		for (int i = 0; i < declared.length; i++) {
+		int count = KotlinFunction.isSuspending(method) ? declared.length - 1 : declared.length;
+		for (int i = 0; i < count; i++) {
 			JavaType javaType = this.jsonMapper
 				.constructType(GenericTypeResolver.resolveType(declared[i].getParameterizedType(), type));
 			String name = (names != null) ? names[i] : null;
-			parameters.add(new HandlerParameter((name != null) ? name : declared[i].getName(), javaType,
-					isOptional(method, i)));
+			parameters.add(new HandlerParameter((name != null) ? name : declared[i].getName(), name != null,
+					formerNames(declared[i], named.getParameters()[i]), javaType, isNullable(method, i),
+					KotlinFunction.hasDefault(method, i)));
 		}
 		return parameters;
 	}
 
-	// Kotlin's default values are not: nothing here could supply them.
-	private static boolean isOptional(Method method, int index) {
+	// Names are those of the method that has the annotation: those who enqueue by an
+	// interface know no other.
+	private static Method annotated(Method method) {
+		return (MergedAnnotations.from(method, MergedAnnotations.SearchStrategy.TYPE_HIERARCHY)
+			.get(GobstopperTask.class)
+			.getSource() instanceof Method annotated) ? annotated : method;
+	}
+
+	private static Set<String> formerNames(Parameter... parameters) {
+		return Arrays.stream(parameters)
+			.map((parameter) -> parameter.getAnnotation(JsonAlias.class))
+			.filter(Objects::nonNull)
+			.flatMap((alias) -> Arrays.stream(alias.value()))
+			.collect(Collectors.toSet());
+	}
+
+	private static boolean isNullable(Method method, int index) {
 		MethodParameter parameter = new MethodParameter(method, index);
 		return parameter.getParameterType() == Optional.class
 				|| Nullness.forMethodParameter(parameter) == Nullness.NULLABLE;

@@ -1,8 +1,12 @@
 package io.gobstopper.handler;
 
+import java.time.Year;
+import java.util.Date;
 import java.util.Optional;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonToken;
 import tools.jackson.databind.JavaType;
 
 import io.gobstopper.TaskContext;
@@ -11,17 +15,44 @@ import io.gobstopper.TaskContext;
  * One parameter of a handler method.
  *
  * @param name its name, or {@code argN} if the class was compiled without names
+ * @param hasName whether it was compiled with names
+ * @param formerNames names by which it is found, too
  * @param type the type to read
- * @param optional whether it may be left out
+ * @param nullable whether it may be null
+ * @param hasDefault whether Kotlin supplies a value if it is left out
  */
-record HandlerParameter(String name, JavaType type, boolean optional) {
+record HandlerParameter(String name, boolean hasName, Set<String> formerNames, JavaType type, boolean nullable,
+		boolean hasDefault) {
+
+	/**
+	 * Stands for a value that Kotlin supplies.
+	 */
+	static final Object DEFAULT = new Object();
+
+	private static final Set<Class<?>> WRITTEN_AS_NUMBERS = Set.of(Year.class);
 
 	boolean isContext() {
 		return this.type.hasRawClass(TaskContext.class);
 	}
 
+	boolean mayBeAbsent() {
+		return this.nullable || this.hasDefault;
+	}
+
 	@Nullable Object absentValue() {
+		return this.hasDefault ? DEFAULT : nullValue();
+	}
+
+	@Nullable Object nullValue() {
 		return this.type.hasRawClass(Optional.class) ? Optional.empty() : null;
+	}
+
+	// Whether what is stored is of another type than what is written: Jackson takes
+	// numbers for times, in units that depend on the type.
+	boolean isNumberForTime(@Nullable JsonToken token) {
+		return token != null && token.isNumeric() && !WRITTEN_AS_NUMBERS.contains(this.type.getRawClass())
+				&& (Date.class.isAssignableFrom(this.type.getRawClass())
+						|| this.type.getRawClass().getName().startsWith("java.time."));
 	}
 
 	// Whether a value needs no trial conversion because reading back what was written

@@ -1,13 +1,16 @@
 package io.gobstopper.handler;
 
-import java.util.LinkedHashSet;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
 
+import kotlinx.coroutines.Deferred;
+import kotlinx.coroutines.future.FutureKt;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.springframework.core.ReactiveAdapter;
@@ -28,8 +31,12 @@ public final class PendingResult {
 	private static final boolean REACTOR = ClassUtils.isPresent("reactor.core.publisher.Mono",
 			PendingResult.class.getClassLoader());
 
+	private static final String UNIT = "kotlin.Unit";
+
+	private static final String DEFERRED = "kotlinx.coroutines.Deferred";
+
 	private static final Set<String> NEVER_AWAITED = Set.of("org.reactivestreams.Publisher",
-			"java.util.concurrent.Flow$Publisher", "kotlinx.coroutines.Deferred", "kotlinx.coroutines.flow.Flow",
+			"java.util.concurrent.Flow$Publisher", "kotlinx.coroutines.flow.Flow",
 			"io.reactivex.rxjava3.core.CompletableSource", "io.reactivex.rxjava3.core.SingleSource",
 			"io.reactivex.rxjava3.core.MaybeSource", "io.reactivex.rxjava3.core.ObservableSource",
 			"org.springframework.web.context.request.async.DeferredResult",
@@ -49,32 +56,60 @@ public final class PendingResult {
 	}
 
 	/**
-	 * Returns what to await.
+	 * Returns the result of a call, and waits for it if need be.
 	 * @param returned what a handler returned
-	 * @return a future of the result, or {@code null} if this is the result
+	 * @return the result
 	 * @throws NonRetryableTaskException if it cannot be awaited
+	 * @throws InterruptedException if the calling thread is interrupted meanwhile; what
+	 * is awaited is cancelled then
+	 * @throws Throwable what the awaited work threw
 	 */
-	public static @Nullable Future<?> of(Object returned) {
+	public static @Nullable Object await(@Nullable Object returned) throws Throwable {
+		Future<?> pending = (returned != null) ? of(returned) : null;
+		Object result = (pending != null) ? await(pending) : returned;
+		return (result != null && UNIT.equals(result.getClass().getName())) ? null : result;
+	}
+
+	private static @Nullable Object await(Future<?> future) throws Throwable {
+		try {
+			return future.get();
+		}
+		catch (InterruptedException ex) {
+			future.cancel(true);
+			throw ex;
+		}
+		catch (ExecutionException ex) {
+			throw (ex.getCause() != null) ? ex.getCause() : ex;
+		}
+	}
+
+	// Returns null if this is the result.
+	private static @Nullable Future<?> of(Object returned) {
 		return switch (KINDS.get(returned.getClass())) {
 			case RESULT -> null;
 			case FUTURE -> (returned instanceof CompletionStage<?> stage && !(returned instanceof CompletableFuture))
 					? stage.toCompletableFuture() : (Future<?>) returned;
+			case DEFERRED -> Coroutines.future(returned);
 			case REACTIVE -> Reactive.subscribe(returned);
 			case REFUSED -> throw new NonRetryableTaskException(
 					"The handler returned a %s, which cannot be awaited".formatted(returned.getClass().getName()));
 		};
 	}
 
-	// Returns why no handler can return this, or null if one can.
-	static @Nullable String whyRefused(ResolvableType declared) {
+	// Returns why no handler can return this, or null if one can. What a function that
+	// suspends returns must be there when it returns.
+	static @Nullable String whyRefused(ResolvableType declared, boolean suspending) {
 		Class<?> type = declared.resolve(Object.class);
+		if (suspending && kind(type) != Kind.RESULT) {
+			return "suspends and returns %s, of which only one could be awaited".formatted(type.getName());
+		}
 		if (kind(type) == Kind.REFUSED) {
 			return "returns %s, which cannot be awaited%s; return the value itself or a CompletableFuture"
 				.formatted(type.getName(), REACTOR ? "" : " (without Reactor among the dependencies)");
 		}
 		for (ResolvableType generic : declared.getGenerics()) {
 			Class<?> inner = generic.resolve(Object.class);
-			if (kind(inner) != Kind.RESULT || whyRefused(generic) != null) {
+			if (kind(inner) != Kind.RESULT || whyRefused(generic, suspending) != null) {
 				return "returns %s with a %s inside, of which only the outermost could be awaited"
 					.formatted(type.getName(), inner.getName());
 			}
@@ -90,23 +125,38 @@ public final class PendingResult {
 		if (CompletionStage.class.isAssignableFrom(type) || Future.class.isAssignableFrom(type)) {
 			return Kind.FUTURE;
 		}
+		if (isOneOf(type, Set.of(DEFERRED))) {
+			return Kind.DEFERRED;
+		}
 		if (REACTOR && Reactive.adapter(type) != null) {
 			return Kind.REACTIVE;
 		}
-		Set<Class<?>> all = new LinkedHashSet<>(ClassUtils.getAllInterfacesForClassAsSet(type));
-		for (Class<?> each = type; each != null; each = each.getSuperclass()) {
-			all.add(each);
-		}
-		boolean pending = all.stream().anyMatch((each) -> NEVER_AWAITED.contains(each.getName()));
+		boolean pending = isOneOf(type, NEVER_AWAITED);
 		boolean work = !Callable.class.isAssignableFrom(type) && !Supplier.class.isAssignableFrom(type)
 				&& !Runnable.class.isAssignableFrom(type);
 		return (pending && (work || type.isInterface() || type.isHidden() || type.isSynthetic())) ? Kind.REFUSED
 				: Kind.RESULT;
 	}
 
+	private static boolean isOneOf(@Nullable Class<?> type, Set<String> names) {
+		return type != null && (names.contains(type.getName()) || isOneOf(type.getSuperclass(), names)
+				|| Arrays.stream(type.getInterfaces()).anyMatch((implemented) -> isOneOf(implemented, names)));
+	}
+
 	private enum Kind {
 
-		RESULT, FUTURE, REACTIVE, REFUSED
+		RESULT, FUTURE, DEFERRED, REACTIVE, REFUSED
+
+	}
+
+	/**
+	 * What needs Kotlin's coroutines.
+	 */
+	private static final class Coroutines {
+
+		static Future<?> future(Object deferred) {
+			return FutureKt.asCompletableFuture((Deferred<?>) deferred);
+		}
 
 	}
 

@@ -29,6 +29,8 @@ public final class TaskHandler {
 
 	private final List<ScheduleDeclaration> schedules;
 
+	private final boolean throughKotlin;
+
 	TaskHandler(TaskSignature signature, Method method, List<HandlerParameter> parameters, Supplier<Object> bean,
 			List<ScheduleDeclaration> schedules) {
 		this.signature = signature;
@@ -36,6 +38,8 @@ public final class TaskHandler {
 		this.parameters = parameters;
 		this.bean = bean;
 		this.schedules = schedules;
+		this.throughKotlin = KotlinFunction.isSuspending(method)
+				|| parameters.stream().anyMatch(HandlerParameter::hasDefault);
 	}
 
 	/**
@@ -88,14 +92,20 @@ public final class TaskHandler {
 			}
 		}
 		Object target = this.bean.get();
-		Method invocable = AopUtils.selectInvocableMethod(this.method, target.getClass());
-		ReflectionUtils.makeAccessible(invocable);
 		try {
-			return invocable.invoke(target, values);
+			return this.throughKotlin ? KotlinFunction
+				.call(AopUtils.isJdkDynamicProxy(target) ? invocable(target) : this.method, target, values)
+					: invocable(target).invoke(target, values);
 		}
 		catch (InvocationTargetException ex) {
 			throw ex.getTargetException();
 		}
+	}
+
+	private Method invocable(Object target) {
+		Method invocable = AopUtils.selectInvocableMethod(this.method, target.getClass());
+		ReflectionUtils.makeAccessible(invocable);
+		return invocable;
 	}
 
 	// Checks that the method can be called on a bean, which may be a proxy.

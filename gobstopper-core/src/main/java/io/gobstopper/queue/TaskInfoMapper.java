@@ -1,5 +1,6 @@
 package io.gobstopper.queue;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -78,7 +79,9 @@ final class TaskInfoMapper {
 
 	private List<@Nullable Object> args(TaskDetails details) {
 		try {
-			return this.jsonMapper.readValue(details.args(), LIST);
+			return details.args().startsWith("{")
+					? new ArrayList<>(this.jsonMapper.readValue(details.args(), MAP).values())
+					: this.jsonMapper.readValue(details.args(), LIST);
 		}
 		catch (JacksonException ex) {
 			return List.of(new UnreadableValue(ValueMismatch.describe(ex)));

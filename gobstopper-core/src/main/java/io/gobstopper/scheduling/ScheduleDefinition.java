@@ -21,7 +21,7 @@ import io.gobstopper.store.schedule.StoredSchedule;
  * @param jitter the longest random delay
  * @param priority the priority of its tasks
  * @param maxRetries how often they are tried again
- * @param args their positional arguments, a JSON array
+ * @param args what is given by position, a JSON object or array
  * @param kwargs their arguments by name, a JSON object
  * @param headers their headers
  */

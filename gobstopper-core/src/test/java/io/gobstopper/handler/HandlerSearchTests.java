@@ -9,10 +9,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
-import kotlin.coroutines.Continuation;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.assertj.core.api.ThrowableAssertAlternative;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -99,11 +97,6 @@ class HandlerSearchTests {
 	@Test
 	void handlerWithoutANameIsRefused() {
 		assertRefused(new Nameless()).withMessageContaining("'name' must not be empty");
-	}
-
-	@Test
-	void suspendFunctionIsRefused() {
-		assertRefused(new Suspending()).withMessageContaining("it is a suspend function");
 	}
 
 	@Test
@@ -247,18 +240,6 @@ class HandlerSearchTests {
 		@GobstopperTask(name = "work")
 		Mono<Mono<String>> handle() {
 			return Mono.empty();
-		}
-
-	}
-
-	/**
-	 * What the Kotlin compiler makes of {@code suspend fun later(text: String): String}.
-	 */
-	static class Suspending {
-
-		@GobstopperTask(name = "later")
-		@Nullable Object later(String text, Continuation<? super String> continuation) {
-			return continuation;
 		}
 
 	}

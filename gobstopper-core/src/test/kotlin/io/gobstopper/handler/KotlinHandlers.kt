@@ -1,20 +1,71 @@
 package io.gobstopper.handler
 
 import io.gobstopper.GobstopperTask
+import io.gobstopper.NonRetryableTaskException
+import io.gobstopper.TaskContext
+import java.util.concurrent.CountDownLatch
+import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.Deferred
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.awaitCancellation
+import kotlinx.coroutines.withContext
 
-class KotlinHandlers {
+open class KotlinHandlers {
 
 	@GobstopperTask(name = "greet")
-	fun greet(name: String, nickname: String?): String = "$name as $nickname"
+	open fun greet(name: String, nickname: String?): String = "$name as $nickname"
 
 	@GobstopperTask(name = "repeat")
-	fun repeat(text: String, times: Int = 2): String = text.repeat(times)
+	open fun repeat(text: String, times: Int = text.length, mark: String? = "!"): String = text.repeat(times) + mark
+
+	@GobstopperTask(name = "default_nothing")
+	open fun nothing(unused: Int = 1) {
+		check(unused == 1)
+	}
+
+	@GobstopperTask(name = "deferred")
+	open fun deferred(text: String): Deferred<String> = CompletableDeferred(text)
 
 }
 
-class SuspendingHandler {
+open class SuspendingHandlers {
+
+	val started = CountDownLatch(1)
+
+	val cancelled = CountDownLatch(1)
 
 	@GobstopperTask(name = "later")
-	suspend fun later(text: String): String = text
+	open suspend fun later(text: String, times: Int = 2, context: TaskContext): String =
+		withContext(Dispatchers.Default) { text.repeat(times) + context.attempt() }
+
+	@GobstopperTask(name = "later_nothing")
+	suspend fun nothing() = withContext(Dispatchers.Default) { }
+
+	@GobstopperTask(name = "later_failing")
+	suspend fun failing(): String = withContext(Dispatchers.Default) { throw NonRetryableTaskException("planned") }
+
+	@GobstopperTask(name = "never")
+	suspend fun never() {
+		started.countDown()
+		try {
+			awaitCancellation()
+		} finally {
+			cancelled.countDown()
+		}
+	}
+
+}
+
+class SuspendingTwice {
+
+	@GobstopperTask(name = "twice")
+	suspend fun twice(text: String): Deferred<String> = CompletableDeferred(text)
+
+}
+
+interface SuspendingTasks {
+
+	@GobstopperTask("suspending")
+	suspend fun suspending(text: String): String
 
 }

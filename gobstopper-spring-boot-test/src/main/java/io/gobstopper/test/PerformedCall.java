@@ -12,6 +12,7 @@ import io.gobstopper.TaskQueueService;
 import io.gobstopper.TaskRequest;
 import io.gobstopper.Tasks;
 import io.gobstopper.handler.ContractMethod;
+import io.gobstopper.handler.PendingResult;
 import io.gobstopper.handler.TaskHandler;
 import io.gobstopper.handler.TaskHandlers;
 
@@ -43,7 +44,7 @@ record PerformedCall(TaskQueueService queue, TaskHandlers handlers, JsonMapper j
 	private static @Nullable Object call(TaskHandler handler, List<@Nullable Object> arguments, TestTaskContext context)
 			throws Exception {
 		try {
-			return TaskContext.Scope.call(context, () -> handler.invoke(arguments, context));
+			return TaskContext.Scope.call(context, () -> PendingResult.await(handler.invoke(arguments, context)));
 		}
 		catch (Exception | Error ex) {
 			throw ex;

@@ -14,7 +14,7 @@ import io.gobstopper.TaskPriority;
  * @param name the name of the task
  * @param category the category
  * @param priority the priority
- * @param args the positional arguments, a JSON array
+ * @param args what was given by position, a JSON object or array
  * @param kwargs the arguments by name, a JSON object
  * @param createdAt when it was enqueued
  * @param maxRetries how often it may be tried again

@@ -4,11 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
@@ -59,11 +56,7 @@ public final class TaskExecution implements TaskContext {
 	@Nullable Object call(TaskHandler handler, List<@Nullable Object> arguments) throws Throwable {
 		enter();
 		try {
-			Returned returned = Objects.requireNonNull(TaskContext.Scope.call(this, () -> {
-				Object value = handler.invoke(arguments, this);
-				return new Returned(value, (value != null) ? PendingResult.of(value) : null);
-			}));
-			return (returned.pending() != null) ? await(returned.pending()) : returned.value();
+			return TaskContext.Scope.call(this, () -> PendingResult.await(handler.invoke(arguments, this)));
 		}
 		finally {
 			exit();
@@ -81,19 +74,6 @@ public final class TaskExecution implements TaskContext {
 	private synchronized void exit() {
 		this.thread = null;
 		Thread.interrupted();
-	}
-
-	private static @Nullable Object await(Future<?> future) throws Throwable {
-		try {
-			return future.get();
-		}
-		catch (InterruptedException ex) {
-			future.cancel(true);
-			throw ex;
-		}
-		catch (ExecutionException ex) {
-			throw (ex.getCause() != null) ? ex.getCause() : ex;
-		}
 	}
 
 	// Asks the handler to stop and interrupts it; the first reason counts, and returns
@@ -225,11 +205,6 @@ public final class TaskExecution implements TaskContext {
 		if (reason != null) {
 			throw new TaskCancelledException("Task %s was asked to stop: %s".formatted(id(), reason));
 		}
-	}
-
-	// What a handler returned, and what is to be awaited if it stands for a result.
-	private record Returned(@Nullable Object value, @Nullable Future<?> pending) {
-
 	}
 
 }
