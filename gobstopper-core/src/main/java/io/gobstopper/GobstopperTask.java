@@ -9,6 +9,8 @@ import java.lang.annotation.Target;
 import org.springframework.aot.hint.annotation.Reflective;
 import org.springframework.core.annotation.AliasFor;
 
+import io.gobstopper.handler.TaskReflectiveProcessor;
+
 /**
  * Makes a method of a Spring bean the handler of a durable background task. The method's
  * parameters are the task's arguments, read from JSON; a parameter of type
@@ -21,7 +23,7 @@ import org.springframework.core.annotation.AliasFor;
 @Target({ ElementType.METHOD, ElementType.ANNOTATION_TYPE })
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
-@Reflective
+@Reflective(TaskReflectiveProcessor.class)
 public @interface GobstopperTask {
 
 	/**

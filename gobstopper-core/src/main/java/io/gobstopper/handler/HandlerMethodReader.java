@@ -19,6 +19,7 @@ import com.fasterxml.jackson.annotation.JsonAlias;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.core.GenericTypeResolver;
+import org.springframework.core.KotlinDetector;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.Nullness;
 import org.springframework.core.ParameterNameDiscoverer;
@@ -26,6 +27,7 @@ import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.format.datetime.standard.DurationFormatterUtils;
 import org.springframework.util.Assert;
+import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.json.JsonMapper;
@@ -41,6 +43,9 @@ final class HandlerMethodReader {
 
 	private static final List<String> ASYNC = List.of("org.springframework.scheduling.annotation.Async",
 			"jakarta.ejb.Asynchronous", "jakarta.enterprise.concurrent.Asynchronous");
+
+	private static final boolean COROUTINES = ClassUtils.isPresent("kotlinx.coroutines.future.FutureKt",
+			HandlerMethodReader.class.getClassLoader());
 
 	// Kotlin's names are in its own metadata.
 	private final ParameterNameDiscoverer parameterNames = new DefaultParameterNameDiscoverer();
@@ -77,7 +82,7 @@ final class HandlerMethodReader {
 	ContractMethod read(Class<?> type, Method method, GobstopperTask annotation) {
 		try {
 			TaskDefinition definition = definition(annotation);
-			Assert.isTrue(!KotlinFunction.isSuspending(method),
+			Assert.isTrue(!KotlinDetector.isSuspendingFunction(method),
 					"it is a suspend function, whose calls cannot be recorded; declare it without suspend");
 			checkWaitsForItsEnd(type, method);
 			List<HandlerParameter> parameters = parameters(type, method);
@@ -98,8 +103,8 @@ final class HandlerMethodReader {
 
 	// A method whose work goes on after it returned would be taken for done.
 	private static void checkWaitsForItsEnd(Class<?> type, Method method) {
-		boolean suspending = KotlinFunction.isSuspending(method);
-		Assert.isTrue(!suspending || KotlinFunction.canBeAwaited(),
+		boolean suspending = KotlinDetector.isSuspendingFunction(method);
+		Assert.isTrue(!suspending || (COROUTINES && KotlinDetector.isKotlinReflectPresent()),
 				"it is a suspend function, which can be awaited only with kotlinx-coroutines-core and kotlin-reflect "
 						+ "among the dependencies");
 		String refused = PendingResult.whyRefused(suspending ? ResolvableType.forType(KotlinFunction.returnType(method))
@@ -138,14 +143,14 @@ final class HandlerMethodReader {
 		Method named = annotated(method);
 		@Nullable String @Nullable [] names = this.parameterNames.getParameterNames(named);
 		Parameter[] declared = method.getParameters();
-		int count = KotlinFunction.isSuspending(method) ? declared.length - 1 : declared.length;
+		int count = KotlinDetector.isSuspendingFunction(method) ? declared.length - 1 : declared.length;
 		for (int i = 0; i < count; i++) {
 			JavaType javaType = this.jsonMapper
 				.constructType(GenericTypeResolver.resolveType(declared[i].getParameterizedType(), type));
 			String name = (names != null) ? names[i] : null;
 			parameters.add(new HandlerParameter((name != null) ? name : declared[i].getName(), name != null,
 					formerNames(declared[i], named.getParameters()[i]), javaType, isNullable(method, i),
-					KotlinFunction.hasDefault(method, i)));
+					hasDefault(method, i)));
 		}
 		return parameters;
 	}
@@ -170,6 +175,11 @@ final class HandlerMethodReader {
 		MethodParameter parameter = new MethodParameter(method, index);
 		return parameter.getParameterType() == Optional.class
 				|| Nullness.forMethodParameter(parameter) == Nullness.NULLABLE;
+	}
+
+	private static boolean hasDefault(Method method, int index) {
+		return KotlinDetector.isKotlinReflectPresent() && KotlinDetector.isKotlinType(method.getDeclaringClass())
+				&& KotlinFunction.hasDefault(method, index);
 	}
 
 	private @Nullable Duration duration(String attribute, String value) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
+import kotlin.coroutines.Continuation;
 import kotlin.reflect.KFunction;
 import kotlin.reflect.KParameter;
 import kotlin.reflect.full.KCallables;
@@ -19,27 +20,14 @@ import kotlinx.coroutines.Dispatchers;
 import kotlinx.coroutines.GlobalScope;
 import kotlinx.coroutines.future.FutureKt;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.KotlinDetector;
-import org.springframework.util.ClassUtils;
 
 /**
- * A handler written in Kotlin whose default values are supplied, or which suspends. What
- * it needs of Kotlin is on the class path of whoever has such handlers.
+ * A handler written in Kotlin whose default values are supplied, or which suspends. Not
+ * to be loaded without Kotlin's reflection.
  */
 final class KotlinFunction {
 
-	private static final boolean COROUTINES = ClassUtils.isPresent("kotlinx.coroutines.future.FutureKt",
-			KotlinFunction.class.getClassLoader());
-
 	private KotlinFunction() {
-	}
-
-	static boolean isSuspending(Method method) {
-		return KotlinDetector.isSuspendingFunction(method);
-	}
-
-	static boolean canBeAwaited() {
-		return COROUTINES && KotlinDetector.isKotlinReflectPresent();
 	}
 
 	// What a function that suspends returns in the end.
@@ -48,9 +36,6 @@ final class KotlinFunction {
 	}
 
 	static boolean hasDefault(Method method, int index) {
-		if (!KotlinDetector.isKotlinReflectPresent() || !KotlinDetector.isKotlinType(method.getDeclaringClass())) {
-			return false;
-		}
 		KFunction<?> function = ReflectJvmMapping.getKotlinFunction(method);
 		return function != null && values(function).get(index).isOptional();
 	}
@@ -76,15 +61,7 @@ final class KotlinFunction {
 				arguments.put(parameters.get(i), values[i]);
 			}
 		}
-		return function.isSuspend() ? start(function, arguments) : function.callBy(arguments);
-	}
-
-	private static CompletableFuture<@Nullable Object> start(KFunction<?> function,
-			Map<KParameter, @Nullable Object> arguments) {
-		CompletableFuture<Object> future = FutureKt.future(GlobalScope.INSTANCE, Dispatchers.getUnconfined(),
-				CoroutineStart.DEFAULT,
-				(scope, continuation) -> KCallables.callSuspendBy(function, arguments, continuation));
-		return future;
+		return function.isSuspend() ? Suspended.start(function, arguments) : function.callBy(arguments);
 	}
 
 	private static KFunction<?> function(Method method) {
@@ -96,6 +73,31 @@ final class KotlinFunction {
 			.stream()
 			.filter((parameter) -> parameter.getKind() != KParameter.Kind.INSTANCE)
 			.toList();
+	}
+
+	/**
+	 * What needs coroutines, too.
+	 */
+	private static final class Suspended {
+
+		static CompletableFuture<@Nullable Object> start(KFunction<?> function,
+				Map<KParameter, @Nullable Object> arguments) {
+			return FutureKt.future(GlobalScope.INSTANCE, Dispatchers.getUnconfined(), CoroutineStart.DEFAULT,
+					(scope, continuation) -> Suspended.<RuntimeException>call(function, arguments, continuation));
+		}
+
+		// What Kotlin throws is not declared, in its functions or here.
+		@SuppressWarnings("unchecked")
+		private static <E extends Throwable> @Nullable Object call(KFunction<?> function,
+				Map<KParameter, @Nullable Object> arguments, Continuation<? super Object> continuation) throws E {
+			try {
+				return KCallables.callSuspendBy(function, arguments, continuation);
+			}
+			catch (Throwable ex) {
+				throw (E) ((ex instanceof InvocationTargetException called) ? called.getTargetException() : ex);
+			}
+		}
+
 	}
 
 }

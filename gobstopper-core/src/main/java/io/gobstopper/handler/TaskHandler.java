@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
+import org.springframework.core.KotlinDetector;
 import org.springframework.util.ReflectionUtils;
 
 import io.gobstopper.TaskContext;
@@ -38,7 +39,7 @@ public final class TaskHandler {
 		this.parameters = parameters;
 		this.bean = bean;
 		this.schedules = schedules;
-		this.throughKotlin = KotlinFunction.isSuspending(method)
+		this.throughKotlin = KotlinDetector.isSuspendingFunction(method)
 				|| parameters.stream().anyMatch(HandlerParameter::hasDefault);
 	}
 

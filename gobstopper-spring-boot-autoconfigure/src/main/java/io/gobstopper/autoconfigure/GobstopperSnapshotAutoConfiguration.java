@@ -2,14 +2,16 @@ package io.gobstopper.autoconfigure;
 
 import java.nio.file.Path;
 
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.util.Assert;
 
+import io.gobstopper.autoconfigure.aot.ConditionalOnSnapshots;
 import io.gobstopper.autoconfigure.diagnostics.InvalidGobstopperPropertiesException;
 import io.gobstopper.store.StoreSnapshots;
 import io.gobstopper.store.duckdb.DuckDbDatabase;
@@ -20,15 +22,18 @@ import io.gobstopper.store.writer.GroupCommit;
  * Auto-configuration of snapshots of the task database.
  */
 @AutoConfiguration(after = GobstopperAutoConfiguration.class)
-@ConditionalOnProperty("gobstopper.snapshot.directory")
+@ConditionalOnSnapshots
 @Conditional(QueueOfParent.Missing.class)
 @ConditionalOnBean({ DuckDbDatabase.class, GroupCommit.class })
 public final class GobstopperSnapshotAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(StoreSnapshots.class)
-	DuckDbSnapshots gobstopperSnapshots(DuckDbDatabase database, GobstopperProperties properties) {
+	@Nullable DuckDbSnapshots gobstopperSnapshots(DuckDbDatabase database, GobstopperProperties properties) {
 		GobstopperProperties.Snapshot snapshot = properties.getSnapshot();
+		if (snapshot.getDirectory() == null) {
+			return null;
+		}
 		return InvalidGobstopperPropertiesException.check("gobstopper.snapshot", () -> {
 			Path directory = GobstopperDuckDbAutoConfiguration.absolute(snapshot.getDirectory());
 			Assert.notNull(directory, "'directory' must not be empty");
@@ -37,10 +42,11 @@ public final class GobstopperSnapshotAutoConfiguration {
 	}
 
 	@Bean
-	SnapshotSchedule gobstopperSnapshotSchedule(GroupCommit groupCommit, StoreSnapshots snapshots,
+	@Nullable SnapshotSchedule gobstopperSnapshotSchedule(GroupCommit groupCommit, ObjectProvider<StoreSnapshots> snapshots,
 			GobstopperProperties properties) {
-		return InvalidGobstopperPropertiesException.check("gobstopper.snapshot",
-				() -> new SnapshotSchedule(groupCommit, snapshots, properties.getSnapshot().getInterval()));
+		StoreSnapshots made = snapshots.getIfAvailable();
+		return (made != null) ? InvalidGobstopperPropertiesException.check("gobstopper.snapshot",
+				() -> new SnapshotSchedule(groupCommit, made, properties.getSnapshot().getInterval())) : null;
 	}
 
 }

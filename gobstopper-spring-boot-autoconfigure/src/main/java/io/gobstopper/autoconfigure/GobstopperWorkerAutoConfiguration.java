@@ -3,11 +3,11 @@ package io.gobstopper.autoconfigure;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.thread.Threading;
 import org.springframework.context.annotation.Bean;
@@ -16,6 +16,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
+import io.gobstopper.autoconfigure.aot.ConditionalOnWorker;
 import io.gobstopper.autoconfigure.contract.ContractCheckLifecycle;
 import io.gobstopper.autoconfigure.diagnostics.InvalidGobstopperPropertiesException;
 import io.gobstopper.handler.StorageJson;
@@ -57,22 +58,33 @@ public final class GobstopperWorkerAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	@ConditionalOnBooleanProperty(name = "gobstopper.worker.enabled", matchIfMissing = true)
-	TaskWorker gobstopperTaskWorker(GroupCommit groupCommit, TaskHandlers handlers, StorageJson storageJson,
+	@ConditionalOnWorker
+	@Nullable TaskWorker gobstopperTaskWorker(GroupCommit groupCommit, TaskHandlers handlers, StorageJson storageJson,
 			WorkerSettings settings, Environment environment, ObjectProvider<AttemptInterceptor> interceptors) {
+		if (!isWorker(environment)) {
+			return null;
+		}
 		return new TaskWorker(groupCommit, handlers, storageJson.mapper(), () -> executor(environment), settings,
 				interceptors.orderedStream().reduce(AttemptInterceptor::andThen).orElse(AttemptInterceptor.NONE),
 				groupCommit.clock());
 	}
 
 	@Bean
-	@ConditionalOnBooleanProperty(name = "gobstopper.worker.enabled", matchIfMissing = true)
+	@ConditionalOnWorker
 	@ConditionalOnMissingBean
-	ContractCheckLifecycle gobstopperContractCheck(GroupCommit groupCommit, TaskHandlers handlers,
-			GobstopperProperties properties) {
+	@Nullable ContractCheckLifecycle gobstopperContractCheck(GroupCommit groupCommit, TaskHandlers handlers,
+			GobstopperProperties properties, Environment environment) {
+		if (!isWorker(environment)) {
+			return null;
+		}
 		return new ContractCheckLifecycle(
 				new ContractCheck(groupCommit, handlers, properties.getWorker().getCategories()),
 				properties.getContract().getCheck());
+	}
+
+	// Again, as code that was generated ahead of time is of both kinds of processes.
+	private static boolean isWorker(Environment environment) {
+		return environment.getProperty("gobstopper.worker.enabled", Boolean.class, true);
 	}
 
 	private static WorkerSettings settings(GobstopperProperties properties, ScheduleSettings schedules) {

@@ -88,7 +88,14 @@ public final class TaskContractRegistrar
 		registry.registerBeanDefinition("gobstopperTasks." + contract.getName(), definition);
 	}
 
-	static <T> Tasks<T> tasks(Class<T> contract, TaskQueueService queue) {
+	/**
+	 * Makes the bean of a contract.
+	 * @param contract the interface
+	 * @param queue enqueues
+	 * @param <T> the interface
+	 * @return what enqueues by calls of the interface
+	 */
+	public static <T> Tasks<T> tasks(Class<T> contract, TaskQueueService queue) {
 		return queue.tasks(contract);
 	}
 
