@@ -7,10 +7,19 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class GobstopperException extends RuntimeException {
 
+	/**
+	 * Creates the exception.
+	 * @param message what happened
+	 */
 	protected GobstopperException(String message) {
 		super(message);
 	}
 
+	/**
+	 * Creates the exception.
+	 * @param message what happened
+	 * @param cause what caused it
+	 */
 	protected GobstopperException(String message, @Nullable Throwable cause) {
 		super(message, cause);
 	}

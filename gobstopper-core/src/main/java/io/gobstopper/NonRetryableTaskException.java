@@ -7,10 +7,19 @@ import org.jspecify.annotations.Nullable;
  */
 public class NonRetryableTaskException extends GobstopperException {
 
+	/**
+	 * Creates the exception.
+	 * @param message what happened
+	 */
 	public NonRetryableTaskException(String message) {
 		super(message);
 	}
 
+	/**
+	 * Creates the exception.
+	 * @param message what happened
+	 * @param cause what caused it
+	 */
 	public NonRetryableTaskException(String message, @Nullable Throwable cause) {
 		super(message, cause);
 	}

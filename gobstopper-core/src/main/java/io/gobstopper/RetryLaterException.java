@@ -11,12 +11,25 @@ import org.springframework.util.Assert;
  */
 public class RetryLaterException extends GobstopperException {
 
+	/**
+	 * How long to wait.
+	 */
 	private final Duration delay;
 
+	/**
+	 * Creates the exception.
+	 * @param delay how long to wait
+	 */
 	public RetryLaterException(Duration delay) {
 		this(delay, "Retry in " + delay, null);
 	}
 
+	/**
+	 * Creates the exception.
+	 * @param delay how long to wait
+	 * @param message what happened
+	 * @param cause what caused it
+	 */
 	public RetryLaterException(Duration delay, String message, @Nullable Throwable cause) {
 		super(message, cause);
 		Assert.isTrue(!delay.isNegative(), () -> "'delay' must not be negative, but is " + delay);

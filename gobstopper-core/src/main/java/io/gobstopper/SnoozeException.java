@@ -14,6 +14,9 @@ import org.springframework.util.Assert;
  */
 public class SnoozeException extends GobstopperException {
 
+	/**
+	 * How long to wait.
+	 */
 	private final Duration delay;
 
 	/**

@@ -5,6 +5,10 @@ package io.gobstopper;
  */
 public class TaskCancelledException extends GobstopperException {
 
+	/**
+	 * Creates the exception.
+	 * @param message what happened
+	 */
 	public TaskCancelledException(String message) {
 		super(message);
 	}

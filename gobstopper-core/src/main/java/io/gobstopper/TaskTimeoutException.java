@@ -5,6 +5,10 @@ package io.gobstopper;
  */
 public class TaskTimeoutException extends GobstopperException {
 
+	/**
+	 * Creates the exception.
+	 * @param message what happened
+	 */
 	public TaskTimeoutException(String message) {
 		super(message);
 	}

@@ -9,10 +9,19 @@ import org.jspecify.annotations.Nullable;
  */
 public class UnreadableTaskException extends GobstopperException {
 
+	/**
+	 * Creates the exception.
+	 * @param message what happened
+	 */
 	public UnreadableTaskException(String message) {
 		super(message);
 	}
 
+	/**
+	 * Creates the exception.
+	 * @param message what happened
+	 * @param cause what caused it
+	 */
 	public UnreadableTaskException(String message, @Nullable Throwable cause) {
 		super(message, cause);
 	}

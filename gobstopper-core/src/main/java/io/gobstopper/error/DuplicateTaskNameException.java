@@ -7,6 +7,10 @@ import io.gobstopper.GobstopperException;
  */
 public class DuplicateTaskNameException extends GobstopperException {
 
+	/**
+	 * Creates the exception.
+	 * @param message what happened
+	 */
 	public DuplicateTaskNameException(String message) {
 		super(message);
 	}

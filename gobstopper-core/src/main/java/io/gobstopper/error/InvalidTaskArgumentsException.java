@@ -10,10 +10,19 @@ import io.gobstopper.GobstopperException;
  */
 public class InvalidTaskArgumentsException extends GobstopperException {
 
+	/**
+	 * Creates the exception.
+	 * @param message what happened
+	 */
 	public InvalidTaskArgumentsException(String message) {
 		super(message);
 	}
 
+	/**
+	 * Creates the exception.
+	 * @param message what happened
+	 * @param cause what caused it
+	 */
 	public InvalidTaskArgumentsException(String message, @Nullable Throwable cause) {
 		super(message, cause);
 	}

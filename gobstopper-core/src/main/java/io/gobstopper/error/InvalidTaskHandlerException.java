@@ -11,10 +11,19 @@ import io.gobstopper.GobstopperTask;
  */
 public class InvalidTaskHandlerException extends GobstopperException {
 
+	/**
+	 * Creates the exception.
+	 * @param message what happened
+	 */
 	public InvalidTaskHandlerException(String message) {
 		super(message);
 	}
 
+	/**
+	 * Creates the exception.
+	 * @param message what happened
+	 * @param cause what caused it
+	 */
 	public InvalidTaskHandlerException(String message, @Nullable Throwable cause) {
 		super(message, cause);
 	}

@@ -7,6 +7,10 @@ import io.gobstopper.GobstopperException;
  */
 public class TaskContractException extends GobstopperException {
 
+	/**
+	 * Creates the exception.
+	 * @param message what happened
+	 */
 	public TaskContractException(String message) {
 		super(message);
 	}

@@ -7,6 +7,10 @@ import io.gobstopper.GobstopperException;
  */
 public class TaskQueueClosedException extends GobstopperException {
 
+	/**
+	 * Creates the exception.
+	 * @param message what happened
+	 */
 	public TaskQueueClosedException(String message) {
 		super(message);
 	}

@@ -7,6 +7,10 @@ import io.gobstopper.GobstopperException;
  */
 public class TaskQueueFullException extends GobstopperException {
 
+	/**
+	 * Creates the exception.
+	 * @param message what happened
+	 */
 	public TaskQueueFullException(String message) {
 		super(message);
 	}

@@ -9,12 +9,24 @@ import io.gobstopper.GobstopperException;
  */
 public class TaskStoreException extends GobstopperException {
 
+	/**
+	 * What to do about it.
+	 */
 	private final @Nullable String wayOut;
 
+	/**
+	 * Creates the exception.
+	 * @param message what happened
+	 */
 	public TaskStoreException(String message) {
 		this(message, null);
 	}
 
+	/**
+	 * Creates the exception.
+	 * @param message what happened
+	 * @param cause what caused it
+	 */
 	public TaskStoreException(String message, @Nullable Throwable cause) {
 		this(message, null, cause);
 	}

@@ -6,10 +6,19 @@ package io.gobstopper.error;
  */
 public class TaskStoreLockedException extends TaskStoreException {
 
+	/**
+	 * Creates the exception.
+	 * @param message what happened
+	 */
 	public TaskStoreLockedException(String message) {
 		super(message);
 	}
 
+	/**
+	 * Creates the exception.
+	 * @param message what happened
+	 * @param cause what caused it
+	 */
 	public TaskStoreLockedException(String message, Throwable cause) {
 		super(message, cause);
 	}

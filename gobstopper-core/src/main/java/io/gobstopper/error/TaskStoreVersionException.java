@@ -5,6 +5,10 @@ package io.gobstopper.error;
  */
 public class TaskStoreVersionException extends TaskStoreException {
 
+	/**
+	 * Creates the exception.
+	 * @param message what happened
+	 */
 	public TaskStoreVersionException(String message) {
 		super(message);
 	}

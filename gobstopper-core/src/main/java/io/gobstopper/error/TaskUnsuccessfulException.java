@@ -10,6 +10,10 @@ public class TaskUnsuccessfulException extends GobstopperException {
 
 	private final transient TaskInfo task;
 
+	/**
+	 * Creates the exception.
+	 * @param task the task
+	 */
 	public TaskUnsuccessfulException(TaskInfo task) {
 		super("Task '%s' (%s) has no result: its status is '%s'%s".formatted(task.name(), task.id(),
 				task.status().value(), (task.errorType() != null) ? " after a " + task.errorType() : ""));

@@ -7,6 +7,10 @@ import io.gobstopper.GobstopperException;
  */
 public class UnknownTaskException extends GobstopperException {
 
+	/**
+	 * Creates the exception.
+	 * @param message what happened
+	 */
 	public UnknownTaskException(String message) {
 		super(message);
 	}
