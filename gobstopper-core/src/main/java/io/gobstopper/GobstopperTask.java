@@ -5,11 +5,17 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Method;
+import java.lang.reflect.Type;
+import java.util.Arrays;
 
+import org.springframework.aot.hint.BindingReflectionHintsRegistrar;
+import org.springframework.aot.hint.ExecutableMode;
+import org.springframework.aot.hint.ReflectionHints;
 import org.springframework.aot.hint.annotation.Reflective;
+import org.springframework.aot.hint.annotation.ReflectiveProcessor;
 import org.springframework.core.annotation.AliasFor;
-
-import io.gobstopper.handler.TaskReflectiveProcessor;
 
 /**
  * Makes a method of a Spring bean the handler of a durable background task. The method's
@@ -23,7 +29,7 @@ import io.gobstopper.handler.TaskReflectiveProcessor;
 @Target({ ElementType.METHOD, ElementType.ANNOTATION_TYPE })
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
-@Reflective(TaskReflectiveProcessor.class)
+@Reflective(GobstopperTask.NativeHints.class)
 public @interface GobstopperTask {
 
 	/**
@@ -95,5 +101,28 @@ public @interface GobstopperTask {
 	 * @return the former names
 	 */
 	String[] aliases() default {};
+
+	/**
+	 * Tells a native image what a handler or the method of a contract needs: the method
+	 * itself, and the types of its arguments and result, which are written and read as
+	 * JSON.
+	 */
+	final class NativeHints implements ReflectiveProcessor {
+
+		private final BindingReflectionHintsRegistrar bindings = new BindingReflectionHintsRegistrar();
+
+		@Override
+		public void registerReflectionHints(ReflectionHints hints, AnnotatedElement element) {
+			if (element instanceof Method method) {
+				hints.registerMethod(method, ExecutableMode.INVOKE);
+				this.bindings.registerReflectionHints(hints,
+						Arrays.stream(method.getGenericParameterTypes())
+							.filter((type) -> type != TaskContext.class)
+							.toArray(Type[]::new));
+				this.bindings.registerReflectionHints(hints, method.getGenericReturnType());
+			}
+		}
+
+	}
 
 }

@@ -1,7 +1,10 @@
 package io.gobstopper;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,6 +14,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import java.util.jar.JarFile;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -43,9 +48,21 @@ class ReadmeTests {
 
 	private static final Pattern HEADING = Pattern.compile("^#+ (.+)$", Pattern.MULTILINE);
 
+	private static final Pattern CLASS = Pattern.compile("`@?([A-Z][a-z]\\w*)(?:[.(<#][^`]*)?`");
+
+	private static final Pattern COMMAND = Pattern.compile("(?:^|`)(mvn [^`\n]*)", Pattern.MULTILINE);
+
+	private static final Pattern WORD = Pattern.compile("(-P ?|-pl |-Dtest=|-D)([^\\s=]+)");
+
+	// What was once, and names of the field's other libraries.
+	private static final List<String> OF_OTHERS = List.of("upgrading.md", "comparison.md", "python.md", "decisions");
+
 	private static List<Path> pages() throws IOException {
 		try (Stream<Path> docs = Files.walk(Path.of("../docs"))) {
-			return Stream.concat(Stream.of(README), docs.filter((file) -> file.toString().endsWith(".md"))).toList();
+			return Stream
+				.concat(Stream.of("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md")
+					.map(Path.of("..")::resolve), docs.filter((file) -> file.toString().endsWith(".md")))
+				.toList();
 		}
 	}
 
@@ -96,6 +113,88 @@ class ReadmeTests {
 				.forEach((name) -> unknown.add("%s: %s".formatted(page, name)));
 		}
 		assertThat(unknown).isEmpty();
+	}
+
+	@Test
+	void everyClassThatIsNamedIsThere() throws IOException {
+		Set<String> known = classes();
+		List<String> unknown = new ArrayList<>();
+		for (Path page : pages()) {
+			if (OF_OTHERS.stream().noneMatch(page.toString()::contains)) {
+				CLASS.matcher(Files.readString(page))
+					.results()
+					.map((found) -> found.group(1))
+					.filter((name) -> !known.contains(name))
+					.forEach((name) -> unknown.add("%s: %s".formatted(page, name)));
+			}
+		}
+		assertThat(unknown).isEmpty();
+	}
+
+	// The simple names of the repository's classes, of the JDK's and of all
+	// dependencies'.
+	private static Set<String> classes() throws IOException {
+		Set<String> names = new HashSet<>();
+		List<Path> roots = new ArrayList<>(List.of(Path.of("..")));
+		roots.add(Path.of(URI.create("jrt:/modules/java.base")));
+		roots.add(Path.of(URI.create("jrt:/modules/java.sql")));
+		for (Path root : roots) {
+			try (Stream<Path> files = Files.walk(root)) {
+				files.map((file) -> String.valueOf(file.getFileName())).forEach((file) -> addClass(names, file));
+			}
+		}
+		for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+			if (entry.endsWith(".jar")) {
+				try (JarFile jar = new JarFile(entry)) {
+					jar.stream().forEach((file) -> addClass(names, file.getName()));
+				}
+			}
+		}
+		return names;
+	}
+
+	private static void addClass(Set<String> names, String file) {
+		if (file.endsWith(".class") || file.endsWith(".java")) {
+			String name = file.substring(file.lastIndexOf('/') + 1, file.lastIndexOf('.'));
+			names.add(name.substring(name.lastIndexOf('$') + 1));
+		}
+	}
+
+	@Test
+	void everyCommandOfMavenCanBeRun() throws IOException {
+		List<String> wrong = new ArrayList<>();
+		for (Path page : pages()) {
+			for (MatchResult command : COMMAND.matcher(Files.readString(page)).results().toList()) {
+				WORD.matcher(command.group(1))
+					.results()
+					.filter((word) -> !canBeUsed(word.group(1).strip(), word.group(2)))
+					.forEach((word) -> wrong.add("%s: %s".formatted(page, word.group())));
+			}
+		}
+		assertThat(wrong).isEmpty();
+	}
+
+	private static boolean canBeUsed(String option, String value) {
+		return switch (option) {
+			case "-P" -> poms().contains("<id>%s</id>".formatted(value));
+			case "-pl" -> Arrays.stream(value.split(",", -1)).allMatch((module) -> Files.exists(Path.of("..", module)));
+			default -> value.equals("test") || value.startsWith("skip") || value.contains(".skip")
+					|| poms().contains("<%s>".formatted(value)) || value.startsWith("spring-boot.")
+					|| value.startsWith("spring.");
+		};
+	}
+
+	private static String poms() {
+		try (Stream<Path> modules = Files.list(Path.of(".."))) {
+			StringBuilder all = new StringBuilder(Files.readString(Path.of("../pom.xml")));
+			for (Path pom : modules.map((module) -> module.resolve("pom.xml")).filter(Files::exists).toList()) {
+				all.append(Files.readString(pom));
+			}
+			return all.toString();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	@Test

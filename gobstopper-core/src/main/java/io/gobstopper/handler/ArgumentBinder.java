@@ -38,6 +38,10 @@ final class ArgumentBinder {
 		this.jsonMapper = jsonMapper;
 	}
 
+	List<HandlerParameter> parameters() {
+		return this.arguments;
+	}
+
 	List<String> names() {
 		return this.arguments.stream().map(HandlerParameter::name).toList();
 	}
@@ -195,8 +199,8 @@ final class ArgumentBinder {
 				return parameter;
 			}
 		}
-		throw new InvalidTaskArgumentsException("Task %s has no argument '%s'%s".formatted(this, name,
-				this.arguments.stream().allMatch(HandlerParameter::hasName) ? ""
+		throw new InvalidTaskArgumentsException("Task %s has no argument '%s'".formatted(this, name)
+				+ (this.arguments.stream().allMatch(HandlerParameter::hasName) ? ""
 						: " (parameters have names only if compiled with '-parameters')"));
 	}
 

@@ -49,6 +49,12 @@ public final class GobstopperTestAutoConfiguration {
 	}
 
 	@Bean
+	@ConditionalOnBean(TaskHandlers.class)
+	GobstopperContract gobstopperContract(TaskHandlers handlers, StorageJson storageJson) {
+		return new GobstopperContract(handlers, storageJson.mapper());
+	}
+
+	@Bean
 	@ConditionalOnProperty(name = GobstopperTestContextCustomizer.MODE, havingValue = "INLINE")
 	EnqueueInterceptor gobstopperInlineTasks(ObjectProvider<TaskQueueTester> tester,
 			ObjectProvider<PlatformTransactionManager> transactions) {
