@@ -1,11 +1,11 @@
 package io.gobstopper.handler;
 
-import java.util.LinkedHashSet;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.StringJoiner;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -31,11 +31,21 @@ final class ArgumentBinder {
 
 	private final JsonMapper jsonMapper;
 
+	// The names as JSON, each with its colon.
+	private final List<String> keys;
+
+	// How many of the first have names.
+	private final int namesKnown;
+
 	ArgumentBinder(String task, List<HandlerParameter> parameters, JsonMapper jsonMapper) {
 		this.task = task;
 		this.parameters = parameters;
 		this.arguments = parameters.stream().filter((parameter) -> !parameter.isContext()).toList();
 		this.jsonMapper = jsonMapper;
+		this.keys = this.arguments.stream()
+			.map((parameter) -> jsonMapper.writeValueAsString(parameter.name()) + ":")
+			.toList();
+		this.namesKnown = (int) this.arguments.stream().takeWhile(HandlerParameter::hasName).count();
 	}
 
 	List<HandlerParameter> parameters() {
@@ -47,31 +57,30 @@ final class ArgumentBinder {
 	}
 
 	EncodedArguments encode(List<@Nullable Object> args, Map<String, @Nullable Object> kwargs) {
-		Set<String> names = new LinkedHashSet<>();
-		kwargs.keySet().forEach((name) -> addOnce(names, named(name)));
-		checkShape(args.size(), names);
 		if (args.isEmpty() && kwargs.isEmpty()) {
+			checkShape(0, new BitSet());
 			return EncodedArguments.NONE;
 		}
+		BitSet named = new BitSet();
+		kwargs.keySet().forEach((name) -> addOnce(named, indexOf(name)));
+		checkShape(args.size(), named);
 		StringJoiner object = new StringJoiner(",", "{", "}");
-		kwargs.forEach((name, value) -> object.add(encodeNamed(named(name), value)));
+		kwargs.forEach((name, value) -> object.add(encodeNamed(indexOf(name), value)));
 		return new EncodedArguments(JsonText.storable(encodePositional(args)), JsonText.storable(object.toString()));
 	}
 
 	// With their names, so that they still mean the same when parameters change places.
 	private String encodePositional(List<@Nullable Object> args) {
-		boolean named = !args.isEmpty()
-				&& this.arguments.stream().limit(args.size()).allMatch(HandlerParameter::hasName);
-		StringJoiner all = named ? new StringJoiner(",", "{", "}") : new StringJoiner(",", "[", "]");
+		boolean withNames = !args.isEmpty() && args.size() <= this.namesKnown;
+		StringJoiner all = withNames ? new StringJoiner(",", "{", "}") : new StringJoiner(",", "[", "]");
 		for (int i = 0; i < args.size(); i++) {
-			HandlerParameter parameter = this.arguments.get(i);
-			all.add(named ? encodeNamed(parameter, args.get(i)) : encode(parameter, args.get(i)));
+			all.add(withNames ? encodeNamed(i, args.get(i)) : encode(this.arguments.get(i), args.get(i)));
 		}
 		return all.toString();
 	}
 
-	private String encodeNamed(HandlerParameter parameter, @Nullable Object value) {
-		return this.jsonMapper.writeValueAsString(parameter.name()) + ":" + encode(parameter, value);
+	private String encodeNamed(int index, @Nullable Object value) {
+		return this.keys.get(index) + encode(this.arguments.get(index), value);
 	}
 
 	/**
@@ -81,12 +90,15 @@ final class ArgumentBinder {
 	 * @throws UnreadableTaskException if they do not fit the parameters
 	 */
 	@Nullable Object[] decode(EncodedArguments encoded) {
-		@Nullable Object[] given = this.arguments.stream().map(HandlerParameter::absentValue).toArray();
+		@Nullable Object[] given = new Object[this.arguments.size()];
+		for (int i = 0; i < given.length; i++) {
+			given[i] = this.arguments.get(i).absentValue();
+		}
 		try {
-			Set<String> names = new LinkedHashSet<>();
-			int positional = decodePositional(encoded.args(), given, names);
-			decodeObject(encoded.kwargs(), given, names);
-			checkShape(positional, names);
+			BitSet named = new BitSet();
+			int positional = decodePositional(encoded.args(), given, named);
+			decodeObject(encoded.kwargs(), given, named);
+			checkShape(positional, named);
 		}
 		catch (InvalidTaskArgumentsException ex) {
 			throw new UnreadableTaskException("The stored arguments do not fit the handler: " + ex.getMessage());
@@ -107,11 +119,11 @@ final class ArgumentBinder {
 	}
 
 	// Returns how many there are without names, which may be too many.
-	private int decodePositional(String args, @Nullable Object[] given, Set<String> names) {
+	private int decodePositional(String args, @Nullable Object[] given, BitSet named) {
 		int count = 0;
 		try (JsonParser parser = this.jsonMapper.createParser(args)) {
 			if (parser.nextToken() == JsonToken.START_OBJECT) {
-				decodeMembers(parser, given, names);
+				decodeMembers(parser, given, named);
 			}
 			else {
 				check(parser, JsonToken.START_ARRAY);
@@ -131,30 +143,31 @@ final class ArgumentBinder {
 		return count;
 	}
 
-	private void decodeObject(String kwargs, @Nullable Object[] given, Set<String> names) {
+	private void decodeObject(String kwargs, @Nullable Object[] given, BitSet named) {
 		try (JsonParser parser = this.jsonMapper.createParser(kwargs)) {
 			parser.nextToken();
 			check(parser, JsonToken.START_OBJECT);
-			decodeMembers(parser, given, names);
+			decodeMembers(parser, given, named);
 			parser.nextToken();
 			check(parser, null);
 		}
 	}
 
-	private void decodeMembers(JsonParser parser, @Nullable Object[] given, Set<String> names) {
+	private void decodeMembers(JsonParser parser, @Nullable Object[] given, BitSet named) {
 		while (parser.nextToken() != JsonToken.END_OBJECT) {
-			HandlerParameter parameter = named(parser.currentName());
+			int index = indexOf(parser.currentName());
 			parser.nextToken();
-			given[this.arguments.indexOf(parameter)] = decode(parameter, parser);
-			addOnce(names, parameter);
+			given[index] = decode(this.arguments.get(index), parser);
+			addOnce(named, index);
 		}
 	}
 
-	private void addOnce(Set<String> names, HandlerParameter parameter) {
-		if (!names.add(parameter.name())) {
+	private void addOnce(BitSet named, int index) {
+		if (named.get(index)) {
 			throw new InvalidTaskArgumentsException(
-					"Argument '%s' of task %s was given twice".formatted(parameter.name(), this));
+					"Argument '%s' of task %s was given twice".formatted(this.arguments.get(index).name(), this));
 		}
+		named.set(index);
 	}
 
 	private void check(JsonParser parser, @Nullable JsonToken expected) {
@@ -164,43 +177,41 @@ final class ArgumentBinder {
 		}
 	}
 
-	private void checkShape(int positional, Set<String> names) {
+	private void checkShape(int positional, BitSet named) {
 		if (positional > this.arguments.size()) {
 			throw new InvalidTaskArgumentsException("Task %s takes %d positional argument(s), but %d were given"
 				.formatted(this, this.arguments.size(), positional));
 		}
-		for (String name : names) {
-			if (this.arguments.indexOf(named(name)) < positional) {
-				throw new InvalidTaskArgumentsException(
-						"Argument '%s' of task %s was given twice: by position and by name".formatted(name, this));
-			}
+		int first = named.nextSetBit(0);
+		if (first >= 0 && first < positional) {
+			throw new InvalidTaskArgumentsException("Argument '%s' of task %s was given twice: by position and by name"
+				.formatted(this.arguments.get(first).name(), this));
 		}
-		if (positional + names.size() == this.arguments.size()) {
+		if (positional + named.cardinality() == this.arguments.size()) {
 			return;
 		}
-		List<String> missing = this.arguments.stream()
-			.skip(positional)
-			.filter((parameter) -> !parameter.mayBeAbsent() && !names.contains(parameter.name()))
-			.map(HandlerParameter::name)
+		List<String> missing = IntStream.range(positional, this.arguments.size())
+			.filter((index) -> !named.get(index) && !this.arguments.get(index).mayBeAbsent())
+			.mapToObj((index) -> this.arguments.get(index).name())
 			.toList();
 		if (!missing.isEmpty()) {
 			throw new InvalidTaskArgumentsException("Task %s lacks the argument(s) %s".formatted(this, missing));
 		}
 	}
 
-	private HandlerParameter named(String name) {
-		for (HandlerParameter parameter : this.arguments) {
-			if (parameter.name().equals(name)) {
-				return parameter;
+	private int indexOf(String name) {
+		for (int i = 0; i < this.arguments.size(); i++) {
+			if (this.arguments.get(i).name().equals(name)) {
+				return i;
 			}
 		}
-		for (HandlerParameter parameter : this.arguments) {
-			if (parameter.formerNames().contains(name)) {
-				return parameter;
+		for (int i = 0; i < this.arguments.size(); i++) {
+			if (this.arguments.get(i).formerNames().contains(name)) {
+				return i;
 			}
 		}
-		throw new InvalidTaskArgumentsException("Task %s has no argument '%s'".formatted(this, name)
-				+ (this.arguments.stream().allMatch(HandlerParameter::hasName) ? ""
+		throw new InvalidTaskArgumentsException(
+				"Task %s has no argument '%s'".formatted(this, name) + ((this.namesKnown == this.arguments.size()) ? ""
 						: " (parameters have names only if compiled with '-parameters')"));
 	}
 
@@ -219,6 +230,9 @@ final class ArgumentBinder {
 			try (JsonParser parser = this.jsonMapper.createParser(json)) {
 				parser.nextToken();
 				read(parameter, parser);
+				if (parser.nextToken() != null) {
+					throw MismatchedInputException.from(parser, parameter.type(), "There is more than one value");
+				}
 			}
 			return json;
 		}

@@ -201,6 +201,9 @@ class HazardTests {
 		try (TestQueue queue = TestQueue.with(this.handlers).enqueueOnly()) {
 			assertThatExceptionOfType(InvalidTaskArgumentsException.class)
 				.isThrownBy(() -> queue.service().enqueue("raw", new Raw("\"a\u001fb\"")));
+			assertThatExceptionOfType(InvalidTaskArgumentsException.class)
+				.isThrownBy(() -> queue.service().enqueue("raw", new Raw("\"a\" \"b\"")))
+				.withMessageContaining("'raw'");
 		}
 	}
 

@@ -14,6 +14,8 @@ import static org.awaitility.Awaitility.await;
  */
 class ManyContextsTests {
 
+	private static final int PAIRS = Integer.getInteger("test.contexts", 30);
+
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withUserConfiguration(MailApplication.class)
 		.withPropertyValues("gobstopper.test.mode=MANUAL", "gobstopper.worker.enabled=false",
@@ -22,7 +24,7 @@ class ManyContextsTests {
 	@Test
 	void contextsShareNothingAndLeaveNoThread() {
 		List<String> before = threads();
-		for (int i = 0; i < 30; i++) {
+		for (int i = 0; i < PAIRS; i++) {
 			this.runner.run((context) -> {
 				TaskQueueTester tester = context.getBean(TaskQueueTester.class);
 				assertThat(tester).hasEnqueuedNothing();
