@@ -31,6 +31,8 @@ final class ArgumentBinder {
 
 	private final JsonMapper jsonMapper;
 
+	private final FaithfulReader reader;
+
 	// The names as JSON, each with its colon.
 	private final List<String> keys;
 
@@ -42,6 +44,7 @@ final class ArgumentBinder {
 		this.parameters = parameters;
 		this.arguments = parameters.stream().filter((parameter) -> !parameter.isContext()).toList();
 		this.jsonMapper = jsonMapper;
+		this.reader = new FaithfulReader(jsonMapper);
 		this.keys = this.arguments.stream()
 			.map((parameter) -> jsonMapper.writeValueAsString(parameter.name()) + ":")
 			.toList();
@@ -242,11 +245,6 @@ final class ArgumentBinder {
 	}
 
 	private @Nullable Object decode(HandlerParameter parameter, JsonParser parser) {
-		JsonToken token = parser.currentToken();
-		if (token == JsonToken.VALUE_NULL) {
-			checkNull(parameter);
-			return parameter.nullValue();
-		}
 		try {
 			return read(parameter, parser);
 		}
@@ -256,10 +254,11 @@ final class ArgumentBinder {
 	}
 
 	private @Nullable Object read(HandlerParameter parameter, JsonParser parser) {
-		if (parameter.isNumberForTime(parser.currentToken())) {
-			throw MismatchedInputException.from(parser, parameter.type(), "A number is no time");
+		if (parser.currentToken() == JsonToken.VALUE_NULL) {
+			checkNull(parameter);
+			return parameter.nullValue();
 		}
-		return parser.readValueAs(parameter.type());
+		return this.reader.read(parser, parameter.type());
 	}
 
 	private void checkNull(HandlerParameter parameter) {

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import org.springframework.util.ClassUtils;
 import tools.jackson.databind.DeserializationConfig;
 import tools.jackson.databind.JavaType;
+import tools.jackson.databind.PropertyName;
 import tools.jackson.databind.introspect.BeanPropertyDefinition;
 import tools.jackson.databind.introspect.ClassIntrospector;
 import tools.jackson.databind.json.JsonMapper;
@@ -20,6 +21,8 @@ import tools.jackson.databind.json.JsonMapper;
 public final class ArgumentShapes {
 
 	private static final String TYPE = "type";
+
+	private static final String FORMER_NAMES = "formerNames";
 
 	private final JsonMapper jsonMapper;
 
@@ -36,7 +39,7 @@ public final class ArgumentShapes {
 	 * @param signature the task
 	 * @return for each parameter, by name, what can be written as JSON: {@code type},
 	 * whether it is {@code optional}, its {@code formerNames}, and the {@code items},
-	 * {@code values} or {@code properties} that it consists of
+	 * {@code keys}, {@code values} or {@code properties} that it consists of
 	 */
 	public Map<String, Object> describe(TaskSignature signature) {
 		Map<String, Object> parameters = new LinkedHashMap<>();
@@ -44,7 +47,7 @@ public final class ArgumentShapes {
 			Map<String, Object> shape = describe(parameter.type(), List.of());
 			shape.put("optional", parameter.mayBeAbsent());
 			if (!parameter.formerNames().isEmpty()) {
-				shape.put("formerNames", parameter.formerNames().stream().sorted().toList());
+				shape.put(FORMER_NAMES, parameter.formerNames().stream().sorted().toList());
 			}
 			parameters.put(parameter.name(), shape);
 		}
@@ -61,12 +64,15 @@ public final class ArgumentShapes {
 			shape.put(TYPE, "enum");
 			shape.put("values",
 					Arrays.stream(raw.getEnumConstants())
-						.map((constant) -> this.jsonMapper.convertValue(constant, String.class))
+						.map((constant) -> this.jsonMapper.writeValueAsString(constant))
 						.toList());
 		}
 		else if (type.isMapLikeType() || type.isCollectionLikeType() || type.isArrayType()) {
 			shape.put(TYPE, type.isMapLikeType() ? "map" : "array");
 			shape.put("items", describe(type.getContentType(), within));
+			if (type.isMapLikeType()) {
+				shape.put("keys", describe(type.getKeyType(), within));
+			}
 		}
 		else if (raw.getName().startsWith("java.") || within.contains(type)) {
 			shape.put(TYPE, raw.getName());
@@ -89,7 +95,11 @@ public final class ArgumentShapes {
 			.introspectForDeserialization(type, introspector.introspectClassAnnotations(type))
 			.findProperties()) {
 			Map<String, Object> shape = describe(property.getPrimaryType(), inner);
-			shape.put("optional", !property.getRawPrimaryType().isPrimitive());
+			shape.put("optional", !property.isRequired() && !property.getRawPrimaryType().isPrimitive());
+			List<String> aliases = property.findAliases().stream().map(PropertyName::getSimpleName).toList();
+			if (!aliases.isEmpty()) {
+				shape.put(FORMER_NAMES, aliases);
+			}
 			properties.put(property.getName(), shape);
 		}
 		return properties;

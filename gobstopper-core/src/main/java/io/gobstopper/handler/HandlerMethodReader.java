@@ -6,14 +6,14 @@ import java.lang.reflect.Parameter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.annotation.JsonAlias;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +24,7 @@ import org.springframework.core.MethodParameter;
 import org.springframework.core.Nullness;
 import org.springframework.core.ParameterNameDiscoverer;
 import org.springframework.core.ResolvableType;
+import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.format.datetime.standard.DurationFormatterUtils;
 import org.springframework.util.Assert;
@@ -140,8 +141,8 @@ final class HandlerMethodReader {
 
 	private List<HandlerParameter> parameters(Class<?> type, Method method) {
 		List<HandlerParameter> parameters = new ArrayList<>();
-		Method named = annotated(method);
-		@Nullable String @Nullable [] names = this.parameterNames.getParameterNames(named);
+		List<Method> annotated = annotated(method);
+		@Nullable String @Nullable [] names = this.parameterNames.getParameterNames(annotated.get(0));
 		Parameter[] declared = method.getParameters();
 		int count = KotlinDetector.isSuspendingFunction(method) ? declared.length - 1 : declared.length;
 		for (int i = 0; i < count; i++) {
@@ -149,26 +150,38 @@ final class HandlerMethodReader {
 				.constructType(GenericTypeResolver.resolveType(declared[i].getParameterizedType(), type));
 			String name = (names != null) ? names[i] : null;
 			parameters.add(new HandlerParameter((name != null) ? name : declared[i].getName(), name != null,
-					formerNames(declared[i], named.getParameters()[i]), javaType, isNullable(method, i),
-					hasDefault(method, i)));
+					formerNames(method, annotated, i), javaType, isNullable(method, i), hasDefault(method, i)));
 		}
 		return parameters;
 	}
 
-	// Names are those of the method that has the annotation: those who enqueue by an
-	// interface know no other.
-	private static Method annotated(Method method) {
-		return (MergedAnnotations.from(method, MergedAnnotations.SearchStrategy.TYPE_HIERARCHY)
-			.get(GobstopperTask.class)
-			.getSource() instanceof Method annotated) ? annotated : method;
+	// Names are those of the first method that has the annotation: those who enqueue by
+	// an
+	// interface know no other. Names of further ones are found, too.
+	private static List<Method> annotated(Method method) {
+		List<Method> annotated = MergedAnnotations.from(method, MergedAnnotations.SearchStrategy.TYPE_HIERARCHY)
+			.stream(GobstopperTask.class)
+			.map(MergedAnnotation::getSource)
+			.filter(Method.class::isInstance)
+			.map(Method.class::cast)
+			.distinct()
+			.toList();
+		return annotated.isEmpty() ? List.of(method) : annotated;
 	}
 
-	private static Set<String> formerNames(Parameter... parameters) {
-		return Arrays.stream(parameters)
-			.map((parameter) -> parameter.getAnnotation(JsonAlias.class))
-			.filter(Objects::nonNull)
-			.flatMap((alias) -> Arrays.stream(alias.value()))
-			.collect(Collectors.toSet());
+	private Set<String> formerNames(Method method, List<Method> annotated, int index) {
+		Set<String> names = new HashSet<>();
+		Stream.concat(Stream.of(method), annotated.stream()).forEach((each) -> {
+			JsonAlias alias = each.getParameters()[index].getAnnotation(JsonAlias.class);
+			names.addAll((alias != null) ? List.of(alias.value()) : List.of());
+		});
+		annotated.stream().skip(1).map(this.parameterNames::getParameterNames).forEach((others) -> {
+			String name = (others != null) ? others[index] : null;
+			if (name != null) {
+				names.add(name);
+			}
+		});
+		return names;
 	}
 
 	private static boolean isNullable(Method method, int index) {

@@ -1,12 +1,9 @@
 package io.gobstopper.handler;
 
-import java.time.Year;
-import java.util.Date;
 import java.util.Optional;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonToken;
 import tools.jackson.databind.JavaType;
 
 import io.gobstopper.TaskContext;
@@ -29,8 +26,6 @@ record HandlerParameter(String name, boolean hasName, Set<String> formerNames, J
 	 */
 	static final Object DEFAULT = new Object();
 
-	private static final Set<Class<?>> WRITTEN_AS_NUMBERS = Set.of(Year.class);
-
 	boolean isContext() {
 		return this.type.hasRawClass(TaskContext.class);
 	}
@@ -45,14 +40,6 @@ record HandlerParameter(String name, boolean hasName, Set<String> formerNames, J
 
 	@Nullable Object nullValue() {
 		return this.type.hasRawClass(Optional.class) ? Optional.empty() : null;
-	}
-
-	// Whether what is stored is of another type than what is written: Jackson takes
-	// numbers for times, in units that depend on the type.
-	boolean isNumberForTime(@Nullable JsonToken token) {
-		return token != null && token.isNumeric() && !WRITTEN_AS_NUMBERS.contains(this.type.getRawClass())
-				&& (Date.class.isAssignableFrom(this.type.getRawClass())
-						|| this.type.getRawClass().getName().startsWith("java.time."));
 	}
 
 	// Whether a value needs no trial conversion because reading back what was written

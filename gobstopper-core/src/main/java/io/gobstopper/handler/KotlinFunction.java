@@ -10,9 +10,11 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
 import kotlin.coroutines.Continuation;
+import kotlin.reflect.KClass;
 import kotlin.reflect.KFunction;
 import kotlin.reflect.KParameter;
 import kotlin.reflect.full.KCallables;
+import kotlin.reflect.full.KClasses;
 import kotlin.reflect.jvm.KCallablesJvm;
 import kotlin.reflect.jvm.ReflectJvmMapping;
 import kotlinx.coroutines.CoroutineStart;
@@ -58,10 +60,21 @@ final class KotlinFunction {
 		List<KParameter> parameters = values(function);
 		for (int i = 0; i < values.length; i++) {
 			if (values[i] != HandlerParameter.DEFAULT) {
-				arguments.put(parameters.get(i), values[i]);
+				arguments.put(parameters.get(i), boxed(parameters.get(i), values[i]));
 			}
 		}
 		return function.isSuspend() ? Suspended.start(function, arguments) : function.callBy(arguments);
+	}
+
+	// Kotlin passes what a value class holds, but wants the value itself by reflection.
+	private static @Nullable Object boxed(KParameter parameter, @Nullable Object value) {
+		if (value != null && parameter.getType().getClassifier() instanceof KClass<?> type && type.isValue()
+				&& !type.isInstance(value)) {
+			KFunction<?> constructor = Objects.requireNonNull(KClasses.getPrimaryConstructor(type));
+			KCallablesJvm.setAccessible(constructor, true);
+			return constructor.call(value);
+		}
+		return value;
 	}
 
 	private static KFunction<?> function(Method method) {

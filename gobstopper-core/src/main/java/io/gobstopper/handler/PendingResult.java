@@ -36,7 +36,7 @@ public final class PendingResult {
 	private static final String DEFERRED = "kotlinx.coroutines.Deferred";
 
 	private static final Set<String> NEVER_AWAITED = Set.of("org.reactivestreams.Publisher",
-			"java.util.concurrent.Flow$Publisher", "kotlinx.coroutines.flow.Flow",
+			"java.util.concurrent.Flow$Publisher", "kotlinx.coroutines.Job", "kotlinx.coroutines.flow.Flow",
 			"io.reactivex.rxjava3.core.CompletableSource", "io.reactivex.rxjava3.core.SingleSource",
 			"io.reactivex.rxjava3.core.MaybeSource", "io.reactivex.rxjava3.core.ObservableSource",
 			"org.springframework.web.context.request.async.DeferredResult",

@@ -1,20 +1,14 @@
 package io.gobstopper.handler;
 
 import java.util.Collection;
-import java.util.List;
 
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JacksonModule;
-import tools.jackson.databind.MapperFeature;
-import tools.jackson.databind.cfg.CoercionAction;
-import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.cfg.DateTimeFeature;
-import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.type.LogicalType;
 
 /**
  * How arguments and results are stored: as JSON of fixed settings, whatever the web
@@ -27,13 +21,9 @@ public record StorageJson(JsonMapper mapper) {
 	// No shorter text has what cannot be read back, such as a number of 1,000 digits.
 	private static final int SURELY_READABLE = 450;
 
-	private static final List<CoercionInputShape> NOT_TEXT = List.of(CoercionInputShape.Integer,
-			CoercionInputShape.Float, CoercionInputShape.Boolean);
-
 	/**
 	 * Returns the usual settings: no type names, properties as the classes name them,
-	 * what is unknown or missing refused, nothing taken for something of another type,
-	 * numbers and times exactly as they are.
+	 * what is unknown or missing refused, numbers and times exactly as they are.
 	 * @param modules what the application adds for types of its own
 	 * @return the settings
 	 */
@@ -42,13 +32,6 @@ public record StorageJson(JsonMapper mapper) {
 			.addModules(modules)
 			.enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
 			.enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-			.enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
-			.disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-			.disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-			.withCoercionConfig(LogicalType.Textual,
-					(config) -> NOT_TEXT.forEach((shape) -> config.setCoercion(shape, CoercionAction.Fail)))
-			.withCoercionConfig(LogicalType.DateTime,
-					(config) -> config.setCoercion(CoercionInputShape.EmptyString, CoercionAction.Fail))
 			.enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
 			.disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
 			.disable(DateTimeFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE)

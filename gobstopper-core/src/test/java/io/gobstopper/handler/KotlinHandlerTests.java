@@ -86,6 +86,20 @@ class KotlinHandlerTests {
 	}
 
 	@Test
+	void valueClassIsPassed() throws Exception {
+		try (TestQueue queue = TestQueue.with(new SuspendingHandlers()).start()) {
+			assertThat(result(queue, TaskRequest.of("later_user").args(7L))).isEqualTo("user user 7");
+		}
+	}
+
+	@Test
+	void jobIsRefused() {
+		assertThatExceptionOfType(InvalidTaskHandlerException.class)
+			.isThrownBy(() -> TestQueue.with(new Launching()).start().close())
+			.withMessageContaining("it returns kotlinx.coroutines.Job, which cannot be awaited");
+	}
+
+	@Test
 	void suspendFunctionIsCancelled() throws Exception {
 		SuspendingHandlers handlers = new SuspendingHandlers();
 		try (TestQueue queue = TestQueue.with(handlers).start()) {

@@ -262,6 +262,15 @@ class TaskHandlerTests {
 	}
 
 	@Test
+	void namesOfAnOverriddenMethodAreFoundToo() {
+		TaskHandlers both = handlers(new Renaming());
+		ContractMethod contract = Objects.requireNonNull(both.contract(Named.class).named("named"));
+		EncodedArguments arguments = contract.signature().encode(List.of("a", "b"), Map.of());
+		assertThat(arguments.args()).isEqualTo("{\"to\":\"a\",\"subject\":\"b\"}");
+		assertThat(Objects.requireNonNull(both.find("named")).decode(arguments)).containsExactly("a", "b");
+	}
+
+	@Test
 	void placeholdersInTheAnnotationAreResolved() {
 		GenericApplicationContext context = new GenericApplicationContext();
 		context.getEnvironment()
@@ -345,6 +354,23 @@ class TaskHandlerTests {
 		@GobstopperTask(name = "proxied")
 		public String work() {
 			return "done";
+		}
+
+	}
+
+	interface Named {
+
+		@GobstopperTask("named")
+		String named(String to, String subject);
+
+	}
+
+	static class Renaming implements Named {
+
+		@Override
+		@GobstopperTask(name = "named", category = "mails")
+		public String named(String recipient, String title) {
+			return recipient + title;
 		}
 
 	}

@@ -6,7 +6,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.function.UnaryOperator;
 
 import com.fasterxml.jackson.annotation.JsonAlias;
@@ -36,7 +38,10 @@ class ChangedHandlerTests {
 			TaskRequest.of("text_enum").args(SECRET), TaskRequest.of("empty_time").args(""),
 			TaskRequest.of("integer_text").args(7), TaskRequest.of("integer_bool").args(1),
 			TaskRequest.of("integer_enum").args(0), TaskRequest.of("integer_time").args(5000),
-			TaskRequest.of("integer_duration").args(5000L), TaskRequest.of("integer_wider").args(7),
+			TaskRequest.of("integer_duration").args(5000L), TaskRequest.of("text_uuid").args(""),
+			TaskRequest.of("optional_time").args(5000L), TaskRequest.of("list_time").args(List.of(5000L)),
+			TaskRequest.of("map_time").args(Map.of("a", 5000L)),
+			TaskRequest.of("component_retyped").args(new Pair(SECRET, 2)), TaskRequest.of("integer_wider").args(7),
 			TaskRequest.of("long_int").args(1L << 40), TaskRequest.of("decimal_int").args(1.5),
 			TaskRequest.of("bool_text").args(true), TaskRequest.of("bool_int").args(true),
 			TaskRequest.of("null_text").args((Object) null), TaskRequest.of("null_int").args((Object) null),
@@ -67,6 +72,11 @@ class ChangedHandlerTests {
 			Map.entry("integer_enum", "'value' of task 'integer_enum'(Colour value)"),
 			Map.entry("integer_time", "'value' of task 'integer_time'(Instant value)"),
 			Map.entry("integer_duration", "'value' of task 'integer_duration'(Duration value)"),
+			Map.entry("text_uuid", "'value' of task 'text_uuid'(UUID value)"),
+			Map.entry("optional_time", "'value' of task 'optional_time'(Optional<Duration> value)"),
+			Map.entry("list_time", "'value' of task 'list_time'(List<Duration> value)"),
+			Map.entry("map_time", "'value' of task 'map_time'(Map<String, Instant> value)"),
+			Map.entry("component_retyped", "'value' of task 'component_retyped'(Texts value)"),
 			Map.entry("long_int", "'value' of task 'long_int'(int value)"),
 			Map.entry("decimal_int", "'value' of task 'decimal_int'(int value)"),
 			Map.entry("bool_text", "'value' of task 'bool_text'(String value)"),
@@ -143,6 +153,31 @@ class ChangedHandlerTests {
 	 * The handlers that were there when the tasks were stored.
 	 */
 	static class Before {
+
+		@GobstopperTask("text_uuid")
+		String textUuid(String value) {
+			return String.valueOf(value);
+		}
+
+		@GobstopperTask("optional_time")
+		String optionalTime(@Nullable Long value) {
+			return String.valueOf(value);
+		}
+
+		@GobstopperTask("list_time")
+		String listTime(List<Long> value) {
+			return String.valueOf(value);
+		}
+
+		@GobstopperTask("map_time")
+		String mapTime(Map<String, Long> value) {
+			return String.valueOf(value);
+		}
+
+		@GobstopperTask("component_retyped")
+		String componentRetyped(Pair value) {
+			return String.valueOf(value);
+		}
 
 		@GobstopperTask("text_int")
 		String textInt(String value) {
@@ -320,6 +355,31 @@ class ChangedHandlerTests {
 	 * The handlers of the next version.
 	 */
 	static class After {
+
+		@GobstopperTask("text_uuid")
+		String textUuid(UUID value) {
+			return String.valueOf(value);
+		}
+
+		@GobstopperTask("optional_time")
+		String optionalTime(Optional<Duration> value) {
+			return String.valueOf(value);
+		}
+
+		@GobstopperTask("list_time")
+		String listTime(List<Duration> value) {
+			return String.valueOf(value);
+		}
+
+		@GobstopperTask("map_time")
+		String mapTime(Map<String, Instant> value) {
+			return String.valueOf(value);
+		}
+
+		@GobstopperTask("component_retyped")
+		String componentRetyped(Texts value) {
+			return String.valueOf(value);
+		}
 
 		@GobstopperTask("text_int")
 		String textInt(int value) {
@@ -505,6 +565,10 @@ class ChangedHandlerTests {
 	}
 
 	record Pair(String a, int b) {
+
+	}
+
+	record Texts(String a, String b) {
 
 	}
 

@@ -7,6 +7,7 @@ import java.util.concurrent.CountDownLatch
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.Deferred
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.Job
 import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.withContext
 
@@ -28,7 +29,13 @@ open class KotlinHandlers {
 
 }
 
+@JvmInline
+value class UserId(val id: Long)
+
 open class SuspendingHandlers {
+
+	@GobstopperTask(name = "later_user")
+	open suspend fun user(id: UserId, times: Int = 2): String = "user ".repeat(times) + id.id
 
 	val started = CountDownLatch(1)
 
@@ -53,6 +60,13 @@ open class SuspendingHandlers {
 			cancelled.countDown()
 		}
 	}
+
+}
+
+class Launching {
+
+	@GobstopperTask(name = "launching")
+	fun launching(): Job = Job()
 
 }
 

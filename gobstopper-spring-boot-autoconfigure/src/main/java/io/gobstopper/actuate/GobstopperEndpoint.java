@@ -31,6 +31,7 @@ import io.gobstopper.actuate.description.TaskDescriptor;
 import io.gobstopper.actuate.description.TaskDescriptor.ExactValues;
 import io.gobstopper.actuate.description.TaskPageDescriptor;
 import io.gobstopper.actuate.description.TaskSummaryPageDescriptor;
+import io.gobstopper.queue.RepeatableTasks;
 import io.gobstopper.schedule.TaskSchedules;
 
 /**
@@ -75,6 +76,7 @@ public class GobstopperEndpoint {
 	/**
 	 * Creates the endpoint.
 	 * @param queue the queue
+	 * @param repeatable makes requests of tasks to repeat
 	 * @param overview shows the queue as a whole
 	 * @param activity shows what happened in it lately
 	 * @param categories changes categories
@@ -85,11 +87,11 @@ public class GobstopperEndpoint {
 	 * @param audit is told of each change
 	 * @param running knows what runs in this process
 	 */
-	public GobstopperEndpoint(TaskQueueService queue, QueueOverview overview, QueueActivity activity,
-			CategoryOperations categories, StoreOperations store, TaskSchedules schedules, ValueVisibility values,
-			ChangePermission changes, ChangeAudit audit, RunningAttempts running) {
+	public GobstopperEndpoint(TaskQueueService queue, RepeatableTasks repeatable, QueueOverview overview,
+			QueueActivity activity, CategoryOperations categories, StoreOperations store, TaskSchedules schedules,
+			ValueVisibility values, ChangePermission changes, ChangeAudit audit, RunningAttempts running) {
 		this.queue = queue;
-		this.tasks = new TaskOperations(queue, audit);
+		this.tasks = new TaskOperations(queue, repeatable, audit);
 		this.overview = overview;
 		this.activity = activity;
 		this.categories = categories;

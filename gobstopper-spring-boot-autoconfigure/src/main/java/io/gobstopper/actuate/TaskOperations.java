@@ -1,12 +1,13 @@
 package io.gobstopper.actuate;
 
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
+import tools.jackson.core.JacksonException;
 
 import io.gobstopper.TaskInfo;
 import io.gobstopper.TaskQueueService;
@@ -16,7 +17,7 @@ import io.gobstopper.actuate.description.ProblemDescriptor;
 import io.gobstopper.actuate.description.RepetitionDescriptor;
 import io.gobstopper.error.InvalidTaskArgumentsException;
 import io.gobstopper.error.UnknownTaskException;
-import io.gobstopper.error.UnreadableValue;
+import io.gobstopper.queue.RepeatableTasks;
 
 /**
  * Changes single tasks.
@@ -27,10 +28,13 @@ final class TaskOperations {
 
 	private final TaskQueueService queue;
 
+	private final RepeatableTasks repeatable;
+
 	private final ChangeAudit audit;
 
-	TaskOperations(TaskQueueService queue, ChangeAudit audit) {
+	TaskOperations(TaskQueueService queue, RepeatableTasks repeatable, ChangeAudit audit) {
 		this.queue = queue;
+		this.repeatable = repeatable;
 		this.audit = audit;
 	}
 
@@ -55,28 +59,29 @@ final class TaskOperations {
 	}
 
 	private WebEndpointResponse<Object> repeat(SecurityContext user, String id) {
-		TaskInfo task = this.queue.findTask(id).orElse(null);
-		if (task == null) {
+		TaskRequest request = request(id);
+		if (request == null) {
 			return EndpointProblems.noSuchTask();
 		}
-		if (Stream.concat(task.args().stream(), task.kwargs().values().stream())
-			.anyMatch(UnreadableValue.class::isInstance)) {
-			throw new InvalidEndpointRequestException("The arguments of the task cannot be read", null);
-		}
-		String copy = EndpointProblems.valid(() -> enqueueAgain(task));
-		this.audit.record(user, REPEAT, Map.of("task", id, "name", task.name(), "as", copy), 1, 1);
+		String copy = EndpointProblems.valid(() -> enqueue(request));
+		this.audit.record(user, REPEAT, Map.of("task", id, "name", request.name(), "as", copy), 1, 1);
 		return new WebEndpointResponse<>(new RepetitionDescriptor(REPEAT, copy));
 	}
 
-	private String enqueueAgain(TaskInfo task) {
+	private @Nullable TaskRequest request(String id) {
 		try {
-			TaskRequest request = TaskRequest.of(task.name()).args(task.args().toArray());
-			for (Map.Entry<String, @Nullable Object> argument : task.kwargs().entrySet()) {
-				request = request.kwarg(argument.getKey(), argument.getValue());
-			}
-			return this.queue
-				.enqueue(request.category(task.category()).priority(task.priority()).maxRetries(task.maxRetries()))
-				.id();
+			return this.queue.findTask(id)
+				.flatMap((task) -> this.repeatable.find(UUID.fromString(task.id())))
+				.orElse(null);
+		}
+		catch (JacksonException ex) { // it quotes what it could not read
+			throw new InvalidEndpointRequestException("The arguments of the task cannot be read", null);
+		}
+	}
+
+	private String enqueue(TaskRequest request) {
+		try {
+			return this.queue.enqueue(request).id();
 		}
 		catch (UnknownTaskException | InvalidTaskArgumentsException ex) {
 			throw new InvalidEndpointRequestException(String.valueOf(ex.getMessage()), null, ex);

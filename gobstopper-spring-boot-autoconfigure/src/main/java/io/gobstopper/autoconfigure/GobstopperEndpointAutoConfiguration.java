@@ -32,8 +32,10 @@ import io.gobstopper.actuate.RunningAttempts;
 import io.gobstopper.actuate.StoreOperations;
 import io.gobstopper.actuate.ValueVisibility;
 import io.gobstopper.actuate.dashboard.Dashboard;
+import io.gobstopper.handler.StorageJson;
 import io.gobstopper.handler.TaskHandler;
 import io.gobstopper.handler.TaskHandlers;
+import io.gobstopper.queue.RepeatableTasks;
 import io.gobstopper.schedule.TaskSchedules;
 import io.gobstopper.store.StoreSnapshots;
 import io.gobstopper.store.writer.GroupCommit;
@@ -72,11 +74,11 @@ public final class GobstopperEndpointAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	GobstopperEndpoint gobstopperEndpoint(TaskQueueService queue, TaskSchedules schedules, GroupCommit groupCommit,
-			QueueOverview overview, QueueActivity activity, RunningAttempts running, TaskHandlers handlers,
-			ObjectProvider<TaskWorker> worker, ObjectProvider<StoreSnapshots> snapshots,
+			StorageJson storageJson, QueueOverview overview, QueueActivity activity, RunningAttempts running,
+			TaskHandlers handlers, ObjectProvider<TaskWorker> worker, ObjectProvider<StoreSnapshots> snapshots,
 			ObjectProvider<EndpointAccessResolver> access, GobstopperEndpointProperties properties,
 			ApplicationEventPublisher events) {
-		return new GobstopperEndpoint(queue, overview, activity,
+		return new GobstopperEndpoint(queue, new RepeatableTasks(groupCommit, storageJson.mapper()), overview, activity,
 				new CategoryOperations(queue, worker.getIfAvailable(),
 						(category) -> handlers.categories().contains(category) || overview.knows(category)),
 				new StoreOperations(groupCommit, snapshots.getIfAvailable()), schedules,

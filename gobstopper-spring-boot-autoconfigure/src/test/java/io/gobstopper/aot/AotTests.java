@@ -23,6 +23,7 @@ import org.springframework.aot.generate.GeneratedFiles;
 import org.springframework.aot.generate.InMemoryGeneratedFiles;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
+import org.springframework.aot.hint.TypeReference;
 import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -57,7 +58,26 @@ class AotTests {
 				.as(type.getName())
 				.accepts(hints);
 		}
+		for (String stored : List.of("ScheduleDefinition", "Timing")) {
+			assertThat(
+					RuntimeHintsPredicates.reflection().onType(TypeReference.of("io.gobstopper.scheduling." + stored)))
+				.as(stored)
+				.accepts(hints);
+		}
 		assertThat(RuntimeHintsPredicates.reflection().onType(TaskContext.class)).rejects(hints);
+	}
+
+	@Test
+	void answersOfTheEndpointCanBeWritten() throws IOException {
+		RuntimeHints hints = generate();
+		try (Stream<Path> files = Files.list(Path.of("src/main/java/io/gobstopper/actuate/description"))) {
+			List<String> answers = files.map((file) -> file.getFileName().toString().replace(".java", ""))
+				.filter((name) -> name.endsWith("Descriptor"))
+				.toList();
+			assertThat(answers).isNotEmpty()
+				.allSatisfy((name) -> assertThat(RuntimeHintsPredicates.reflection()
+					.onType(TypeReference.of("io.gobstopper.actuate.description." + name))).accepts(hints));
+		}
 	}
 
 	@Test

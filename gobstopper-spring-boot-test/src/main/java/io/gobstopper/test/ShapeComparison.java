@@ -3,6 +3,7 @@ package io.gobstopper.test;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,11 @@ import tools.jackson.databind.JsonNode;
  * Says what in a new version could not read what an old one wrote.
  */
 final class ShapeComparison {
+
+	// What reads all that was written as another type.
+	private static final Map<String, Set<String>> WIDER = Map.of("java.lang.Short",
+			Set.of("java.lang.Integer", "java.lang.Long", "java.math.BigInteger"), "java.lang.Integer",
+			Set.of("java.lang.Long", "java.math.BigInteger"), "java.lang.Long", Set.of("java.math.BigInteger"));
 
 	private final List<String> misfits = new ArrayList<>();
 
@@ -83,8 +89,9 @@ final class ShapeComparison {
 
 	private void shape(String what, JsonNode before, JsonNode now) {
 		String type = before.path("type").asString();
-		if (!type.equals(now.path("type").asString())) {
-			this.misfits.add("%s was %s and is %s".formatted(what, type, now.path("type").asString()));
+		String typeNow = now.path("type").asString();
+		if (!type.equals(typeNow) && !WIDER.getOrDefault(type, Set.of()).contains(typeNow)) {
+			this.misfits.add("%s was %s and is %s".formatted(what, type, typeNow));
 			return;
 		}
 		Set<String> values = new LinkedHashSet<>();
@@ -96,6 +103,9 @@ final class ShapeComparison {
 		});
 		if (before.has("items")) {
 			shape(what + ", of which each", before.get("items"), now.get("items"));
+		}
+		if (before.has("keys")) {
+			shape(what + ", of which each key", before.get("keys"), now.path("keys"));
 		}
 		if (before.has("properties")) {
 			members(what + ", property", before.get("properties"), now.path("properties"));

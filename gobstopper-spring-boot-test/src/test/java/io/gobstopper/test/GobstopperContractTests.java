@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 
 import com.fasterxml.jackson.annotation.JsonAlias;
+import com.fasterxml.jackson.annotation.JsonValue;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,7 +53,7 @@ class GobstopperContractTests {
 	void fileSaysNamesParametersAndTypes() throws Exception {
 		contract(new Before()).write(this.file);
 		assertThat(Files.readString(this.file)).contains("\"send\" :", "\"to\" :", "java.lang.String",
-				"\"optional\" : true", "\"RED\", \"GREEN\"", "\"street\"");
+				"\"optional\" : true", "RED", "GREEN", "\"street\"");
 	}
 
 	@Test
@@ -70,7 +71,8 @@ class GobstopperContractTests {
 					"'send': parameter 'title' is new, and may not be left out",
 					"'send': parameter 'note' may not be left out or null any more",
 					"'retype': parameter 'at' was java.time.Instant and is java.time.Duration",
-					"'colour': parameter 'colour' may not be GREEN any more",
+					"'colour': parameter 'colour' may not be \"GREEN\" any more",
+					"'widen': parameter 'levels', of which each key may not be \"GREEN\" any more",
 					"'move': parameter 'houses', of which each, property 'street' is not there any more",
 					"'move': parameter 'houses', of which each, property 'number' is new, and may not be left out");
 	}
@@ -124,6 +126,23 @@ class GobstopperContractTests {
 
 	}
 
+	enum Level {
+
+		LOW(1), HIGH(2);
+
+		private final int number;
+
+		Level(int number) {
+			this.number = number;
+		}
+
+		@JsonValue
+		int number() {
+			return this.number;
+		}
+
+	}
+
 	enum Red {
 
 		RED
@@ -156,6 +175,10 @@ class GobstopperContractTests {
 		void colour(Colour colour) {
 		}
 
+		@GobstopperTask("widen")
+		void widen(int number, Map<Colour, Level> levels) {
+		}
+
 		@GobstopperTask("move")
 		void move(List<Address> houses, Map<String, Optional<Integer>> numbers) {
 		}
@@ -184,6 +207,10 @@ class GobstopperContractTests {
 		void move(List<Address> houses, Map<String, Optional<Integer>> numbers) {
 		}
 
+		@GobstopperTask("widen")
+		void widen(long number, Map<Colour, Level> levels) {
+		}
+
 		@GobstopperTask("one_more")
 		void oneMore(int number) {
 		}
@@ -202,6 +229,10 @@ class GobstopperContractTests {
 
 		@GobstopperTask("colour")
 		void colour(Red colour) {
+		}
+
+		@GobstopperTask("widen")
+		void widen(int number, Map<Red, Level> levels) {
 		}
 
 		@GobstopperTask("move")
