@@ -9,6 +9,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
+import org.springframework.core.env.Environment;
 import org.springframework.util.Assert;
 
 import io.gobstopper.autoconfigure.aot.ConditionalOnSnapshots;
@@ -29,11 +30,13 @@ public final class GobstopperSnapshotAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(StoreSnapshots.class)
-	@Nullable DuckDbSnapshots gobstopperSnapshots(DuckDbDatabase database, GobstopperProperties properties) {
-		GobstopperProperties.Snapshot snapshot = properties.getSnapshot();
-		if (snapshot.getDirectory() == null) {
+	@Nullable DuckDbSnapshots gobstopperSnapshots(DuckDbDatabase database, GobstopperProperties properties,
+			Environment environment) {
+		// Again, as code that was generated ahead of time is of both kinds of processes.
+		if (!environment.containsProperty("gobstopper.snapshot.directory")) {
 			return null;
 		}
+		GobstopperProperties.Snapshot snapshot = properties.getSnapshot();
 		return InvalidGobstopperPropertiesException.check("gobstopper.snapshot", () -> {
 			Path directory = GobstopperDuckDbAutoConfiguration.absolute(snapshot.getDirectory());
 			Assert.notNull(directory, "'directory' must not be empty");

@@ -505,6 +505,8 @@ class GobstopperAutoConfigurationTests {
 		assertRefused("gobstopper.snapshot.keep=0",
 				"A property under 'gobstopper.snapshot' is not valid: 'keep' must be at least 1, but is 0",
 				"gobstopper.snapshot.directory=target/snapshots");
+		assertRefused("gobstopper.snapshot.directory=",
+				"A property under 'gobstopper.snapshot' is not valid: 'directory' must not be empty");
 		assertRefused("gobstopper.snapshot.interval=0s",
 				"A property under 'gobstopper.snapshot' is not valid: 'interval' must be positive, but is PT0S",
 				"gobstopper.snapshot.directory=target/snapshots");
