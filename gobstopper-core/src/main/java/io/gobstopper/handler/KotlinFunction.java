@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 
 import kotlin.coroutines.Continuation;
 import kotlin.reflect.KClass;
@@ -17,10 +16,11 @@ import kotlin.reflect.full.KCallables;
 import kotlin.reflect.full.KClasses;
 import kotlin.reflect.jvm.KCallablesJvm;
 import kotlin.reflect.jvm.ReflectJvmMapping;
+import kotlinx.coroutines.BuildersKt;
 import kotlinx.coroutines.CoroutineStart;
+import kotlinx.coroutines.Deferred;
 import kotlinx.coroutines.Dispatchers;
 import kotlinx.coroutines.GlobalScope;
-import kotlinx.coroutines.future.FutureKt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +48,7 @@ final class KotlinFunction {
 	 * @param target where
 	 * @param values its values, {@link HandlerParameter#DEFAULT} for those that Kotlin is
 	 * to supply
-	 * @return what it returned, or a future if it suspends
+	 * @return what it returned, or a {@code Deferred} if it suspends
 	 * @throws InvocationTargetException if it threw
 	 */
 	static @Nullable Object call(Method method, Object target, @Nullable Object[] values)
@@ -93,9 +93,8 @@ final class KotlinFunction {
 	 */
 	private static final class Suspended {
 
-		static CompletableFuture<@Nullable Object> start(KFunction<?> function,
-				Map<KParameter, @Nullable Object> arguments) {
-			return FutureKt.future(GlobalScope.INSTANCE, Dispatchers.getUnconfined(), CoroutineStart.DEFAULT,
+		static Deferred<?> start(KFunction<?> function, Map<KParameter, @Nullable Object> arguments) {
+			return BuildersKt.async(GlobalScope.INSTANCE, Dispatchers.getUnconfined(), CoroutineStart.DEFAULT,
 					(scope, continuation) -> Suspended.<RuntimeException>call(function, arguments, continuation));
 		}
 

@@ -3,12 +3,14 @@ package io.gobstopper.handler;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
 
+import kotlin.Unit;
 import kotlinx.coroutines.Deferred;
 import kotlinx.coroutines.future.FutureKt;
 import org.jspecify.annotations.Nullable;
@@ -61,12 +63,11 @@ public final class PendingResult {
 	 * @return the result
 	 * @throws NonRetryableTaskException if it cannot be awaited
 	 * @throws InterruptedException if the calling thread is interrupted meanwhile; what
-	 * is awaited is cancelled then
+	 * is awaited is cancelled then, and the end of a coroutine is awaited all the same
 	 * @throws Throwable what the awaited work threw
 	 */
 	public static @Nullable Object await(@Nullable Object returned) throws Throwable {
-		Future<?> pending = (returned != null) ? of(returned) : null;
-		Object result = (pending != null) ? await(pending) : returned;
+		Object result = (returned != null) ? result(returned) : null;
 		return (result != null && UNIT.equals(result.getClass().getName())) ? null : result;
 	}
 
@@ -83,14 +84,14 @@ public final class PendingResult {
 		}
 	}
 
-	// Returns null if this is the result.
-	private static @Nullable Future<?> of(Object returned) {
+	private static @Nullable Object result(Object returned) throws Throwable {
 		return switch (KINDS.get(returned.getClass())) {
-			case RESULT -> null;
-			case FUTURE -> (returned instanceof CompletionStage<?> stage && !(returned instanceof CompletableFuture))
-					? stage.toCompletableFuture() : (Future<?>) returned;
-			case DEFERRED -> Coroutines.future(returned);
-			case REACTIVE -> Reactive.subscribe(returned);
+			case RESULT -> returned;
+			case FUTURE ->
+				await((returned instanceof CompletionStage<?> stage && !(returned instanceof CompletableFuture))
+						? stage.toCompletableFuture() : (Future<?>) returned);
+			case DEFERRED -> Coroutines.await(returned);
+			case REACTIVE -> await(Reactive.subscribe(returned));
 			case REFUSED -> throw new NonRetryableTaskException(
 					"The handler returned a %s, which cannot be awaited".formatted(returned.getClass().getName()));
 		};
@@ -154,8 +155,22 @@ public final class PendingResult {
 	 */
 	private static final class Coroutines {
 
-		static Future<?> future(Object deferred) {
-			return FutureKt.asCompletableFuture((Deferred<?>) deferred);
+		// One that does not heed its cancellation must not run beside the next attempt.
+		static @Nullable Object await(Object returned) throws Throwable {
+			Deferred<?> deferred = (Deferred<?>) returned;
+			CompletableFuture<Boolean> ended = new CompletableFuture<>();
+			deferred.invokeOnCompletion((ex) -> {
+				ended.complete(true);
+				return Unit.INSTANCE;
+			});
+			try {
+				return PendingResult.await(FutureKt.asCompletableFuture(deferred));
+			}
+			catch (InterruptedException ex) {
+				deferred.cancel(new CancellationException());
+				ended.join();
+				throw ex;
+			}
 		}
 
 	}

@@ -1,5 +1,6 @@
 package io.gobstopper.handler;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -108,6 +109,17 @@ class KotlinHandlerTests {
 			queue.service().cancel(id);
 			assertThat(queue.await(id).status()).isEqualTo(TaskStatus.CANCELLED);
 			assertThat(handlers.getCancelled().await(10, TimeUnit.SECONDS)).isTrue();
+		}
+	}
+
+	@Test
+	void suspendFunctionThatDoesNotHeedItsCancellationDoesNotRunBesideTheNextAttempt() throws Exception {
+		SuspendingHandlers handlers = new SuspendingHandlers();
+		try (TestQueue queue = TestQueue.with(handlers).abandonAfter(Duration.ofSeconds(30)).start()) {
+			TaskInfo task = queue.await(queue.service().enqueue("stubborn"));
+			assertThat(task.status()).isEqualTo(TaskStatus.FAILED);
+			assertThat(task.attempt()).isEqualTo(2);
+			assertThat(handlers.getAtOnce()).containsExactly(1, 1);
 		}
 	}
 

@@ -292,6 +292,12 @@ public final class TestQueue implements AutoCloseable {
 					this.settings.abandonAfter(), this.settings.shutdownGracePeriod()));
 		}
 
+		public Builder abandonAfter(Duration time) {
+			return settings(new WorkerSettings(this.settings.slots(), this.settings.pollInterval(),
+					this.settings.leases(), this.settings.limits(), this.settings.retention(),
+					this.settings.schedules(), time, this.settings.shutdownGracePeriod()));
+		}
+
 		private Builder settings(WorkerSettings settings) {
 			this.settings = settings;
 			return this;

@@ -1,14 +1,19 @@
 package io.gobstopper.handler
 
+import io.gobstopper.Backoff
 import io.gobstopper.GobstopperTask
 import io.gobstopper.NonRetryableTaskException
 import io.gobstopper.TaskContext
+import java.util.concurrent.ConcurrentLinkedQueue
 import java.util.concurrent.CountDownLatch
+import java.util.concurrent.atomic.AtomicInteger
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.Deferred
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.Job
+import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.awaitCancellation
+import kotlinx.coroutines.delay
 import kotlinx.coroutines.withContext
 
 open class KotlinHandlers {
@@ -59,6 +64,18 @@ open class SuspendingHandlers {
 		} finally {
 			cancelled.countDown()
 		}
+	}
+
+	private val running = AtomicInteger()
+
+	val atOnce = ConcurrentLinkedQueue<Int>()
+
+	@GobstopperTask(name = "stubborn", maxRetries = 1, timeout = "100ms", backoff = Backoff(initialDelay = "10ms"))
+	suspend fun stubborn() = withContext(Dispatchers.Default + NonCancellable) {
+		atOnce.add(running.incrementAndGet())
+		delay(1_000)
+		running.decrementAndGet()
+		Unit
 	}
 
 }

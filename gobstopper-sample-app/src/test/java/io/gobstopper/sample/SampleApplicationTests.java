@@ -25,6 +25,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.core.io.ByteArrayResource;
 import org.springframework.core.io.FileSystemResource;
 import org.springframework.core.io.Resource;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.test.context.DynamicPropertyRegistry;
@@ -224,6 +225,25 @@ class SampleApplicationTests {
 		assertThat(text("/actuator/metrics")).contains("gobstopper.queue.depth");
 		assertThat(text("/actuator/prometheus")).contains("gobstopper_queue_depth");
 		assertThat(text("/actuator/gobstopper")).contains("\"byStatus\"");
+	}
+
+	@Test
+	void commandsOfTheDocumentationEnqueueTasksThatSucceed() throws IOException {
+		assertThat(CurlCommand.documented()).hasSizeGreaterThanOrEqualTo(3).allSatisfy((command) -> {
+			AcceptedTask task = this.client.method(command.method())
+				.uri(command.path())
+				.headers((headers) -> headers.addAll(command.headers()))
+				.body(command.body())
+				.exchange()
+				.expectStatus()
+				.isAccepted()
+				.expectHeader()
+				.exists(HttpHeaders.LOCATION)
+				.returnResult(AcceptedTask.class)
+				.getResponseBody();
+			assertThat(task).isNotNull();
+			assertThat(completed(task.id()).get("status").asString()).isEqualTo("success");
+		});
 	}
 
 	private String upload(String uri, Resource file) {

@@ -1,7 +1,9 @@
 package io.gobstopper.autoconfigure;
 
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -19,9 +21,11 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 import io.gobstopper.autoconfigure.aot.ConditionalOnWorker;
 import io.gobstopper.autoconfigure.contract.ContractCheckLifecycle;
 import io.gobstopper.autoconfigure.diagnostics.InvalidGobstopperPropertiesException;
+import io.gobstopper.handler.HandlerFit;
 import io.gobstopper.handler.StorageJson;
 import io.gobstopper.handler.TaskHandlers;
 import io.gobstopper.queue.ContractCheck;
+import io.gobstopper.scheduling.ScheduleContractCheck;
 import io.gobstopper.scheduling.ScheduleSettings;
 import io.gobstopper.store.writer.GroupCommit;
 import io.gobstopper.worker.TaskWorker;
@@ -77,9 +81,12 @@ public final class GobstopperWorkerAutoConfiguration {
 		if (!isWorker(environment)) {
 			return null;
 		}
-		return new ContractCheckLifecycle(
-				new ContractCheck(groupCommit, handlers, properties.getWorker().getCategories()),
-				properties.getContract().getCheck());
+		Set<String> categories = properties.getWorker().getCategories();
+		ContractCheck tasks = new ContractCheck(groupCommit, handlers, categories);
+		ScheduleContractCheck schedules = new ScheduleContractCheck(new HandlerFit(handlers), categories);
+		return new ContractCheckLifecycle(() -> Stream
+			.concat(tasks.findMisfits().stream(), schedules.findMisfits(groupCommit.reads().schedules()).stream())
+			.toList(), properties.getContract().getCheck());
 	}
 
 	// Again, as code that was generated ahead of time is of both kinds of processes.

@@ -13,7 +13,6 @@ import java.util.Set;
 import java.util.TreeMap;
 
 import org.assertj.core.api.Assertions;
-import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 import org.springframework.util.FileSystemUtils;
 import org.springframework.util.unit.DataSize;
@@ -23,11 +22,12 @@ import tools.jackson.databind.json.JsonMapper;
 
 import io.gobstopper.TaskQuery;
 import io.gobstopper.TaskStatus;
-import io.gobstopper.UnreadableTaskException;
 import io.gobstopper.handler.ArgumentShapes;
 import io.gobstopper.handler.EncodedArguments;
+import io.gobstopper.handler.HandlerFit;
 import io.gobstopper.handler.TaskHandler;
 import io.gobstopper.handler.TaskHandlers;
+import io.gobstopper.scheduling.ScheduleContractCheck;
 import io.gobstopper.store.TaskFilter;
 import io.gobstopper.store.duckdb.DuckDbDatabase;
 import io.gobstopper.store.duckdb.DuckDbSettings;
@@ -99,7 +99,8 @@ public final class GobstopperContract {
 
 	/**
 	 * Checks that this version can read the arguments of all unfinished tasks of a
-	 * snapshot. The snapshot is not changed.
+	 * snapshot, and of what its schedules that are kept as data will enqueue. The
+	 * snapshot is not changed.
 	 * @param snapshot a DuckDB file of the library that no process has open
 	 * @throws AssertionError if some cannot be read; it names the tasks and parameters,
 	 * never a value
@@ -144,6 +145,8 @@ public final class GobstopperContract {
 
 	private List<String> findMisfits(Path file) {
 		Map<String, Integer> counts = new LinkedHashMap<>();
+		List<String> misfits = new ArrayList<>();
+		HandlerFit fit = new HandlerFit(this.handlers);
 		try (DuckDbTaskStore store = new DuckDbTaskStore(
 				new DuckDbDatabase(new DuckDbSettings(file.toString(), DataSize.ofMegabytes(256), 1)))) {
 			store.open();
@@ -151,32 +154,19 @@ public final class GobstopperContract {
 			List<StoredTask> page = store.reads().find(unfinished.page(null, PAGE));
 			while (!page.isEmpty()) {
 				for (StoredTask task : page) {
-					String why = whyNot(task);
-					if (why != null) {
-						counts.merge(why, 1, Integer::sum);
+					String name = task.details().name();
+					String misfit = fit.misfit(name,
+							new EncodedArguments(task.details().args(), task.details().kwargs()));
+					if (misfit != null) {
+						counts.merge("'%s' have %s".formatted(name, misfit), 1, Integer::sum);
 					}
 				}
 				page = store.reads().find(unfinished.page(page.get(page.size() - 1).seq(), PAGE));
 			}
+			misfits.addAll(new ScheduleContractCheck(fit, List.of()).findMisfits(store.reads().schedules()));
 		}
-		List<String> misfits = new ArrayList<>();
 		counts.forEach((why, count) -> misfits.add("%d of %s".formatted(count, why)));
 		return misfits;
-	}
-
-	private @Nullable String whyNot(StoredTask task) {
-		String name = task.details().name();
-		TaskHandler handler = this.handlers.find(name);
-		if (handler == null) {
-			return "'%s', which has no handler".formatted(name);
-		}
-		try {
-			handler.decode(new EncodedArguments(task.details().args(), task.details().kwargs()));
-			return null;
-		}
-		catch (UnreadableTaskException ex) {
-			return "'%s': %s".formatted(name, ex.getMessage());
-		}
 	}
 
 }

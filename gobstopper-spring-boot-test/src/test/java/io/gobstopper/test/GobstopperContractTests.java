@@ -29,6 +29,8 @@ import io.gobstopper.handler.RetryPolicy;
 import io.gobstopper.handler.StorageJson;
 import io.gobstopper.handler.TaskHandlerScanner;
 import io.gobstopper.handler.TaskHandlers;
+import io.gobstopper.schedule.TaskSchedule;
+import io.gobstopper.schedule.TaskSchedules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -90,8 +92,9 @@ class GobstopperContractTests {
 		byte[] bytes = Files.readAllBytes(snapshot);
 		assertThatCode(() -> contract(new Before()).replay(snapshot)).doesNotThrowAnyException();
 		assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> contract(new After()).replay(snapshot))
-			.withMessageContainingAll("2 of 'gone', which has no handler",
-					"1 of 'send': The stored arguments do not fit", "has no argument 'subject'")
+			.withMessageContainingAll("2 of 'gone' have no handler",
+					"1 of 'send' have arguments that cannot be read: The stored arguments do not fit",
+					"has no argument 'subject'", "schedule 'weekly' enqueues 'gone', which has no handler")
 			.withMessageNotContaining("s3cr3t");
 		assertThat(Files.readAllBytes(snapshot)).isEqualTo(bytes);
 	}
@@ -108,6 +111,8 @@ class GobstopperContractTests {
 				queue.enqueue(TaskRequest.of("gone").delay(Duration.ofDays(1)));
 				queue.enqueue("send", "s3cr3t", "s3cr3t");
 				queue.cancel(queue.enqueue("send", "s3cr3t", "s3cr3t"));
+				context.getBean(TaskSchedules.class)
+					.create(TaskSchedule.every("weekly", Duration.ofDays(7), TaskRequest.of("gone")));
 			});
 	}
 

@@ -1,6 +1,7 @@
 package io.gobstopper.autoconfigure.contract;
 
 import java.util.List;
+import java.util.function.Supplier;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -8,7 +9,6 @@ import org.springframework.context.SmartLifecycle;
 
 import io.gobstopper.GobstopperException;
 import io.gobstopper.error.TaskContractException;
-import io.gobstopper.queue.ContractCheck;
 import io.gobstopper.worker.TaskWorker;
 
 /**
@@ -19,7 +19,7 @@ public final class ContractCheckLifecycle implements SmartLifecycle {
 
 	private static final Log logger = LogFactory.getLog(ContractCheckLifecycle.class);
 
-	private final ContractCheck check;
+	private final Supplier<List<String>> misfits;
 
 	private final ContractCheckMode mode;
 
@@ -27,11 +27,11 @@ public final class ContractCheckLifecycle implements SmartLifecycle {
 
 	/**
 	 * Creates it.
-	 * @param check the check
+	 * @param misfits looks, and returns a sentence for each thing that does not fit
 	 * @param mode what becomes of it if there is anything
 	 */
-	public ContractCheckLifecycle(ContractCheck check, ContractCheckMode mode) {
-		this.check = check;
+	public ContractCheckLifecycle(Supplier<List<String>> misfits, ContractCheckMode mode) {
+		this.misfits = misfits;
 		this.mode = mode;
 	}
 
@@ -49,16 +49,16 @@ public final class ContractCheckLifecycle implements SmartLifecycle {
 	}
 
 	private void fail() {
-		List<String> misfits = this.check.findMisfits();
-		if (!misfits.isEmpty()) {
+		List<String> found = this.misfits.get();
+		if (!found.isEmpty()) {
 			throw new TaskContractException(
-					"Tasks wait that the handlers of this application cannot run: " + String.join("; ", misfits));
+					"Tasks wait that the handlers of this application cannot run: " + String.join("; ", found));
 		}
 	}
 
 	private void warn() {
 		try {
-			this.check.findMisfits()
+			this.misfits.get()
 				.forEach((misfit) -> logger
 					.warn("Tasks wait that the handlers of this application cannot run: " + misfit));
 		}
