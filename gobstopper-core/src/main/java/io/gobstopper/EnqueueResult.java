@@ -3,8 +3,7 @@ package io.gobstopper;
 /**
  * What became of an enqueued request.
  *
- * @param id the id of the task, a new one or the one that already holds the idempotency
- * key
+ * @param id the id of the task, a new one or the one that already holds the key
  * @param outcome what became of the request
  */
 public record EnqueueResult(String id, Outcome outcome) {
@@ -28,7 +27,14 @@ public record EnqueueResult(String id, Outcome outcome) {
 		CREATED,
 
 		/**
-		 * A task with its idempotency key was there already, and is left as it is.
+		 * A debounced task with its key waited, and runs later and with the arguments of
+		 * this request.
+		 */
+		REPLACED,
+
+		/**
+		 * A task that holds its idempotency or unique key was there already, and is left
+		 * as it is.
 		 */
 		EXISTING
 

@@ -20,6 +20,11 @@ public interface TaskContext {
 	String SCHEDULE_HEADER = "gobstopper-schedule";
 
 	/**
+	 * The header that names the unique key with which a task was enqueued.
+	 */
+	String UNIQUE_KEY_HEADER = "gobstopper-unique-key";
+
+	/**
 	 * The header with the time for which a schedule enqueued a task, in ISO-8601.
 	 */
 	String SCHEDULED_AT_HEADER = "gobstopper-scheduled-at";

@@ -80,6 +80,16 @@ public record TaskInfo(String id, String name, String category, TaskPriority pri
 	}
 
 	/**
+	 * Returns the unique key with which the task was enqueued, whether or not it holds it
+	 * still.
+	 * @return the key, or empty if it had none
+	 */
+	@JsonIgnore
+	public Optional<String> uniqueKey() {
+		return Optional.ofNullable(this.headers.get(TaskContext.UNIQUE_KEY_HEADER));
+	}
+
+	/**
 	 * Returns the time for which a schedule enqueued the task, which may be earlier than
 	 * when it did.
 	 * @return the time, or empty if no schedule did

@@ -44,12 +44,14 @@ public final class TaskRequest {
 
 	private final @Nullable String idempotencyKey;
 
+	private final @Nullable Uniqueness uniqueness;
+
 	private final Map<String, String> headers;
 
 	private TaskRequest(String name, List<@Nullable Object> args, Map<String, @Nullable Object> kwargs,
 			@Nullable String category, @Nullable TaskPriority priority, @Nullable Duration delay,
 			@Nullable Instant runAt, @Nullable Integer maxRetries, @Nullable String idempotencyKey,
-			Map<String, String> headers) {
+			@Nullable Uniqueness uniqueness, Map<String, String> headers) {
 		Assert.hasText(name, "'name' of a task must not be empty");
 		Assert.isTrue(category == null || !category.isBlank(),
 				() -> "'category' of task '%s' must not be empty".formatted(name));
@@ -61,6 +63,10 @@ public final class TaskRequest {
 				() -> "'maxRetries' of task '%s' must not be negative, but is %s".formatted(name, maxRetries));
 		Assert.isTrue(idempotencyKey == null || !idempotencyKey.isBlank(),
 				() -> "'idempotencyKey' of task '%s' must not be empty".formatted(name));
+		Assert.isTrue(idempotencyKey == null || uniqueness == null,
+				() -> "Task '%s' has both an 'idempotencyKey' and a unique key; set one of them".formatted(name));
+		Assert.isTrue(uniqueness == null || uniqueness.atMost() == null || (delay == null && runAt == null),
+				() -> "Task '%s' is debounced, so it must have neither 'delay' nor 'runAt'".formatted(name));
 		this.name = name;
 		this.args = Collections.unmodifiableList(new ArrayList<>(args));
 		this.kwargs = Collections.unmodifiableMap(new LinkedHashMap<>(kwargs));
@@ -70,6 +76,7 @@ public final class TaskRequest {
 		this.runAt = runAt;
 		this.maxRetries = maxRetries;
 		this.idempotencyKey = idempotencyKey;
+		this.uniqueness = uniqueness;
 		this.headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
 	}
 
@@ -79,7 +86,7 @@ public final class TaskRequest {
 	 * @return the request
 	 */
 	public static TaskRequest of(String name) {
-		return new TaskRequest(name, List.of(), Map.of(), null, null, null, null, null, null, Map.of());
+		return new TaskRequest(name, List.of(), Map.of(), null, null, null, null, null, null, null, Map.of());
 	}
 
 	/**
@@ -91,7 +98,7 @@ public final class TaskRequest {
 	 */
 	public TaskRequest args(@Nullable Object... values) {
 		return new TaskRequest(this.name, arguments(values), this.kwargs, this.category, this.priority, this.delay,
-				this.runAt, this.maxRetries, this.idempotencyKey, this.headers);
+				this.runAt, this.maxRetries, this.idempotencyKey, this.uniqueness, this.headers);
 	}
 
 	/**
@@ -104,7 +111,7 @@ public final class TaskRequest {
 		Map<String, @Nullable Object> extended = new LinkedHashMap<>(this.kwargs);
 		extended.put(parameter, value);
 		return new TaskRequest(this.name, this.args, extended, this.category, this.priority, this.delay, this.runAt,
-				this.maxRetries, this.idempotencyKey, this.headers);
+				this.maxRetries, this.idempotencyKey, this.uniqueness, this.headers);
 	}
 
 	/**
@@ -114,7 +121,7 @@ public final class TaskRequest {
 	 */
 	public TaskRequest category(String category) {
 		return new TaskRequest(this.name, this.args, this.kwargs, category, this.priority, this.delay, this.runAt,
-				this.maxRetries, this.idempotencyKey, this.headers);
+				this.maxRetries, this.idempotencyKey, this.uniqueness, this.headers);
 	}
 
 	/**
@@ -124,7 +131,7 @@ public final class TaskRequest {
 	 */
 	public TaskRequest priority(TaskPriority priority) {
 		return new TaskRequest(this.name, this.args, this.kwargs, this.category, priority, this.delay, this.runAt,
-				this.maxRetries, this.idempotencyKey, this.headers);
+				this.maxRetries, this.idempotencyKey, this.uniqueness, this.headers);
 	}
 
 	/**
@@ -134,7 +141,7 @@ public final class TaskRequest {
 	 */
 	public TaskRequest delay(Duration delay) {
 		return new TaskRequest(this.name, this.args, this.kwargs, this.category, this.priority, delay, this.runAt,
-				this.maxRetries, this.idempotencyKey, this.headers);
+				this.maxRetries, this.idempotencyKey, this.uniqueness, this.headers);
 	}
 
 	/**
@@ -144,7 +151,7 @@ public final class TaskRequest {
 	 */
 	public TaskRequest runAt(Instant runAt) {
 		return new TaskRequest(this.name, this.args, this.kwargs, this.category, this.priority, this.delay, runAt,
-				this.maxRetries, this.idempotencyKey, this.headers);
+				this.maxRetries, this.idempotencyKey, this.uniqueness, this.headers);
 	}
 
 	/**
@@ -154,7 +161,7 @@ public final class TaskRequest {
 	 */
 	public TaskRequest maxRetries(int maxRetries) {
 		return new TaskRequest(this.name, this.args, this.kwargs, this.category, this.priority, this.delay, this.runAt,
-				maxRetries, this.idempotencyKey, this.headers);
+				maxRetries, this.idempotencyKey, this.uniqueness, this.headers);
 	}
 
 	/**
@@ -166,7 +173,49 @@ public final class TaskRequest {
 	 */
 	public TaskRequest idempotencyKey(String idempotencyKey) {
 		return new TaskRequest(this.name, this.args, this.kwargs, this.category, this.priority, this.delay, this.runAt,
-				this.maxRetries, idempotencyKey, this.headers);
+				this.maxRetries, idempotencyKey, this.uniqueness, this.headers);
+	}
+
+	/**
+	 * Returns a copy that creates a task only if none of the same name holds this key. A
+	 * task that is retried by hand, or whose cancelling is taken back, holds no key any
+	 * more if another one does by then.
+	 * @param key the key, of at most 500 characters
+	 * @param until when the key is free again
+	 * @return the copy
+	 */
+	public TaskRequest unique(String key, UniqueUntil until) {
+		return with(new Uniqueness(key, until, null, null));
+	}
+
+	/**
+	 * Returns a copy that creates a task only if none of the same name was created with
+	 * this key for a while, whatever became of it.
+	 * @param key the key, of at most 500 characters
+	 * @param duration how long the key is held, from when the task is enqueued
+	 * @return the copy
+	 */
+	public TaskRequest uniqueFor(String key, Duration duration) {
+		return with(new Uniqueness(key, null, duration, null));
+	}
+
+	/**
+	 * Returns a copy whose task runs once no other request with this key has come for a
+	 * while: while a task of the same name and key waits for its first attempt, a request
+	 * replaces its arguments and headers and puts it off. After the last request, its
+	 * arguments run.
+	 * @param key the key, of at most 500 characters
+	 * @param quiet how long no other request must have come
+	 * @param atMost how long a task may be put off, from when it was enqueued
+	 * @return the copy
+	 */
+	public TaskRequest debounce(String key, Duration quiet, Duration atMost) {
+		return with(new Uniqueness(key, null, quiet, atMost));
+	}
+
+	private TaskRequest with(Uniqueness uniqueness) {
+		return new TaskRequest(this.name, this.args, this.kwargs, this.category, this.priority, this.delay, this.runAt,
+				this.maxRetries, this.idempotencyKey, uniqueness, this.headers);
 	}
 
 	/**
@@ -194,7 +243,7 @@ public final class TaskRequest {
 				() -> "The headers of task '%s' have %d characters, more than %d".formatted(this.name, characters,
 						MAX_HEADER_CHARACTERS));
 		return new TaskRequest(this.name, this.args, this.kwargs, this.category, this.priority, this.delay, this.runAt,
-				this.maxRetries, this.idempotencyKey, extended);
+				this.maxRetries, this.idempotencyKey, this.uniqueness, extended);
 	}
 
 	/**
@@ -271,6 +320,14 @@ public final class TaskRequest {
 	}
 
 	/**
+	 * Returns the key that only one task holds.
+	 * @return the key and how long it is held, or {@code null}
+	 */
+	public @Nullable Uniqueness uniqueness() {
+		return this.uniqueness;
+	}
+
+	/**
 	 * Returns the headers.
 	 * @return the headers, unmodifiable
 	 */
@@ -292,6 +349,52 @@ public final class TaskRequest {
 			return Collections.singletonList(null);
 		}
 		return (values.getClass() == Object[].class) ? Arrays.asList(values) : Collections.singletonList(values);
+	}
+
+	/**
+	 * Until when a task holds its key.
+	 */
+	public enum UniqueUntil {
+
+		/**
+		 * Until its first attempt starts, so that what happens while it runs leads to
+		 * another task.
+		 */
+		START,
+
+		/**
+		 * Until it is finished: succeeded, failed or cancelled.
+		 */
+		END
+
+	}
+
+	/**
+	 * A key that only one task of a name holds.
+	 *
+	 * @param key the key
+	 * @param until when it is free again, or {@code null} if that is a matter of time
+	 * @param duration how long it is held, or how long a debounced task waits; else
+	 * {@code null}
+	 * @param atMost how long a debounced task may be put off; else {@code null}
+	 */
+	public record Uniqueness(String key, @Nullable UniqueUntil until, @Nullable Duration duration,
+			@Nullable Duration atMost) {
+
+		/**
+		 * Checks the values.
+		 */
+		public Uniqueness {
+			Assert.hasText(key, "A unique key must not be empty");
+			Assert.isTrue((until != null) != (duration != null),
+					() -> "Unique key '%s' is held until something happens or for a time".formatted(key));
+			Assert.isTrue(duration == null || duration.toNanos() > 0,
+					() -> "The time of unique key '%s' must be more than 0, but is %s".formatted(key, duration));
+			Assert.isTrue(atMost == null || (duration != null && atMost.compareTo(duration) >= 0),
+					() -> "A task that is debounced by '%s' for %s must be put off for at least as long at most, but is for %s"
+						.formatted(key, duration, atMost));
+		}
+
 	}
 
 }

@@ -2,17 +2,22 @@ package io.gobstopper.queue;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import com.github.f4b6a3.uuid.UuidCreator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 
+import io.gobstopper.TaskContext;
 import io.gobstopper.TaskRequest;
+import io.gobstopper.TaskRequest.UniqueUntil;
+import io.gobstopper.TaskRequest.Uniqueness;
 import io.gobstopper.error.InvalidTaskArgumentsException;
 import io.gobstopper.handler.EncodedArguments;
 import io.gobstopper.handler.TaskDefinition;
@@ -23,6 +28,8 @@ import io.gobstopper.store.task.StoredTask;
 import io.gobstopper.store.task.TaskDetails;
 import io.gobstopper.store.task.TaskHeaders;
 import io.gobstopper.store.task.TaskState;
+import io.gobstopper.store.task.UniqueKey;
+import io.gobstopper.store.task.UniqueKey.Held;
 
 /**
  * Turns requests into tasks, checking them against their handlers.
@@ -56,8 +63,12 @@ public final class NewTasks {
 	public List<StoredTask> create(Collection<TaskRequest> requests, Map<String, String> traceContext) {
 		String headers = TaskHeaders.write(traceContext);
 		return requests.stream()
-			.map((request) -> create(request, request.headers().isEmpty() ? headers : headers(request, traceContext)))
+			.map((request) -> create(request, hasHeaders(request) ? headers(request, traceContext) : headers))
 			.toList();
+	}
+
+	private static boolean hasHeaders(TaskRequest request) {
+		return !request.headers().isEmpty() || request.uniqueness() != null;
 	}
 
 	private static @Nullable String headers(TaskRequest request, Map<String, String> traceContext) {
@@ -66,6 +77,9 @@ public final class NewTasks {
 			StorableText.checkPairs("header", name);
 			StorableText.checkPairs(name, value);
 		});
+		if (request.uniqueness() != null) {
+			all.put(TaskContext.UNIQUE_KEY_HEADER, request.uniqueness().key());
+		}
 		all.putAll(traceContext);
 		return TaskHeaders.write(all);
 	}
@@ -78,12 +92,14 @@ public final class NewTasks {
 		String category = (request.category() != null) ? request.category() : definition.category();
 		StorableText.check("category", category);
 		StorableText.check("idempotencyKey", request.idempotencyKey());
+		Uniqueness unique = request.uniqueness();
+		StorableText.check("unique key", (unique != null) ? unique.key() : null);
 		Instant now = this.clock.instant();
 		TaskDetails details = new TaskDetails(UuidCreator.getPrefixComb(), definition.name(), category,
 				(request.priority() != null) ? request.priority() : definition.priority(), arguments.args(),
 				arguments.kwargs(), now,
 				(request.maxRetries() != null) ? request.maxRetries() : definition.maxRetries(),
-				request.idempotencyKey(), headers);
+				request.idempotencyKey(), headers, (unique != null) ? uniqueKey(unique, now) : null);
 		return new StoredTask(0, details, TaskState.pending(dueAt(request, now)));
 	}
 
@@ -101,7 +117,22 @@ public final class NewTasks {
 		}
 	}
 
+	private static UniqueKey uniqueKey(Uniqueness unique, Instant now) {
+		if (unique.until() != null) {
+			return new UniqueKey(unique.key(), (unique.until() != UniqueUntil.START) ? Held.UNFINISHED : Held.WAITING,
+					null);
+		}
+		Duration atMost = unique.atMost();
+		return (atMost != null) ? new UniqueKey(unique.key(), Held.DEBOUNCED, DueTimes.after(now, atMost))
+				: new UniqueKey(unique.key(), Held.TIME,
+						DueTimes.after(now, Objects.requireNonNull(unique.duration())));
+	}
+
 	private static Instant dueAt(TaskRequest request, Instant now) {
+		Uniqueness unique = request.uniqueness();
+		if (unique != null && unique.atMost() != null) {
+			return DueTimes.after(now, Objects.requireNonNull(unique.duration()));
+		}
 		if (request.runAt() != null) {
 			return DueTimes.storable(request.runAt());
 		}

@@ -45,10 +45,14 @@ final class TaskInserts {
 	}
 
 	private static List<EnqueueResult> results(List<InsertedTask> inserted) {
-		return inserted.stream()
-			.map((one) -> new EnqueueResult(one.id().toString(),
-					(one.task() != null) ? Outcome.CREATED : Outcome.EXISTING))
-			.toList();
+		return inserted.stream().map((one) -> new EnqueueResult(one.id().toString(), outcome(one))).toList();
+	}
+
+	private static Outcome outcome(InsertedTask inserted) {
+		if (inserted.replaced()) {
+			return Outcome.REPLACED;
+		}
+		return inserted.isNew() ? Outcome.CREATED : Outcome.EXISTING;
 	}
 
 	private List<InsertedTask> insertIntoTransaction(Cluster cluster, List<StoredTask> tasks) {
@@ -84,11 +88,11 @@ final class TaskInserts {
 		}
 	}
 
-	// Whoever has an idempotency key in a transaction under way keeps the others who want
+	// Whoever has a key in a transaction under way keeps the others who want
 	// it waiting, who must not be all users of this process.
 	private List<InsertedTask> insertNow(List<StoredTask> tasks) {
 		Cluster cluster = this.groupCommit.cluster();
-		if (cluster != null && tasks.stream().anyMatch((task) -> task.details().idempotencyKey() != null)) {
+		if (cluster != null && tasks.stream().anyMatch(TaskInserts::hasKey)) {
 			List<InsertedTask> inserted = cluster.insertApart(tasks);
 			this.groupCommit.announceInserted(stored(inserted));
 			return inserted;
@@ -96,8 +100,12 @@ final class TaskInserts {
 		return GroupCommit.await(this.groupCommit.insert(tasks));
 	}
 
+	private static boolean hasKey(StoredTask task) {
+		return task.details().idempotencyKey() != null || task.details().uniqueKey() != null;
+	}
+
 	private static List<StoredTask> stored(List<InsertedTask> inserted) {
-		return inserted.stream().map(InsertedTask::task).filter(Objects::nonNull).toList();
+		return inserted.stream().filter(InsertedTask::isNew).map(InsertedTask::task).filter(Objects::nonNull).toList();
 	}
 
 	/**

@@ -49,6 +49,8 @@ public final class TaskSchedule {
 		Assert.isTrue(request.idempotencyKey() == null,
 				() -> "The task of schedule '%s' must have no 'idempotencyKey', as it runs more than once"
 					.formatted(name));
+		Assert.isTrue(request.uniqueness() == null,
+				() -> "The task of schedule '%s' must have no unique key; set 'overlap' instead".formatted(name));
 		this.name = ScheduleNames.check(name);
 		this.cron = cron;
 		this.every = every;

@@ -61,6 +61,14 @@ public interface TaskReads {
 	Optional<UUID> findByIdempotencyKey(String idempotencyKey);
 
 	/**
+	 * Returns the id of the task that held a unique key last.
+	 * @param name the name of the task
+	 * @param key the key
+	 * @return the id, or empty if none is known
+	 */
+	Optional<UUID> findByUniqueKey(String name, String key);
+
+	/**
 	 * Returns the keys of tasks, oldest first.
 	 * @param filter which tasks
 	 * @param afterSeq only tasks with higher sequence numbers

@@ -145,6 +145,14 @@ public interface TaskWrites {
 	int purge(Instant completedBefore, int limit);
 
 	/**
+	 * Deletes unique keys that were held for a time which is over.
+	 * @param now the time
+	 * @param limit the largest number to delete
+	 * @return the number deleted
+	 */
+	int forgetUniqueKeys(Instant now, int limit);
+
+	/**
 	 * Pauses or resumes a category.
 	 * @param category the category
 	 * @param paused whether nothing may be claimed from it

@@ -3,6 +3,7 @@ package io.gobstopper.store;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -23,8 +24,11 @@ import io.gobstopper.store.task.Lease;
 import io.gobstopper.store.task.ProgressReport;
 import io.gobstopper.store.task.Settlement;
 import io.gobstopper.store.task.StoredTask;
+import io.gobstopper.store.task.TaskDetails;
+import io.gobstopper.store.task.TaskOutcome;
 import io.gobstopper.store.task.TaskProgress;
 import io.gobstopper.store.task.TaskState;
+import io.gobstopper.store.task.UniqueKey;
 
 /**
  * What a {@link TaskStore} must do, in the plainest way: all tasks in a map in their
@@ -36,6 +40,8 @@ public final class TaskStoreModel {
 
 	private final Map<String, UUID> keys = new HashMap<>();
 
+	private final Map<List<String>, Hold> uniqueKeys = new HashMap<>();
+
 	private final Set<String> paused = new HashSet<>();
 
 	private long lastSeq;
@@ -44,6 +50,7 @@ public final class TaskStoreModel {
 		TaskStoreModel copy = new TaskStoreModel();
 		copy.tasks.putAll(this.tasks);
 		copy.keys.putAll(this.keys);
+		copy.uniqueKeys.putAll(this.uniqueKeys);
 		copy.paused.addAll(this.paused);
 		copy.lastSeq = this.lastSeq;
 		return copy;
@@ -57,16 +64,81 @@ public final class TaskStoreModel {
 
 	public List<InsertedTask> insert(List<StoredTask> added) {
 		List<InsertedTask> inserted = new ArrayList<>();
+		Map<UUID, Integer> lastChange = new HashMap<>();
 		for (StoredTask task : added) {
+			if (task.details().uniqueKey() != null) {
+				insertUnique(task, inserted, lastChange);
+				continue;
+			}
 			String key = task.details().idempotencyKey();
 			UUID holder = (key != null) ? this.keys.putIfAbsent(key, task.id()) : null;
 			inserted.add((holder != null) ? new InsertedTask(holder, null) : new InsertedTask(task.id(), append(task)));
 		}
+		lastChange.forEach((id, index) -> inserted.set(index,
+				new InsertedTask(id, find((task) -> task.id().equals(id)).get(0), inserted.get(index).replaced())));
 		return inserted;
 	}
 
+	// Whatever is stored together holds its keys for the others.
+	private void insertUnique(StoredTask task, List<InsertedTask> inserted, Map<UUID, Integer> lastChange) {
+		UniqueKey wanted = task.details().uniqueKey();
+		List<String> name = List.of(task.details().name(), wanted.key());
+		Hold hold = this.uniqueKeys.get(name);
+		boolean isNew = hold != null && lastChange.containsKey(hold.id())
+				&& !inserted.get(lastChange.get(hold.id())).replaced();
+		if (hold == null || !(isNew || isHeld(hold, task.details().createdAt()))) {
+			this.uniqueKeys.put(name, new Hold(task.id(), wanted));
+			lastChange.put(task.id(), inserted.size());
+			append(task);
+			inserted.add(new InsertedTask(task.id(), null));
+			return;
+		}
+		boolean replaces = hold.key().isDebounced() && wanted.isDebounced();
+		if (replaces) {
+			change(find((found) -> found.id().equals(hold.id())).get(0), (found) -> replaced(found, task, hold));
+			if (!isNew) {
+				lastChange.put(hold.id(), inserted.size());
+			}
+		}
+		inserted.add(new InsertedTask(hold.id(), null, replaces));
+	}
+
+	private boolean isHeld(Hold hold, Instant now) {
+		if (hold.key().held() == UniqueKey.Held.TIME) {
+			return hold.key().until().isAfter(now);
+		}
+		return find((task) -> task.id().equals(hold.id())).stream()
+			.anyMatch((task) -> (hold.key().held() != UniqueKey.Held.UNFINISHED)
+					? task.status() == TaskStatus.PENDING && task.state().counts().attempt() == 0
+					: !task.status().isTerminal());
+	}
+
+	private static StoredTask replaced(StoredTask task, StoredTask later, Hold hold) {
+		TaskState state = task.state();
+		TaskDetails old = task.details();
+		Instant dueAt = Collections.min(List.of(later.state().dueAt(), hold.key().until()));
+		return new StoredTask(task.seq(),
+				new TaskDetails(old.id(), old.name(), old.category(), old.priority(), later.details().args(),
+						later.details().kwargs(), old.createdAt(), old.maxRetries(), null, later.details().headers()),
+				new TaskState(state.status(), dueAt, state.startedAt(), state.counts(), state.progress(), state.lease(),
+						new TaskOutcome(null, state.outcome().elapsedSeconds(), null, null, state.outcome().node()),
+						false));
+	}
+
+	int forgetUniqueKeys(Instant now) {
+		int before = this.uniqueKeys.size();
+		this.uniqueKeys.values()
+			.removeIf((hold) -> hold.key().held() == UniqueKey.Held.TIME && !hold.key().until().isAfter(now));
+		return before - this.uniqueKeys.size();
+	}
+
+	private void forget(UUID id) {
+		this.keys.values().remove(id);
+		this.uniqueKeys.values().removeIf((hold) -> hold.key().held() != UniqueKey.Held.TIME && hold.id().equals(id));
+	}
+
 	private StoredTask append(StoredTask task) {
-		StoredTask stored = task.withSeq(++this.lastSeq);
+		StoredTask stored = task.stored(++this.lastSeq);
 		this.tasks.put(stored.seq(), stored);
 		return stored;
 	}
@@ -176,7 +248,7 @@ public final class TaskStoreModel {
 			.toList();
 		discarded.forEach((id) -> {
 			this.tasks.values().removeIf((task) -> task.id().equals(id));
-			this.keys.values().remove(id);
+			forget(id);
 		});
 		return discarded;
 	}
@@ -186,7 +258,7 @@ public final class TaskStoreModel {
 				(task) -> task.status().isTerminal() && completedAt(task).isBefore(completedBefore));
 		for (StoredTask task : old) {
 			this.tasks.remove(task.seq());
-			this.keys.values().remove(task.id());
+			forget(task.id());
 		}
 		return old.size();
 	}
@@ -215,6 +287,10 @@ public final class TaskStoreModel {
 
 	Map<String, UUID> keys() {
 		return this.keys;
+	}
+
+	Optional<UUID> findByUniqueKey(String name, String key) {
+		return Optional.ofNullable(this.uniqueKeys.get(List.of(name, key))).map(Hold::id);
 	}
 
 	public Set<String> paused() {
@@ -253,6 +329,10 @@ public final class TaskStoreModel {
 
 	private static Instant completedAt(StoredTask finished) {
 		return finished.state().outcome().completedAt();
+	}
+
+	private record Hold(UUID id, UniqueKey key) {
+
 	}
 
 }

@@ -31,6 +31,7 @@ import io.gobstopper.store.task.TaskDetails;
 import io.gobstopper.store.task.TaskError;
 import io.gobstopper.store.task.TaskProgress;
 import io.gobstopper.store.task.TaskState;
+import io.gobstopper.store.task.UniqueKey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -168,10 +169,18 @@ public abstract class TaskStorePropertyTests {
 		String key = (this.random.nextInt(5) == 0) ? "key-" + this.random.nextInt(8) : null;
 		StoredTask pending = new StoredTask(0,
 				new TaskDetails(UuidCreator.getPrefixComb(), any(NAMES), any(CATEGORIES),
-						TaskPriority.ofLevel(1 + this.random.nextInt(4)), "[\"it's\"]", "{}", this.now,
-						this.random.nextInt(3), key, null),
+						TaskPriority.ofLevel(1 + this.random.nextInt(4)), "[\"it's\"]",
+						"{\"n\":%d}".formatted(this.random.nextInt(100)), this.now, this.random.nextInt(3), key, null,
+						(key == null && this.random.nextInt(4) == 0) ? uniqueKey() : null),
 				TaskState.pending(this.now.plusMillis(this.random.nextInt(4000) - 2000)));
 		return (this.random.nextInt(10) == 0) ? pending.claimed(lease()) : pending;
+	}
+
+	private UniqueKey uniqueKey() {
+		UniqueKey.Held held = any(List.of(UniqueKey.Held.values()));
+		boolean timed = held == UniqueKey.Held.TIME || held == UniqueKey.Held.DEBOUNCED;
+		return new UniqueKey("key-" + this.random.nextInt(3), held,
+				timed ? this.now.plusMillis(this.random.nextInt(6000)) : null);
 	}
 
 	private void claim() {
@@ -264,7 +273,9 @@ public abstract class TaskStorePropertyTests {
 	}
 
 	private void maintain() {
-		switch (this.random.nextInt(3)) {
+		switch (this.random.nextInt(4)) {
+			case 3 -> assertThat(this.store.writes().forgetUniqueKeys(this.now, ALL))
+				.isEqualTo(this.model.forgetUniqueKeys(this.now));
 			case 0 -> assertThat(this.store.writes().promoteDue(this.now)).isEqualTo(this.model.promoteDue(this.now));
 			case 1 -> {
 				Instant before = this.now.minusMillis(this.random.nextInt(5000));
@@ -305,6 +316,12 @@ public abstract class TaskStorePropertyTests {
 			.mapToObj((number) -> "key-" + number)
 			.forEach((key) -> assertThat(this.store.reads().findByIdempotencyKey(key))
 				.isEqualTo(Optional.ofNullable(this.model.keys().get(key))));
+		for (String name : NAMES) {
+			IntStream.range(0, 3)
+				.mapToObj((number) -> "key-" + number)
+				.forEach((key) -> assertThat(this.store.reads().findByUniqueKey(name, key))
+					.isEqualTo(this.model.findByUniqueKey(name, key)));
+		}
 	}
 
 	private static List<TaskCount> counts(List<StoredTask> tasks) {

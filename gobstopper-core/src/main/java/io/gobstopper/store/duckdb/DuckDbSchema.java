@@ -151,11 +151,21 @@ public final class DuckDbSchema {
 			);
 			""";
 
+	static final String VERSION_5 = """
+			create table gobstopper_unique_key (
+				task varchar not null,
+				unique_key varchar not null,
+				task_id uuid not null,
+				held varchar not null,
+				until_at timestamp
+			);
+			""";
+
 	static final String WAS_MOVED = """
 			select count(*) > 0 from duckdb_tables() where table_name = 'gobstopper_moved'
 			""";
 
-	static final List<String> MIGRATIONS = List.of(VERSION_1, VERSION_2, VERSION_3, VERSION_4);
+	static final List<String> MIGRATIONS = List.of(VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5);
 
 	private final JdbcTemplate jdbcTemplate;
 

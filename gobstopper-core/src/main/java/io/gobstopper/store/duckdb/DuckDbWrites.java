@@ -28,6 +28,9 @@ import io.gobstopper.store.task.ProgressReport;
 import io.gobstopper.store.task.Settlement;
 import io.gobstopper.store.task.StoredAttempt;
 import io.gobstopper.store.task.StoredTask;
+import io.gobstopper.store.task.UniqueTasks;
+import io.gobstopper.store.task.UniqueTasks.Name;
+import io.gobstopper.store.task.UniqueTasks.Taken;
 
 /**
  * What can be changed in a DuckDB file.
@@ -103,6 +106,8 @@ final class DuckDbWrites implements TaskWrites {
 
 	private final DuckDbIdempotencyKeys keys;
 
+	private final DuckDbUniqueKeys uniqueKeys;
+
 	private final ScheduleWrites schedules;
 
 	private final StoredTaskRowMapper rowMapper = new StoredTaskRowMapper();
@@ -119,6 +124,7 @@ final class DuckDbWrites implements TaskWrites {
 		this.tasks = new DuckDbTaskRows(jdbcTemplate);
 		this.attempts = new DuckDbAttempts(jdbcTemplate);
 		this.keys = new DuckDbIdempotencyKeys(jdbcTemplate);
+		this.uniqueKeys = new DuckDbUniqueKeys(jdbcTemplate);
 		this.schedules = new DuckDbScheduleWrites(jdbcTemplate);
 	}
 
@@ -135,29 +141,46 @@ final class DuckDbWrites implements TaskWrites {
 
 	@Override
 	public List<InsertedTask> insert(List<StoredTask> tasks) {
+		UniqueTasks unique = UniqueTasks.of(tasks);
 		return inTransaction(() -> {
-			Map<String, UUID> holders = this.keys.findHolders(tasks);
-			Map<String, UUID> newHolders = new LinkedHashMap<>();
-			List<StoredTask> rows = new ArrayList<>();
-			List<InsertedTask> inserted = new ArrayList<>(tasks.size());
-			for (StoredTask task : tasks) {
-				String key = task.details().idempotencyKey();
-				UUID holder = (key != null) ? holders.putIfAbsent(key, task.id()) : null;
-				if (holder != null) {
-					inserted.add(new InsertedTask(holder, null));
-					continue;
-				}
-				if (key != null) {
-					newHolders.put(key, task.id());
-				}
-				StoredTask row = task.withSeq(++this.lastSeq);
-				rows.add(row);
-				inserted.add(new InsertedTask(row.id(), row));
+			if (unique == null) {
+				return insertRows(tasks);
 			}
-			append(rows);
-			this.keys.hold(newHolders);
-			return inserted;
+			Map<Name, Taken> taken = this.uniqueKeys.take(unique);
+			replace(taken.values().stream().map(Taken::replacement).filter(Objects::nonNull).toList());
+			return unique.insert(tasks, taken, this::insertRows);
 		});
+	}
+
+	private void replace(List<StoredTask> replacements) {
+		if (!replacements.isEmpty()) {
+			this.claims.removed(changeAll(DELETE_WAITING, replacements.stream().map(StoredTask::id).toList()));
+			append(replacements);
+		}
+	}
+
+	private List<InsertedTask> insertRows(List<StoredTask> tasks) {
+		Map<String, UUID> holders = this.keys.findHolders(tasks);
+		Map<String, UUID> newHolders = new LinkedHashMap<>();
+		List<StoredTask> rows = new ArrayList<>();
+		List<InsertedTask> inserted = new ArrayList<>(tasks.size());
+		for (StoredTask task : tasks) {
+			String key = task.details().idempotencyKey();
+			UUID holder = (key != null) ? holders.putIfAbsent(key, task.id()) : null;
+			if (holder != null) {
+				inserted.add(new InsertedTask(holder, null));
+				continue;
+			}
+			if (key != null) {
+				newHolders.put(key, task.id());
+			}
+			StoredTask row = task.stored(++this.lastSeq);
+			rows.add(row);
+			inserted.add(new InsertedTask(row.id(), row));
+		}
+		append(rows);
+		this.keys.hold(newHolders);
+		return inserted;
 	}
 
 	@Override
@@ -287,6 +310,7 @@ final class DuckDbWrites implements TaskWrites {
 			this.keys.release(
 					finished.stream().map((task) -> task.details().idempotencyKey()).filter(Objects::nonNull).toList());
 			this.attempts.forget(discarded);
+			this.uniqueKeys.forget(discarded);
 			return discarded;
 		});
 	}
@@ -305,8 +329,14 @@ final class DuckDbWrites implements TaskWrites {
 					});
 			this.keys.release(keys);
 			this.attempts.forget(ids);
+			this.uniqueKeys.forget(ids);
 			return ids.size();
 		});
+	}
+
+	@Override
+	public int forgetUniqueKeys(Instant now, int limit) {
+		return inTransaction(() -> this.uniqueKeys.forgetExpired(now, limit));
 	}
 
 	@Override

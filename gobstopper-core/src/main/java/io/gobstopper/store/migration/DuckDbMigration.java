@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -103,6 +104,13 @@ public final class DuckDbMigration {
 			on conflict do nothing
 			""";
 
+	private static final String FIND_UNIQUE_KEYS = "select * from gobstopper_unique_key";
+
+	private static final String HOLD_UNIQUE_KEY = """
+			insert into gobstopper_unique_key (task, unique_key, task_id, held, until_at) values (?, ?, ?, ?, ?)
+			on conflict do nothing
+			""";
+
 	private static final String PAUSE = "insert into gobstopper_paused_category values (?) on conflict do nothing";
 
 	private static final String FIND_SCHEDULES = "select * from gobstopper_schedule";
@@ -178,12 +186,21 @@ public final class DuckDbMigration {
 		List<String> paused = source.queryForList(JdbcTaskReader.FIND_PAUSED_CATEGORIES, String.class);
 		this.transactionTemplate.executeWithoutResult((status) -> {
 			paused.forEach((category) -> this.target.update(this.tables.in(PAUSE), category));
+			moveUniqueKeys(source);
 			moveSchedules(source);
 			this.target.update(this.tables.in(FINISH), id);
 		});
 		Progress end = Objects.requireNonNull(findProgress(id));
 		logger.info("Moved %d tasks from '%s' to PostgreSQL, with the checksum %016x".formatted(end.tasks(), this.file,
 				end.checksum()));
+	}
+
+	private void moveUniqueKeys(JdbcTemplate source) {
+		List<Object[]> keys = source.query(FIND_UNIQUE_KEYS,
+				(row, number) -> new Object[] { row.getString("task"), row.getString("unique_key"),
+						row.getObject("task_id", UUID.class), row.getString("held"),
+						row.getObject("until_at", LocalDateTime.class) });
+		this.target.batchUpdate(this.tables.in(HOLD_UNIQUE_KEY), keys);
 	}
 
 	private void moveSchedules(JdbcTemplate source) {

@@ -20,6 +20,7 @@ import io.gobstopper.store.sql.TableNames;
 import io.gobstopper.store.task.InsertedTask;
 import io.gobstopper.store.task.Lease;
 import io.gobstopper.store.task.StoredTask;
+import io.gobstopper.store.task.UniqueTasks;
 
 /**
  * Adds tasks that are not finished. The database gives them their numbers.
@@ -62,15 +63,24 @@ final class PostgresInserts {
 
 	private final TableNames tables;
 
+	private final PostgresUniqueKeys uniqueKeys;
+
 	PostgresInserts(JdbcTemplate jdbcTemplate, TableNames tables) {
 		this.jdbcTemplate = jdbcTemplate;
 		this.tables = tables;
+		this.uniqueKeys = new PostgresUniqueKeys(jdbcTemplate, tables);
 	}
 
 	List<InsertedTask> insert(List<StoredTask> tasks) {
+		UniqueTasks unique = UniqueTasks.of(tasks);
+		return (unique != null) ? unique.insert(tasks, this.uniqueKeys.take(unique), this::insertRows)
+				: insertRows(tasks);
+	}
+
+	private List<InsertedTask> insertRows(List<StoredTask> tasks) {
 		Map<String, UUID> holders = holders(tasks);
 		List<StoredTask> rows = tasks.stream().filter((task) -> isHolder(task, holders)).toList();
-		Map<UUID, Long> seqs = insertRows(rows);
+		Map<UUID, Long> seqs = number(rows);
 		List<InsertedTask> inserted = new ArrayList<>(tasks.size());
 		for (StoredTask task : tasks) {
 			Long seq = seqs.get(task.id());
@@ -83,7 +93,7 @@ final class PostgresInserts {
 
 	private static StoredTask numbered(StoredTask task, @Nullable Long seq) {
 		Assert.state(seq != null, () -> "Task %s was not inserted".formatted(task.id()));
-		return task.withSeq(seq);
+		return task.stored(seq);
 	}
 
 	private static boolean isHolder(StoredTask task, Map<String, UUID> holders) {
@@ -91,7 +101,7 @@ final class PostgresInserts {
 		return key == null || task.id().equals(holders.get(key));
 	}
 
-	private Map<UUID, Long> insertRows(List<StoredTask> tasks) {
+	private Map<UUID, Long> number(List<StoredTask> tasks) {
 		Map<UUID, Long> seqs = new HashMap<>();
 		if (!tasks.isEmpty()) {
 			this.jdbcTemplate.query(this.tables.in(INSERT), columns(tasks),

@@ -34,7 +34,7 @@ final class PostgresReads extends JdbcTaskReader implements TaskReads {
 				null::timestamp as oldest_due_at,
 				(select sum(pg_total_relation_size(to_regclass(name))) from unnest(array['gobstopper_task',
 					'gobstopper_task_history', 'gobstopper_task_attempt', 'gobstopper_claim',
-					'gobstopper_idempotency_key']) as name)
+					'gobstopper_idempotency_key', 'gobstopper_unique_key']) as name)
 					as bytes
 			union all
 			select category, count(*) filter (where status = 'pending' and due_at <= :now),

@@ -112,6 +112,13 @@ final class PostgresWrites implements TaskWrites {
 			),
 			forgotten as (
 				delete from gobstopper_task_attempt as attempt using discarded where attempt.task_id = discarded.id
+			),
+			freed as (
+				delete from gobstopper_unique_key where ctid = any(array(
+					select held.ctid from gobstopper_unique_key as held
+					join discarded on held.task_id = discarded.id and held.held <> 'time'
+					for update of held skip locked
+				))
 			)
 			select id from discarded
 			""";
@@ -133,6 +140,13 @@ final class PostgresWrites implements TaskWrites {
 			),
 			forgotten as (
 				delete from gobstopper_task_attempt as attempt using purged where attempt.task_id = purged.id
+			),
+			freed as (
+				delete from gobstopper_unique_key where ctid = any(array(
+					select held.ctid from gobstopper_unique_key as held
+					join purged on held.task_id = purged.id and held.held <> 'time'
+					for update of held skip locked
+				))
 			)
 			select count(*) from purged
 			""";
@@ -159,6 +173,8 @@ final class PostgresWrites implements TaskWrites {
 
 	private final PostgresAttempts attempts;
 
+	private final PostgresUniqueKeys uniqueKeys;
+
 	private final ScheduleWrites schedules;
 
 	private final StoredTaskRowMapper rowMapper = new StoredTaskRowMapper();
@@ -174,6 +190,7 @@ final class PostgresWrites implements TaskWrites {
 		this.inserts = new PostgresInserts(jdbcTemplate, tables);
 		this.leases = new PostgresLeases(jdbcTemplate, tables, claimRecords);
 		this.attempts = new PostgresAttempts(jdbcTemplate, tables);
+		this.uniqueKeys = new PostgresUniqueKeys(jdbcTemplate, tables);
 		this.schedules = new PostgresScheduleWrites(jdbcTemplate, tables);
 	}
 
@@ -337,6 +354,11 @@ final class PostgresWrites implements TaskWrites {
 					new PostgresParameters().value(completedBefore).value(limit), (row, number) -> row.getInt(1));
 			return purged.get(0);
 		});
+	}
+
+	@Override
+	public int forgetUniqueKeys(Instant now, int limit) {
+		return inTransaction(() -> this.uniqueKeys.forgetExpired(now, limit));
 	}
 
 	@Override

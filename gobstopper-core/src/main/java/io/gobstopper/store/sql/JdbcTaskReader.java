@@ -54,6 +54,10 @@ public class JdbcTaskReader {
 			select task_id from gobstopper_idempotency_key where idempotency_key = ?
 			""";
 
+	static final String FIND_BY_UNIQUE_KEY = """
+			select task_id from gobstopper_unique_key where task = ? and unique_key = ?
+			""";
+
 	private static final String TEXT = """
 			position(:text in lower(name || ' ' || args || ' ' || kwargs || ' ' || coalesce(result, '')
 				|| ' ' || coalesce(error, '') || ' ' || coalesce(idempotency_key, '')
@@ -131,10 +135,17 @@ public class JdbcTaskReader {
 	}
 
 	public Optional<UUID> findByIdempotencyKey(String idempotencyKey) {
+		return findId(FIND_BY_IDEMPOTENCY_KEY, idempotencyKey);
+	}
+
+	public Optional<UUID> findByUniqueKey(String name, String key) {
+		return findId(FIND_BY_UNIQUE_KEY, name, key);
+	}
+
+	private Optional<UUID> findId(String sql, String... parameters) {
 		return this.templates.get()
 			.getJdbcOperations()
-			.query(this.tables.apply(FIND_BY_IDEMPOTENCY_KEY), (row, number) -> row.getObject(1, UUID.class),
-					idempotencyKey)
+			.query(this.tables.apply(sql), (row, number) -> row.getObject(1, UUID.class), (Object[]) parameters)
 			.stream()
 			.findFirst();
 	}

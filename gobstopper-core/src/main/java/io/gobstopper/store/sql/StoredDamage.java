@@ -41,6 +41,10 @@ public final class StoredDamage {
 			"""), new Check("%d idempotency keys are held by tasks that do not exist", """
 			select count(*) from gobstopper_idempotency_key
 			where task_id not in (select id from gobstopper_task_all where idempotency_key is not null)
+			"""), new Check("%d unique keys are held twice", """
+			select count(*) from (
+				select task, unique_key from gobstopper_unique_key group by task, unique_key having count(*) > 1
+			) as twice
 			"""));
 
 	private final JdbcTemplate jdbcTemplate;

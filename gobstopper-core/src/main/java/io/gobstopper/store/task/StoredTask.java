@@ -67,6 +67,32 @@ public record StoredTask(long seq, TaskDetails details, TaskState state) {
 	}
 
 	/**
+	 * Stores the task at a place in the order of all tasks, once it holds its unique key.
+	 * @param seq the sequence number
+	 * @return the changed task
+	 */
+	public StoredTask stored(long seq) {
+		return (this.details.uniqueKey() != null) ? new StoredTask(seq, this.details.withUniqueKey(null), this.state)
+				: withSeq(seq);
+	}
+
+	/**
+	 * The task that waits for its first attempt runs with what a later one was to run
+	 * with, and when that was to run.
+	 * @param later the later one
+	 * @param latest when it runs at the latest
+	 * @return the changed task
+	 */
+	StoredTask debounced(StoredTask later, Instant latest) {
+		Instant dueAt = later.state.dueAt().isBefore(latest) ? later.state.dueAt() : latest;
+		TaskOutcome outcome = this.state.outcome();
+		return new StoredTask(this.seq, this.details.withArgumentsOf(later.details),
+				new TaskState(this.state.status(), dueAt, this.state.startedAt(), this.state.counts(),
+						this.state.progress(), this.state.lease(),
+						new TaskOutcome(null, outcome.elapsedSeconds(), null, null, outcome.node()), false));
+	}
+
+	/**
 	 * A worker takes the task.
 	 * @param lease the worker's hold
 	 * @return the changed task

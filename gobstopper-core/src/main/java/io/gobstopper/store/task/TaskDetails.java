@@ -21,9 +21,29 @@ import io.gobstopper.TaskPriority;
  * @param idempotencyKey the idempotency key
  * @param headers the trace in which it was enqueued and what was given with it, a JSON
  * object of texts
+ * @param uniqueKey the key that it is to hold, {@code null} once it is stored
  */
 public record TaskDetails(UUID id, String name, String category, TaskPriority priority, String args, String kwargs,
-		Instant createdAt, int maxRetries, @Nullable String idempotencyKey, @Nullable String headers) {
+		Instant createdAt, int maxRetries, @Nullable String idempotencyKey, @Nullable String headers,
+		@Nullable UniqueKey uniqueKey) {
+
+	/**
+	 * Creates the details of a task without a unique key.
+	 * @param id the id
+	 * @param name the name of the task
+	 * @param category the category
+	 * @param priority the priority
+	 * @param args what was given by position
+	 * @param kwargs the arguments by name
+	 * @param createdAt when it was enqueued
+	 * @param maxRetries how often it may be tried again
+	 * @param idempotencyKey the idempotency key
+	 * @param headers the headers
+	 */
+	public TaskDetails(UUID id, String name, String category, TaskPriority priority, String args, String kwargs,
+			Instant createdAt, int maxRetries, @Nullable String idempotencyKey, @Nullable String headers) {
+		this(id, name, category, priority, args, kwargs, createdAt, maxRetries, idempotencyKey, headers, null);
+	}
 
 	/**
 	 * Returns the same with other headers.
@@ -32,7 +52,27 @@ public record TaskDetails(UUID id, String name, String category, TaskPriority pr
 	 */
 	TaskDetails withHeaders(@Nullable String headers) {
 		return new TaskDetails(this.id, this.name, this.category, this.priority, this.args, this.kwargs, this.createdAt,
-				this.maxRetries, this.idempotencyKey, headers);
+				this.maxRetries, this.idempotencyKey, headers, this.uniqueKey);
+	}
+
+	/**
+	 * Returns the same with another unique key.
+	 * @param uniqueKey the key
+	 * @return the details
+	 */
+	public TaskDetails withUniqueKey(@Nullable UniqueKey uniqueKey) {
+		return new TaskDetails(this.id, this.name, this.category, this.priority, this.args, this.kwargs, this.createdAt,
+				this.maxRetries, this.idempotencyKey, this.headers, uniqueKey);
+	}
+
+	/**
+	 * Returns the same with what another one is to run with.
+	 * @param other the other
+	 * @return the details
+	 */
+	TaskDetails withArgumentsOf(TaskDetails other) {
+		return new TaskDetails(this.id, this.name, this.category, this.priority, other.args, other.kwargs,
+				this.createdAt, this.maxRetries, this.idempotencyKey, other.headers, this.uniqueKey);
 	}
 
 }

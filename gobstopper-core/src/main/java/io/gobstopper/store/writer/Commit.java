@@ -140,7 +140,16 @@ final class Commit {
 	 * @param listeners the listeners
 	 */
 	void announce(TaskStoreListener listeners) {
-		listeners.inserted(tasks());
+		listeners.inserted(this.inserted.stream()
+			.filter(InsertedTask::isNew)
+			.map(InsertedTask::task)
+			.filter(Objects::nonNull)
+			.toList());
+		this.inserted.stream()
+			.filter(InsertedTask::replaced)
+			.map(InsertedTask::task)
+			.filter(Objects::nonNull)
+			.forEach(listeners::replaced);
 		this.operations.forEach((operation) -> operation.announce(listeners));
 		for (int i = 0; i < this.settles.size(); i++) {
 			Settlement settlement = this.settlements.get(i);

@@ -23,6 +23,14 @@ public interface TaskStoreListener {
 	}
 
 	/**
+	 * A task that waits for its first attempt runs with other arguments and at another
+	 * time.
+	 * @param task the task as it is now
+	 */
+	default void replaced(StoredTask task) {
+	}
+
+	/**
 	 * A handler was called.
 	 * @param task the running task
 	 */

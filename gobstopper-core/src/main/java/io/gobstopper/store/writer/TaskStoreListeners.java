@@ -52,6 +52,11 @@ final class TaskStoreListeners implements TaskStoreListener {
 	}
 
 	@Override
+	public void replaced(StoredTask task) {
+		tell((listener) -> listener.replaced(task));
+	}
+
+	@Override
 	public void settled(StoredTask task, @Nullable StoredAttempt attempt) {
 		tell((listener) -> listener.settled(task, attempt));
 	}

@@ -1,6 +1,7 @@
 package io.gobstopper.store.writer;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import io.gobstopper.store.TaskReads;
 import io.gobstopper.store.task.InsertedTask;
 import io.gobstopper.store.task.StoredTask;
+import io.gobstopper.store.task.UniqueKey;
 
 /**
  * An insert in a commit of which nobody knows whether it was made, because the database
@@ -27,7 +29,7 @@ final class UncertainInsert {
 	// Tasks of one insert are stored together, so one that has to be there tells for all.
 	boolean isStored() {
 		return this.tasks.stream()
-			.filter((task) -> task.details().idempotencyKey() == null)
+			.filter((task) -> task.details().idempotencyKey() == null && task.details().uniqueKey() == null)
 			.findFirst()
 			.map(this::isStored)
 			.orElseGet(() -> this.tasks.stream().anyMatch(this::isStored));
@@ -43,9 +45,20 @@ final class UncertainInsert {
 
 	private InsertedTask result(StoredTask task) {
 		@Nullable StoredTask stored = this.reads.find(task.id()).orElse(null);
-		String key = task.details().idempotencyKey();
-		UUID id = (stored == null && key != null) ? this.reads.findByIdempotencyKey(key).orElse(task.id()) : task.id();
-		return new InsertedTask(id, stored);
+		if (stored != null) {
+			return new InsertedTask(task.id(), stored);
+		}
+		UniqueKey unique = task.details().uniqueKey();
+		return new InsertedTask(holder(task).orElse(task.id()), null, unique != null && unique.isDebounced());
+	}
+
+	private Optional<UUID> holder(StoredTask task) {
+		String idempotencyKey = task.details().idempotencyKey();
+		UniqueKey unique = task.details().uniqueKey();
+		if (unique != null) {
+			return this.reads.findByUniqueKey(task.details().name(), unique.key());
+		}
+		return (idempotencyKey != null) ? this.reads.findByIdempotencyKey(idempotencyKey) : Optional.empty();
 	}
 
 }

@@ -69,6 +69,11 @@ public final class DueTasks implements TaskStoreListener {
 	}
 
 	@Override
+	public void replaced(StoredTask task) {
+		this.timer.wakeAt(task.state().dueAt());
+	}
+
+	@Override
 	public void settled(StoredTask task, @Nullable StoredAttempt attempt) {
 		if (!task.status().isTerminal()) {
 			this.timer.wakeAt(task.state().dueAt());

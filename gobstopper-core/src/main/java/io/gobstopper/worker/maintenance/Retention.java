@@ -2,10 +2,12 @@ package io.gobstopper.worker.maintenance;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Function;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
+import io.gobstopper.store.TaskWrites;
 import io.gobstopper.store.task.DueTimes;
 import io.gobstopper.store.writer.GroupCommit;
 import io.gobstopper.worker.execution.WorkerIdentity;
@@ -39,16 +41,20 @@ public final class Retention {
 		if (total > 0) {
 			logger.debug("Deleted %d tasks completed before %s".formatted(total, before));
 		}
-		int forgotten;
-		do {
-			forgotten = GroupCommit.await(this.groupCommit
-				.write((writes) -> writes.schedules().forgetRuns(before, this.settings.batchSize())));
-		}
-		while (forgotten == this.settings.batchSize());
+		inSlices((writes) -> writes.schedules().forgetRuns(before, this.settings.batchSize()));
+		inSlices((writes) -> writes.forgetUniqueKeys(this.identity.now(), this.settings.batchSize()));
 		GroupCommit.await(this.groupCommit.write((writes) -> {
 			writes.schedules().deleteUndeclared(this.identity.now().minus(UNDECLARED_FOR));
 			return before;
 		}));
+	}
+
+	private void inSlices(Function<TaskWrites, Integer> forget) {
+		int forgotten;
+		do {
+			forgotten = GroupCommit.await(this.groupCommit.write(forget));
+		}
+		while (forgotten == this.settings.batchSize());
 	}
 
 }
