@@ -22,6 +22,8 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.gobstopper.EnqueueResult;
 import io.gobstopper.GobstopperTask;
@@ -34,6 +36,7 @@ import io.gobstopper.TaskStatus;
 import io.gobstopper.error.InvalidTaskArgumentsException;
 import io.gobstopper.store.InterceptedTaskStore;
 import io.gobstopper.store.duckdb.DuckDbDatabase;
+import io.gobstopper.store.postgresql.PostgresServer;
 import io.gobstopper.worker.execution.AttemptEnd;
 import io.gobstopper.worker.maintenance.LeaseSettings;
 import io.gobstopper.worker.maintenance.RetentionSettings;
@@ -157,6 +160,20 @@ class HazardTests {
 			queue.service().cancel(id);
 			Slow.released.countDown();
 			assertThat(queue.await(id).status()).isEqualTo(TaskStatus.CANCELLED);
+		}
+	}
+
+	// It becomes due after it was found not to be, and before anyone waits for that.
+	@ParameterizedTest
+	@ValueSource(strings = { "duckdb", "postgresql" })
+	void taskThatIsDelayedForAMomentDoesNotWaitForThePoll(String store) throws Exception {
+		TestQueue.Builder builder = TestQueue.with(this.handlers).pollInterval(Duration.ofHours(1));
+		try (TestQueue queue = (store.equals("duckdb") ? builder : builder.postgres(PostgresServer.newSettings()))
+			.start()) {
+			for (int i = 1; i <= 100; i++) {
+				TaskRequest request = TaskRequest.of("quick").delay(Duration.ofNanos(i * 50_000L));
+				queue.await(queue.service().enqueue(request).id());
+			}
 		}
 	}
 

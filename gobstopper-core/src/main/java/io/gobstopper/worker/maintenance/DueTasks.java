@@ -59,13 +59,12 @@ public final class DueTasks implements TaskStoreListener {
 		}
 	}
 
+	// Some that were not due when they were stored may be by now.
 	@Override
 	public void inserted(List<StoredTask> tasks) {
-		Instant now = this.identity.now();
 		tasks.stream()
-			.map((task) -> task.state().dueAt())
-			.filter((dueAt) -> dueAt.isAfter(now))
-			.forEach(this.timer::wakeAt);
+			.filter((task) -> task.state().dueAt().isAfter(task.details().createdAt()))
+			.forEach((task) -> this.timer.wakeAt(task.state().dueAt()));
 	}
 
 	@Override
