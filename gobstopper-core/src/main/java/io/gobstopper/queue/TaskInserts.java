@@ -3,6 +3,7 @@ package io.gobstopper.queue;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.NestedExceptionUtils;
@@ -61,7 +62,7 @@ final class TaskInserts {
 			return insertNow(tasks);
 		}
 		List<InsertedTask> inserted = cluster.insert(tasks);
-		stored(inserted).forEach(joined::add);
+		stored(inserted, InsertedTask::isNew).forEach(joined::add);
 		return inserted;
 	}
 
@@ -94,7 +95,8 @@ final class TaskInserts {
 		Cluster cluster = this.groupCommit.cluster();
 		if (cluster != null && tasks.stream().anyMatch(TaskInserts::hasKey)) {
 			List<InsertedTask> inserted = cluster.insertApart(tasks);
-			this.groupCommit.announceInserted(stored(inserted));
+			this.groupCommit.announceInserted(stored(inserted, InsertedTask::isNew),
+					stored(inserted, InsertedTask::replaced));
 			return inserted;
 		}
 		return GroupCommit.await(this.groupCommit.insert(tasks));
@@ -104,8 +106,8 @@ final class TaskInserts {
 		return task.details().idempotencyKey() != null || task.details().uniqueKey() != null;
 	}
 
-	private static List<StoredTask> stored(List<InsertedTask> inserted) {
-		return inserted.stream().filter(InsertedTask::isNew).map(InsertedTask::task).filter(Objects::nonNull).toList();
+	private static List<StoredTask> stored(List<InsertedTask> inserted, Predicate<InsertedTask> which) {
+		return inserted.stream().filter(which).map(InsertedTask::task).filter(Objects::nonNull).toList();
 	}
 
 	/**
@@ -120,7 +122,7 @@ final class TaskInserts {
 
 		@Override
 		public void committed(List<StoredTask> tasks) {
-			TaskInserts.this.groupCommit.announceInserted(tasks);
+			TaskInserts.this.groupCommit.announceInserted(tasks, List.of());
 		}
 
 		// What else is done on the connection belongs to another transaction.

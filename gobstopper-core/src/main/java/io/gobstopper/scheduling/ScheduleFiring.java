@@ -84,7 +84,8 @@ public final class ScheduleFiring {
 		this.writes.schedules().save(this.changed);
 		this.writes.schedules().add(this.runs);
 		StoredSchedule last = (schedules.size() < due.limit()) ? null : schedules.get(schedules.size() - 1);
-		return new Change<>(new Fired(List.copyOf(this.steps), last), inserted, List.of(), stopped, List.of());
+		return new Change<>(new Fired(List.copyOf(this.steps), last), inserted, List.of(), List.of(), stopped,
+				List.of());
 	}
 
 	private static Map<StoredSchedule, ScheduleDefinition> readable(Collection<StoredSchedule> schedules) {

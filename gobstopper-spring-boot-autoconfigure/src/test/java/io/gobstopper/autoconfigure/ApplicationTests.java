@@ -167,7 +167,7 @@ class ApplicationTests {
 		}
 		assertThat(output).contains("APPLICATION FAILED TO START")
 			.contains("schema version 0 instead of 3")
-			.contains("[postgresql-1.sql, postgresql-2.sql, postgresql-3.sql]");
+			.contains("[postgresql-1.sql, postgresql-2.sql, postgresql-3.sql, postgresql-4.sql]");
 	}
 
 	@Test

@@ -94,6 +94,12 @@ final class DuckDbClaims {
 		this.candidates.removed(tasks);
 	}
 
+	// Tells of tasks that are about to be written anew, though they are pending.
+	void replaced(Collection<StoredTask> tasks) {
+		this.candidates.removed(tasks);
+		this.upcoming.forget(tasks);
+	}
+
 	// Tells that the table may have changed in other ways.
 	void changed() {
 		this.candidates.forgetAll();

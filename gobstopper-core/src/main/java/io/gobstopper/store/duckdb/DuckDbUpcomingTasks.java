@@ -24,7 +24,8 @@ import io.gobstopper.store.task.StoredTask;
 /**
  * The tasks that will be claimed next, which another thread reads while the writer does
  * other things. What was read stays true until the task is claimed or leaves the
- * candidates, because nothing else changes a pending task. For one thread at a time.
+ * candidates, or is forgotten here because it was replaced; nothing else changes a
+ * pending task. For one thread at a time.
  */
 final class DuckDbUpcomingTasks implements AutoCloseable {
 
@@ -97,6 +98,11 @@ final class DuckDbUpcomingTasks implements AutoCloseable {
 			}
 		}
 		this.wanted.clear();
+	}
+
+	// Tells that tasks were replaced.
+	void forget(Collection<StoredTask> tasks) {
+		tasks.forEach((task) -> available(task.details().category()).remove(task.seq()));
 	}
 
 	// Returns when nothing is being read any more.

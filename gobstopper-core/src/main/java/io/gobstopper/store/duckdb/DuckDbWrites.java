@@ -154,7 +154,7 @@ final class DuckDbWrites implements TaskWrites {
 
 	private void replace(List<StoredTask> replacements) {
 		if (!replacements.isEmpty()) {
-			this.claims.removed(changeAll(DELETE_WAITING, replacements.stream().map(StoredTask::id).toList()));
+			this.claims.replaced(changeAll(DELETE_WAITING, replacements.stream().map(StoredTask::id).toList()));
 			append(replacements);
 		}
 	}

@@ -63,7 +63,8 @@ public final class UniqueTasks {
 		StoredTask first = tasks(name).get(0);
 		UniqueKey key = Objects.requireNonNull(first.details().uniqueKey());
 		StoredTask last = lastDebounced(name);
-		return (key.isDebounced() && last != null && !last.id().equals(first.id())) ? first.debounced(last, Objects.requireNonNull(key.until())) : first;
+		return (key.isDebounced() && last != null && !last.id().equals(first.id()))
+				? first.debounced(last, Objects.requireNonNull(key.until())) : first;
 	}
 
 	/**

@@ -16,27 +16,32 @@ import io.gobstopper.store.task.StoredTask;
  * @param <T> the type of the result
  * @param result what the caller gets
  * @param inserted new tasks
+ * @param replaced tasks that wait and will run with other arguments or at another time
  * @param available tasks that were finished or waited, and can be claimed now
  * @param cancelled tasks that were cancelled or asked to stop
  * @param recovered tasks whose worker had died
  */
-public record Change<T extends @Nullable Object>(T result, List<StoredTask> inserted, List<StoredTask> available,
-		List<StoredTask> cancelled, List<StoredTask> recovered) {
+public record Change<T extends @Nullable Object>(T result, List<StoredTask> inserted, List<StoredTask> replaced,
+		List<StoredTask> available, List<StoredTask> cancelled, List<StoredTask> recovered) {
 
 	public static Change<List<StoredTask>> inserted(List<StoredTask> tasks) {
-		return new Change<>(tasks, tasks, List.of(), List.of(), List.of());
+		return inserted(tasks, List.of());
+	}
+
+	public static Change<List<StoredTask>> inserted(List<StoredTask> tasks, List<StoredTask> replaced) {
+		return new Change<>(tasks, tasks, replaced, List.of(), List.of(), List.of());
 	}
 
 	public static Change<List<StoredTask>> available(List<StoredTask> tasks) {
-		return new Change<>(tasks, List.of(), tasks, List.of(), List.of());
+		return new Change<>(tasks, List.of(), List.of(), tasks, List.of(), List.of());
 	}
 
 	public static Change<List<StoredTask>> cancelled(List<StoredTask> tasks) {
-		return new Change<>(tasks, List.of(), List.of(), tasks, List.of());
+		return new Change<>(tasks, List.of(), List.of(), List.of(), tasks, List.of());
 	}
 
 	public static Change<List<StoredTask>> recovered(List<StoredTask> tasks) {
-		return new Change<>(tasks, List.of(), List.of(), List.of(), tasks);
+		return new Change<>(tasks, List.of(), List.of(), List.of(), List.of(), tasks);
 	}
 
 	void tell(Claimant claimant) {
@@ -52,6 +57,7 @@ public record Change<T extends @Nullable Object>(T result, List<StoredTask> inse
 		if (!this.inserted.isEmpty()) {
 			listeners.inserted(this.inserted);
 		}
+		this.replaced.forEach(listeners::replaced);
 		this.recovered.forEach(listeners::recovered);
 		Stream.of(this.cancelled, this.recovered)
 			.flatMap(List::stream)

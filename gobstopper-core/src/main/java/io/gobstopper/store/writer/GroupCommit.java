@@ -130,13 +130,14 @@ public final class GroupCommit implements AutoCloseable {
 	/**
 	 * Tells everyone of tasks that were inserted otherwise, without waiting for it.
 	 * @param tasks the tasks, pending
+	 * @param replaced tasks that were replaced
 	 */
-	public void announceInserted(List<StoredTask> tasks) {
+	public void announceInserted(List<StoredTask> tasks, List<StoredTask> replaced) {
 		var unused = change((writes) -> {
 			this.store.cluster()
 				.ifPresent((cluster) -> cluster
 					.announceWork(tasks.stream().map((task) -> task.details().category()).distinct().toList()));
-			return Change.inserted(tasks);
+			return Change.inserted(tasks, replaced);
 		});
 	}
 

@@ -27,12 +27,15 @@ import io.gobstopper.store.postgresql.PostgresServer;
 import io.gobstopper.store.postgresql.PostgresSettings;
 import io.gobstopper.store.postgresql.PostgresTaskStore;
 import io.gobstopper.store.statistics.TaskCount;
+import io.gobstopper.store.task.InsertedTask;
 import io.gobstopper.store.task.Lease;
 import io.gobstopper.store.task.Settlement;
 import io.gobstopper.store.task.StoredTask;
 import io.gobstopper.store.task.TaskDetails;
 import io.gobstopper.store.task.TaskError;
 import io.gobstopper.store.task.TaskState;
+import io.gobstopper.store.task.UniqueKey;
+import io.gobstopper.store.task.UniqueKey.Held;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -94,9 +97,11 @@ class DuckDbMigrationTests {
 	void whatWasRunningIsFoundAsTheWorkOfADeadProcessAndAllElseGoesOn() {
 		Path file = this.folder.resolve("tasks.duckdb");
 		StoredTask keyed = task("key");
+		StoredTask unique = unique(Held.UNFINISHED);
 		try (TaskStore store = duckDb(file)) {
 			store.open();
 			store.writes().insert(List.of(keyed, task(null)));
+			store.writes().insert(List.of(unique));
 			StoredTask failing = claim(store, 1).get(0);
 			store.writes()
 				.settle(List.of(Settlement.of(failing,
@@ -112,6 +117,8 @@ class DuckDbMigrationTests {
 		try (TaskStore store = open(file)) {
 			assertThat(store.reads().findByIdempotencyKey("key")).contains(keyed.id());
 			assertThat(store.reads().pausedCategories()).containsExactly("other");
+			assertThat(store.writes().insert(List.of(unique(Held.TIME)))).extracting(InsertedTask::id)
+				.containsExactly(unique.id());
 			assertThat(store.writes().reclaimExpired(NOW, 3)).extracting(StoredTask::id).containsExactly(keyed.id());
 			StoredTask found = store.reads().find(keyed.id()).orElseThrow();
 			assertThat(found.state().counts().crashes()).isOne();
@@ -119,7 +126,7 @@ class DuckDbMigrationTests {
 			StoredTask later = store.writes().insert(List.of(task(null))).get(0).task();
 			assertThat(find(store)).extracting(StoredTask::seq).doesNotHaveDuplicates();
 			assertThat(store.reads().find(later.id()).orElseThrow().seq()).isGreaterThan(found.seq());
-			assertThat(claim(store, 10)).hasSize(4);
+			assertThat(claim(store, 10)).hasSize(5);
 		}
 	}
 
@@ -127,6 +134,11 @@ class DuckDbMigrationTests {
 	void fileThatIsNotThereStopsTheStart() {
 		assertThatExceptionOfType(TaskStoreException.class).isThrownBy(() -> open(this.folder.resolve("none.duckdb")))
 			.withMessageContaining("There is no file");
+	}
+
+	private static StoredTask unique(Held held) {
+		StoredTask task = task(null);
+		return new StoredTask(0, task.details().withUniqueKey(new UniqueKey("key", held, NOW)), task.state());
 	}
 
 	private List<StoredTask> fill(Path file, int tasks) {

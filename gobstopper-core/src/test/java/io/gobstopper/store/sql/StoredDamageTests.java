@@ -49,6 +49,7 @@ class StoredDamageTests {
 			create or replace view gobstopper_task_all as from gobstopper_task | 1 tasks are missing from the view of all tasks, or are there twice
 			insert into gobstopper_idempotency_key from gobstopper_idempotency_key limit 1 | 1 idempotency keys are held twice
 			delete from gobstopper_task_history | 1 idempotency keys are held by tasks that do not exist
+			insert into gobstopper_unique_key from gobstopper_unique_key | 1 unique keys are held twice
 			""";
 
 	private final DuckDbDatabase database = new DuckDbDatabase(
@@ -60,6 +61,8 @@ class StoredDamageTests {
 	void fill() {
 		this.store.open();
 		this.store.writes().insert(IntStream.range(0, 3).mapToObj((number) -> task("key-" + number)).toList());
+		new JdbcTemplate(this.database.writer())
+			.update("insert into gobstopper_unique_key values ('email', 'key', uuid(), 'unfinished', null)");
 		List<StoredTask> running = this.store.writes()
 			.claim(new ClaimRequest("default", List.of("email"), 2, 2, 0,
 					new Lease("worker#1", NOW.plus(Duration.ofSeconds(30)), NOW)));
