@@ -40,7 +40,7 @@ final class CrashAudit {
 
 	void record(Entry entry) {
 		switch (entry.event()) {
-			case CLOSED -> {
+			case CLOSED, CALLED, ANSWERED, BEGUN, DONE -> {
 			}
 			case ACKNOWLEDGED -> recordAcknowledged(entry);
 			default -> {

@@ -39,7 +39,13 @@ class KilledProcessTests {
 		CrashHarness harness = new CrashHarness(this.folder, seed);
 		harness.run(CYCLES);
 		CrashAudit audit = new CrashAudit(harness.killedAt());
-		Ledger.read(this.folder.resolve(CrashingApplication.LEDGER), audit::record);
+		UniqueAudit unique = new UniqueAudit(harness.killedAt());
+		Ledger.read(this.folder.resolve(CrashingApplication.LEDGER), (entry) -> {
+			audit.record(entry);
+			unique.record(entry);
+		});
+		assertThat(unique.complaints()).as("seed %d", seed).isEmpty();
+		assertThat(unique.runs()).isPositive();
 		String file = this.folder.resolve(CrashingApplication.DATABASE).toString();
 		try (TaskStore store = new DuckDbTaskStore(
 				new DuckDbDatabase(new DuckDbSettings(file, DataSize.ofMegabytes(256), 1)))) {

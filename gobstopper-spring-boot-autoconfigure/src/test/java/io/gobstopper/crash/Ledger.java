@@ -74,7 +74,7 @@ final class Ledger implements AutoCloseable {
 	 */
 	enum Event {
 
-		CLOSED, ACKNOWLEDGED, STARTED, FAILED, INTERRUPTED, ENDED
+		CLOSED, ACKNOWLEDGED, STARTED, FAILED, INTERRUPTED, ENDED, CALLED, ANSWERED, BEGUN, DONE
 
 	}
 
@@ -84,8 +84,8 @@ final class Ledger implements AutoCloseable {
 	 * @param event what
 	 * @param process the number of the process
 	 * @param millis when
-	 * @param id the id of the task
-	 * @param key the idempotency key it was enqueued with, or {@code -}
+	 * @param id the id of the task, or the number of a call with a unique key
+	 * @param key the key it was enqueued with, or {@code -}
 	 */
 	record Entry(Event event, int process, long millis, String id, String key) {
 

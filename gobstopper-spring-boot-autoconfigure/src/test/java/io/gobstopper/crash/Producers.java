@@ -36,19 +36,21 @@ final class Producers {
 	void start() {
 		for (int number = 0; number < THREADS; number++) {
 			Random random = new Random(this.process * 31L + number);
-			Thread thread = new Thread(() -> produce(random), "producer-" + number);
+			UniqueCalls unique = new UniqueCalls(this.queue, this.ledger, this.process, number);
+			Thread thread = new Thread(() -> produce(random, unique), "producer-" + number);
 			thread.setDaemon(true);
 			thread.start();
 		}
 	}
 
-	private void produce(Random random) {
+	private void produce(Random random, UniqueCalls unique) {
 		try {
 			while (true) {
 				LockSupport.parkNanos(random.nextInt(8_000_000));
-				switch (random.nextInt(4)) {
+				switch (random.nextInt(5)) {
 					case 0 -> enqueueMany(random);
 					case 1 -> enqueueWithKey(random);
+					case 2 -> unique.call(random);
 					default -> enqueueOne(random);
 				}
 			}

@@ -24,6 +24,22 @@ class RecordedHandlers {
 		return value;
 	}
 
+	@GobstopperTask(name = "unique", category = "unique")
+	void unique(String key, String call, TaskContext context) throws InterruptedException {
+		this.ledger.write(Event.STARTED, context.id());
+		this.ledger.write(Event.BEGUN, call, key);
+		try {
+			TimeUnit.MILLISECONDS.sleep(2);
+			this.ledger.write(Event.DONE, call, key);
+			this.ledger.write(Event.ENDED, context.id());
+		}
+		catch (InterruptedException ex) {
+			this.ledger.write(Event.DONE, call, key);
+			this.ledger.write(Event.INTERRUPTED, context.id());
+			throw ex;
+		}
+	}
+
 	@GobstopperTask(name = "slow", category = "slow")
 	void slow(int millis, TaskContext context) throws InterruptedException {
 		this.ledger.write(Event.STARTED, context.id());

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -109,13 +110,16 @@ class SharedDatabaseTests {
 		this.nodes.start(NODES);
 		enqueue(TASKS, 50);
 		this.queue.service().resume("slow");
+		Thread unique = new Thread(this::callWithUniqueKeys);
+		unique.start();
 		int kills = 0;
 		while (!isDrainedWithin(KILL_INTERVAL)) {
 			this.nodes.killAndRestart(kills % NODES);
 			kills++;
 		}
+		unique.join();
 		assertThat(kills).isPositive();
-		audit();
+		assertThat(audit()).isPositive();
 		Map<Integer, Integer> byPlace = new HashMap<>();
 		Ledger.read(this.folder.resolve(NodeApplication.LEDGER), (entry) -> {
 			if (entry.event() == Event.ENDED) {
@@ -193,6 +197,15 @@ class SharedDatabaseTests {
 		}
 	}
 
+	private void callWithUniqueKeys() {
+		Random random = new Random(1);
+		UniqueCalls calls = new UniqueCalls(this.queue.service(), this.ledger, 0, 0);
+		for (int i = 0; i < 500; i++) {
+			calls.call(random);
+			LockSupport.parkNanos(random.nextInt(20_000_000));
+		}
+	}
+
 	private void enqueue(int tasks, int millis) {
 		int chunk = 1000;
 		for (int from = 0; from < tasks; from += chunk) {
@@ -228,13 +241,20 @@ class SharedDatabaseTests {
 		return false;
 	}
 
-	private void audit() throws IOException {
+	// Returns how many tasks with unique keys were run.
+	private int audit() throws IOException {
 		CrashAudit audit = new CrashAudit(this.nodes.killedAt());
-		Ledger.read(this.folder.resolve(NodeApplication.LEDGER), audit::record);
+		UniqueAudit unique = new UniqueAudit(this.nodes.killedAt());
+		Ledger.read(this.folder.resolve(NodeApplication.LEDGER), (entry) -> {
+			audit.record(entry);
+			unique.record(entry);
+		});
+		assertThat(unique.complaints()).isEmpty();
 		List<StoredTask> stored = StoredTasks.all(this.queue.store());
 		assertThat(audit.complaints(stored)).isEmpty();
 		assertThat(this.queue.store().reads().findDamage(true)).isEmpty();
 		logger.info("%d acknowledged, %d executions repeated".formatted(audit.acknowledged(), audit.extraExecutions()));
+		return unique.runs();
 	}
 
 }
