@@ -177,39 +177,45 @@ public final class TaskRequest {
 	}
 
 	/**
-	 * Returns a copy that creates a task only if none of the same name holds this key. A
-	 * task that is retried by hand, or whose cancelling is taken back, holds no key any
-	 * more if another one does by then.
+	 * Returns a copy that creates a task only if no other one of the same name that was
+	 * enqueued with this key waits, or is unfinished. Retrying a task by hand does not
+	 * look at keys.
 	 * @param key the key, of at most 500 characters
-	 * @param until when the key is free again
+	 * @param until whether only a task that waits for its first attempt keeps another one
+	 * out, or one that runs, too
 	 * @return the copy
 	 */
 	public TaskRequest unique(String key, UniqueUntil until) {
+		Assert.notNull(until, "'until' of a unique key must not be null");
 		return with(new Uniqueness(key, until, null, null));
 	}
 
 	/**
-	 * Returns a copy that creates a task only if none of the same name was created with
-	 * this key for a while, whatever became of it.
+	 * Returns a copy that creates a task only if the last one of the same name that was
+	 * created with this key is old enough, whatever became of it: it may even have been
+	 * deleted.
 	 * @param key the key, of at most 500 characters
-	 * @param duration how long the key is held, from when the task is enqueued
+	 * @param duration how old it must be
 	 * @return the copy
 	 */
 	public TaskRequest uniqueFor(String key, Duration duration) {
+		Assert.notNull(duration, "'duration' of a unique key must not be null");
 		return with(new Uniqueness(key, null, duration, null));
 	}
 
 	/**
-	 * Returns a copy whose task runs once no other request with this key has come for a
-	 * while: while a task of the same name and key waits for its first attempt, a request
-	 * replaces its arguments and headers and puts it off. After the last request, its
-	 * arguments run.
+	 * Returns a copy whose task runs once no other such request with this key has come
+	 * for a while: if a task of the same name and key waits for its first attempt, its
+	 * arguments and headers are replaced and it is put off; it keeps its category,
+	 * priority and number of retries. After the last request, its arguments run.
 	 * @param key the key, of at most 500 characters
 	 * @param quiet how long no other request must have come
 	 * @param atMost how long a task may be put off, from when it was enqueued
 	 * @return the copy
 	 */
 	public TaskRequest debounce(String key, Duration quiet, Duration atMost) {
+		Assert.notNull(quiet, "'quiet' of a debounced task must not be null");
+		Assert.notNull(atMost, "'atMost' of a debounced task must not be null");
 		return with(new Uniqueness(key, null, quiet, atMost));
 	}
 
@@ -352,7 +358,7 @@ public final class TaskRequest {
 	}
 
 	/**
-	 * Until when a task holds its key.
+	 * Until when a task keeps another one with its key out.
 	 */
 	public enum UniqueUntil {
 
@@ -370,11 +376,12 @@ public final class TaskRequest {
 	}
 
 	/**
-	 * A key that only one task of a name holds.
+	 * A key that only one task of a name is to have.
 	 *
 	 * @param key the key
-	 * @param until when it is free again, or {@code null} if that is a matter of time
-	 * @param duration how long it is held, or how long a debounced task waits; else
+	 * @param until until when another task with the key keeps this one out, or
+	 * {@code null} if that is a matter of time
+	 * @param duration for how long it does, or how long a debounced task waits; else
 	 * {@code null}
 	 * @param atMost how long a debounced task may be put off; else {@code null}
 	 */
@@ -387,12 +394,12 @@ public final class TaskRequest {
 		public Uniqueness {
 			Assert.hasText(key, "A unique key must not be empty");
 			Assert.isTrue((until != null) != (duration != null),
-					() -> "Unique key '%s' is held until something happens or for a time".formatted(key));
-			Assert.isTrue(duration == null || duration.toNanos() > 0,
-					() -> "The time of unique key '%s' must be more than 0, but is %s".formatted(key, duration));
+					"A unique key is held either until something happens or for a time");
+			Assert.isTrue(duration == null || !(duration.isNegative() || duration.isZero()),
+					() -> "The time of a unique key must be more than 0, but is %s".formatted(duration));
 			Assert.isTrue(atMost == null || (duration != null && atMost.compareTo(duration) >= 0),
-					() -> "A task that is debounced by '%s' for %s must be put off for at least as long at most, but is for %s"
-						.formatted(key, duration, atMost));
+					() -> "'atMost' of a debounced task must not be less than its 'quiet' of %s, but is %s"
+						.formatted(duration, atMost));
 		}
 
 	}

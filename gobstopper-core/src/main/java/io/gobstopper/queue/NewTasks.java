@@ -2,7 +2,6 @@ package io.gobstopper.queue;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -29,7 +28,7 @@ import io.gobstopper.store.task.TaskDetails;
 import io.gobstopper.store.task.TaskHeaders;
 import io.gobstopper.store.task.TaskState;
 import io.gobstopper.store.task.UniqueKey;
-import io.gobstopper.store.task.UniqueKey.Held;
+import io.gobstopper.store.task.UniqueKey.KeptOut;
 
 /**
  * Turns requests into tasks, checking them against their handlers.
@@ -99,7 +98,7 @@ public final class NewTasks {
 				(request.priority() != null) ? request.priority() : definition.priority(), arguments.args(),
 				arguments.kwargs(), now,
 				(request.maxRetries() != null) ? request.maxRetries() : definition.maxRetries(),
-				request.idempotencyKey(), headers, (unique != null) ? uniqueKey(unique, now) : null);
+				request.idempotencyKey(), headers, (unique != null) ? uniqueKey(unique) : null);
 		return new StoredTask(0, details, TaskState.pending(dueAt(request, now)));
 	}
 
@@ -117,15 +116,14 @@ public final class NewTasks {
 		}
 	}
 
-	private static UniqueKey uniqueKey(Uniqueness unique, Instant now) {
+	private static UniqueKey uniqueKey(Uniqueness unique) {
 		if (unique.until() != null) {
-			return new UniqueKey(unique.key(), (unique.until() != UniqueUntil.START) ? Held.UNFINISHED : Held.WAITING,
+			return new UniqueKey(unique.key(),
+					(unique.until() != UniqueUntil.START) ? KeptOut.UNTIL_IT_IS_FINISHED : KeptOut.WHILE_IT_WAITS,
 					null);
 		}
-		Duration atMost = unique.atMost();
-		return (atMost != null) ? new UniqueKey(unique.key(), Held.DEBOUNCED, DueTimes.after(now, atMost))
-				: new UniqueKey(unique.key(), Held.TIME,
-						DueTimes.after(now, Objects.requireNonNull(unique.duration())));
+		return (unique.atMost() != null) ? new UniqueKey(unique.key(), KeptOut.NEVER, unique.atMost())
+				: new UniqueKey(unique.key(), KeptOut.FOR_A_TIME, unique.duration());
 	}
 
 	private static Instant dueAt(TaskRequest request, Instant now) {

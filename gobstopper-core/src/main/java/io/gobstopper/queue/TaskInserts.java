@@ -63,6 +63,12 @@ final class TaskInserts {
 		}
 		List<InsertedTask> inserted = cluster.insert(tasks);
 		stored(inserted, InsertedTask::isNew).forEach(joined::add);
+		for (int i = 0; i < tasks.size(); i++) {
+			if (tasks.get(i).details().uniqueKey() != null && !inserted.get(i).isNew()) {
+				StoredTask changed = inserted.get(i).task();
+				joined.addPassedOver((changed != null) ? changed : tasks.get(i));
+			}
+		}
 		return inserted;
 	}
 
@@ -123,6 +129,11 @@ final class TaskInserts {
 		@Override
 		public void committed(List<StoredTask> tasks) {
 			TaskInserts.this.groupCommit.announceInserted(tasks, List.of());
+		}
+
+		@Override
+		public void passedOver(List<StoredTask> tasks) {
+			TaskInserts.this.groupCommit.announceInserted(List.of(), tasks);
 		}
 
 		// What else is done on the connection belongs to another transaction.

@@ -22,6 +22,8 @@ final class TransactionTasks implements TransactionSynchronization {
 
 	private final List<StoredTask> tasks = new ArrayList<>();
 
+	private final List<StoredTask> passedOver = new ArrayList<>();
+
 	private final Map<Object, Integer> sizeAtSavepoint = new HashMap<>();
 
 	private final boolean begunBefore;
@@ -58,6 +60,12 @@ final class TransactionTasks implements TransactionSynchronization {
 		this.tasks.add(task);
 	}
 
+	// Notes one that others may have passed over, as the transaction has locked it, or
+	// that is due at another time.
+	void addPassedOver(StoredTask task) {
+		this.passedOver.add(task);
+	}
+
 	@Nullable StoredTask findByIdempotencyKey(String idempotencyKey) {
 		return this.tasks.stream()
 			.filter((task) -> idempotencyKey.equals(task.details().idempotencyKey()))
@@ -89,6 +97,9 @@ final class TransactionTasks implements TransactionSynchronization {
 	@Override
 	public void afterCommit() {
 		end(this.ending::committed);
+		if (!this.passedOver.isEmpty()) {
+			this.ending.passedOver(List.copyOf(this.passedOver));
+		}
 	}
 
 	// What others enqueue after the commit may even come too late for that.
@@ -129,6 +140,14 @@ final class TransactionTasks implements TransactionSynchronization {
 		 * @param tasks the tasks
 		 */
 		void committed(List<StoredTask> tasks);
+
+		/**
+		 * The transaction was committed, and had locked tasks or changed when they are
+		 * due.
+		 * @param tasks the tasks
+		 */
+		default void passedOver(List<StoredTask> tasks) {
+		}
 
 		/**
 		 * The transaction was committed before the first of the tasks was added.

@@ -3,8 +3,10 @@ package io.gobstopper.queue;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -13,6 +15,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,6 +30,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 import io.gobstopper.EnqueueResult;
 import io.gobstopper.EnqueueResult.Outcome;
 import io.gobstopper.GobstopperTask;
+import io.gobstopper.SnoozeException;
 import io.gobstopper.TaskInfo;
 import io.gobstopper.TaskQuery;
 import io.gobstopper.TaskRequest;
@@ -223,11 +227,12 @@ class UniqueKeyTests {
 
 	// What the transaction changes would not be seen by a task that starts before its
 	// end.
-	@Test
-	void taskOnWhichATransactionReliesStartsAfterIt() throws Exception {
-		try (TestQueue queue = builder("postgresql").start()) {
+	@ParameterizedTest
+	@EnumSource(UniqueUntil.class)
+	void taskOnWhichATransactionReliesStartsAfterIt(UniqueUntil until) throws Exception {
+		try (TestQueue queue = builder("postgresql").pollInterval(hours(1)).start()) {
 			queue.service().pause("default");
-			TaskRequest request = TaskRequest.of("quick").args(1).unique(KEY, UniqueUntil.START);
+			TaskRequest request = TaskRequest.of("quick").args(1).unique(KEY, until);
 			EnqueueResult first = queue.service().enqueue(request);
 			String marker = queue.service().enqueue("quick", 2);
 			ExecutorService other = Executors.newSingleThreadExecutor();
@@ -246,6 +251,91 @@ class UniqueKeyTests {
 			});
 			other.shutdown();
 			assertThat(queue.await(first.id()).status()).isEqualTo(TaskStatus.SUCCESS);
+		}
+	}
+
+	@Test
+	void taskThatATransactionReplacesRunsWhenItIsDueThen() throws Exception {
+		try (TestQueue queue = builder("postgresql").pollInterval(hours(1)).start()) {
+			TaskRequest request = TaskRequest.of("quick").args(1);
+			EnqueueResult first = queue.service().enqueue(request.debounce(KEY, hours(1), hours(2)));
+			transaction().executeWithoutResult((status) -> assertThat(
+					queue.service().enqueue(request.args(2).debounce(KEY, Duration.ofMillis(10), hours(2))))
+				.isEqualTo(replaced(first)));
+			assertThat(queue.await(first.id()).result()).isEqualTo(2);
+		}
+	}
+
+	// Whoever asks for a key must not keep the task that has it from those who claim.
+	@ParameterizedTest
+	@ValueSource(strings = { "duckdb", "postgresql" })
+	void burstOfCallsDoesNotDelayTheirTask(String store) throws Exception {
+		ExecutorService threads = Executors.newFixedThreadPool(4);
+		try (TestQueue queue = builder(store).pollInterval(hours(1)).start()) {
+			for (int burst = 0; burst < 25; burst++) {
+				TaskRequest request = TaskRequest.of("quick").args(1).unique("burst-" + burst, UniqueUntil.START);
+				List<Callable<EnqueueResult>> calls = Collections.nCopies(8, () -> queue.service().enqueue(request));
+				for (Future<EnqueueResult> call : threads.invokeAll(calls)) {
+					assertThat(queue.await(call.get().id()).status()).isEqualTo(TaskStatus.SUCCESS);
+				}
+			}
+		}
+		finally {
+			threads.shutdownNow();
+		}
+	}
+
+	// Slots are kept for tasks that are not stored in the end.
+	@ParameterizedTest
+	@ValueSource(strings = { "duckdb", "postgresql" })
+	void taskBehindOthersThatAreKeptOutStarts(String store) throws Exception {
+		try (TestQueue queue = builder(store).pollInterval(hours(1)).concurrency(4).start()) {
+			TaskRequest request = TaskRequest.of("held").unique(KEY, UniqueUntil.END);
+			EnqueueResult first = queue.service().enqueue(request);
+			awaitRunning(queue, first);
+			List<EnqueueResult> results = queue.service()
+				.enqueueAll(List.of(request, request, request, TaskRequest.of("quick").args(1)));
+			assertThat(queue.await(results.get(3).id()).status()).isEqualTo(TaskStatus.SUCCESS);
+			assertThat(results.subList(0, 3)).containsOnly(existing(first));
+			this.handlers.permits.release();
+			queue.await(first.id());
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "duckdb", "postgresql" })
+	void whatItsHandlerPutOffIsReplacedButNotRunBefore(String store) throws Exception {
+		try (TestQueue queue = builder(store).start()) {
+			TaskRequest request = TaskRequest.of("later").debounce(KEY, Duration.ofMillis(1), hours(1));
+			EnqueueResult first = queue.service().enqueue(request.args(1));
+			await().until(() -> queue.find(first.id()).snoozeCount() == 1);
+			TaskInfo snoozed = queue.find(first.id());
+			assertThat(queue.service().enqueue(request.args(2))).isEqualTo(replaced(first));
+			TaskInfo replaced = queue.find(first.id());
+			assertThat(replaced.args()).containsExactly(2);
+			assertThat(replaced.dueAt()).isEqualTo(snoozed.dueAt());
+			assertThat(replaced.snoozeCount()).isOne();
+		}
+	}
+
+	// What counts is how the new one asks, so that a deploy may ask in another way.
+	@ParameterizedTest
+	@ValueSource(strings = { "duckdb", "postgresql" })
+	void keyThatWasAskedForInAnotherWayIsTheSameKey(String store) {
+		try (TestQueue queue = builder(store).enqueueOnly()) {
+			TaskRequest request = TaskRequest.of("quick");
+			EnqueueResult first = queue.service().enqueue(request.args(1).uniqueFor(KEY, hours(1)));
+			assertThat(queue.service().enqueue(request.args(2).unique(KEY, UniqueUntil.START)))
+				.isEqualTo(existing(first));
+			assertThat(queue.service().enqueue(request.args(3).unique(KEY, UniqueUntil.END)))
+				.isEqualTo(existing(first));
+			assertThat(queue.service().enqueue(request.args(4).debounce(KEY, hours(1), hours(1))))
+				.isEqualTo(replaced(first));
+			assertThat(queue.find(first.id()).args()).containsExactly(4);
+			queue.service().cancel(first.id());
+			EnqueueResult second = queue.service().enqueue(request.args(5).debounce(KEY, hours(1), hours(1)));
+			assertThat(second.outcome()).isEqualTo(Outcome.CREATED);
+			assertThat(queue.service().enqueue(request.args(6).uniqueFor(KEY, hours(1)))).isEqualTo(existing(second));
 		}
 	}
 
@@ -311,9 +401,9 @@ class UniqueKeyTests {
 		assertThatIllegalArgumentException().isThrownBy(() -> request.idempotencyKey("a").unique("b", until))
 			.withMessage("Task 'quick' has both an 'idempotencyKey' and a unique key; set one of them");
 		assertThatIllegalArgumentException().isThrownBy(() -> request.uniqueFor(KEY, Duration.ZERO))
-			.withMessage("The time of unique key 'tenant-7' must be more than 0, but is PT0S");
+			.withMessage("The time of a unique key must be more than 0, but is PT0S");
 		assertThatIllegalArgumentException().isThrownBy(() -> request.debounce(KEY, hours(2), hours(1)))
-			.withMessageEndingWith("for PT2H must be put off for at least as long at most, but is for PT1H");
+			.withMessage("'atMost' of a debounced task must not be less than its 'quiet' of PT2H, but is PT1H");
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> request.delay(Duration.ofSeconds(1)).debounce(KEY, hours(1), hours(1)))
 			.withMessage("Task 'quick' is debounced, so it must have neither 'delay' nor 'runAt'");
@@ -375,12 +465,18 @@ class UniqueKeyTests {
 			return number;
 		}
 
+		@GobstopperTask("later")
+		void later(int number) {
+			throw new SnoozeException(Duration.ofHours(2));
+		}
+
 		@GobstopperTask("look")
 		void look(String key) {
 			AtomicInteger atOnce = this.running.computeIfAbsent(key, (unused) -> new AtomicInteger());
 			int now = atOnce.incrementAndGet();
 			this.mostAtOnce.accumulateAndGet(now, Math::max);
 			this.seen.merge(key, this.events.getOrDefault(key, 0), Math::max);
+			LockSupport.parkNanos(500_000);
 			atOnce.decrementAndGet();
 		}
 

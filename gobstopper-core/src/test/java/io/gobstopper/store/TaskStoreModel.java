@@ -79,23 +79,25 @@ public final class TaskStoreModel {
 		return inserted;
 	}
 
-	// Whatever is stored together holds its keys for the others.
+	// Whatever is stored together keeps the others out.
 	private void insertUnique(StoredTask task, List<InsertedTask> inserted, Map<UUID, Integer> lastChange) {
 		UniqueKey wanted = task.details().uniqueKey();
 		List<String> name = List.of(task.details().name(), wanted.key());
 		Hold hold = this.uniqueKeys.get(name);
 		boolean isNew = hold != null && lastChange.containsKey(hold.id())
 				&& !inserted.get(lastChange.get(hold.id())).replaced();
-		if (hold == null || !(isNew || isHeld(hold, task.details().createdAt()))) {
-			this.uniqueKeys.put(name, new Hold(task.id(), wanted));
+		if (hold == null || !(isNew || isKeptOut(wanted, hold, task.details().createdAt()))) {
+			boolean timed = wanted.kept() == UniqueKey.KeptOut.FOR_A_TIME;
+			Instant enqueuedAt = task.details().createdAt();
+			this.uniqueKeys.put(name, new Hold(task.id(), enqueuedAt, timed ? enqueuedAt.plus(wanted.time()) : null));
 			lastChange.put(task.id(), inserted.size());
 			append(task);
 			inserted.add(new InsertedTask(task.id(), null));
 			return;
 		}
-		boolean replaces = hold.key().isDebounced() && wanted.isDebounced();
+		boolean replaces = replaces(task, hold, isNew);
 		if (replaces) {
-			change(find((found) -> found.id().equals(hold.id())).get(0), (found) -> replaced(found, task, hold));
+			change(find((found) -> found.id().equals(hold.id())).get(0), (found) -> replaced(found, task));
 			if (!isNew) {
 				lastChange.put(hold.id(), inserted.size());
 			}
@@ -103,38 +105,52 @@ public final class TaskStoreModel {
 		inserted.add(new InsertedTask(hold.id(), null, replaces));
 	}
 
-	private boolean isHeld(Hold hold, Instant now) {
-		if (hold.key().held() == UniqueKey.Held.TIME) {
-			return hold.key().until().isAfter(now);
-		}
-		return find((task) -> task.id().equals(hold.id())).stream()
-			.anyMatch((task) -> (hold.key().held() != UniqueKey.Held.UNFINISHED)
-					? task.status() == TaskStatus.PENDING && task.state().counts().attempt() == 0
-					: !task.status().isTerminal());
+	private boolean isKeptOut(UniqueKey wanted, Hold hold, Instant now) {
+		return switch (wanted.kept()) {
+			case FOR_A_TIME -> hold.enqueuedAt().plus(wanted.time()).isAfter(now);
+			case UNTIL_IT_IS_FINISHED -> find(hold).map((task) -> !task.status().isTerminal()).orElse(false);
+			case WHILE_IT_WAITS, NEVER -> waits(hold);
+		};
 	}
 
-	private static StoredTask replaced(StoredTask task, StoredTask later, Hold hold) {
+	private boolean waits(Hold hold) {
+		return find(hold).map((task) -> task.status() == TaskStatus.PENDING && task.state().counts().attempt() == 0)
+			.orElse(false);
+	}
+
+	private Optional<StoredTask> find(Hold hold) {
+		return find((task) -> task.id().equals(hold.id())).stream().findFirst();
+	}
+
+	private boolean replaces(StoredTask task, Hold hold, boolean isNew) {
+		return task.details().uniqueKey().kept() == UniqueKey.KeptOut.NEVER && (isNew || waits(hold));
+	}
+
+	private static StoredTask replaced(StoredTask task, StoredTask later) {
 		TaskState state = task.state();
 		TaskDetails old = task.details();
-		Instant dueAt = Collections.min(List.of(later.state().dueAt(), hold.key().until()));
+		Instant dueAt = Collections
+			.min(List.of(later.state().dueAt(), old.createdAt().plus(later.details().uniqueKey().time())));
+		boolean snoozed = task.snoozes().count() > 0;
 		return new StoredTask(task.seq(),
 				new TaskDetails(old.id(), old.name(), old.category(), old.priority(), later.details().args(),
-						later.details().kwargs(), old.createdAt(), old.maxRetries(), null, later.details().headers()),
-				new TaskState(state.status(), dueAt, state.startedAt(), state.counts(), state.progress(), state.lease(),
+						later.details().kwargs(), old.createdAt(), old.maxRetries(), null,
+						snoozed ? old.headers() : later.details().headers()),
+				new TaskState(state.status(), snoozed ? Collections.max(List.of(dueAt, state.dueAt())) : dueAt,
+						state.startedAt(), state.counts(), state.progress(), state.lease(),
 						new TaskOutcome(null, state.outcome().elapsedSeconds(), null, null, state.outcome().node()),
 						false));
 	}
 
 	int forgetUniqueKeys(Instant now) {
 		int before = this.uniqueKeys.size();
-		this.uniqueKeys.values()
-			.removeIf((hold) -> hold.key().held() == UniqueKey.Held.TIME && !hold.key().until().isAfter(now));
+		this.uniqueKeys.values().removeIf((hold) -> hold.until() != null && !hold.until().isAfter(now));
 		return before - this.uniqueKeys.size();
 	}
 
 	private void forget(UUID id) {
 		this.keys.values().remove(id);
-		this.uniqueKeys.values().removeIf((hold) -> hold.key().held() != UniqueKey.Held.TIME && hold.id().equals(id));
+		this.uniqueKeys.values().removeIf((hold) -> hold.until() == null && hold.id().equals(id));
 	}
 
 	private StoredTask append(StoredTask task) {
@@ -331,7 +347,7 @@ public final class TaskStoreModel {
 		return finished.state().outcome().completedAt();
 	}
 
-	private record Hold(UUID id, UniqueKey key) {
+	private record Hold(UUID id, Instant enqueuedAt, Instant until) {
 
 	}
 

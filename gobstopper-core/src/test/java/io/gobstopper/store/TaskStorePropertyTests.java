@@ -1,6 +1,7 @@
 package io.gobstopper.store;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -177,10 +178,10 @@ public abstract class TaskStorePropertyTests {
 	}
 
 	private UniqueKey uniqueKey() {
-		UniqueKey.Held held = any(List.of(UniqueKey.Held.values()));
-		boolean timed = held == UniqueKey.Held.TIME || held == UniqueKey.Held.DEBOUNCED;
-		return new UniqueKey("key-" + this.random.nextInt(3), held,
-				timed ? this.now.plusMillis(this.random.nextInt(6000)) : null);
+		UniqueKey.KeptOut kept = any(List.of(UniqueKey.KeptOut.values()));
+		boolean timed = kept == UniqueKey.KeptOut.FOR_A_TIME || kept == UniqueKey.KeptOut.NEVER;
+		return new UniqueKey("key-" + this.random.nextInt(3), kept,
+				timed ? Duration.ofMillis(1 + this.random.nextInt(6000)) : null);
 	}
 
 	private void claim() {

@@ -79,6 +79,16 @@ public final class EnqueuedTasksAssert extends AbstractAssert<EnqueuedTasksAsser
 	}
 
 	/**
+	 * Asserts the unique key.
+	 * @param uniqueKey the key
+	 * @return assertions of the tasks that were enqueued with it
+	 */
+	public EnqueuedTasksAssert withUniqueKey(String uniqueKey) {
+		return with("with the unique key '%s'".formatted(uniqueKey),
+				(task) -> task.info().uniqueKey().filter(uniqueKey::equals).isPresent());
+	}
+
+	/**
 	 * Asserts a header.
 	 * @param header the name of the header
 	 * @param value its value

@@ -13,6 +13,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.transaction.annotation.Transactional;
 
+import io.gobstopper.EnqueueResult;
 import io.gobstopper.TaskPriority;
 import io.gobstopper.TaskQueueService;
 import io.gobstopper.TaskRequest;
@@ -151,6 +152,21 @@ class TaskQueueTesterTests {
 	void argumentsGivenByNameAreComparedByPlace() {
 		this.queue.enqueue(TaskRequest.of("send_mail").args("a").kwarg("subject", "Hello").header("tenant", "t"));
 		assertThat(this.tester).hasEnqueued("send_mail").withArgs("a", "Hello").withHeader("tenant", "t").once();
+	}
+
+	@Test
+	void debouncedTaskRunsOnceTheClockSaysSo() {
+		TaskRequest request = TaskRequest.of("send_mail").debounce("a", Duration.ofSeconds(10), Duration.ofMinutes(1));
+		this.queue.enqueue(request.args("a", "Hello"));
+		this.tester.advance(Duration.ofSeconds(6));
+		assertThat(this.queue.enqueue(request.args("a", "Hello again")).outcome())
+			.isEqualTo(EnqueueResult.Outcome.REPLACED);
+		this.tester.advance(Duration.ofSeconds(6));
+		assertThat(this.tester).hasEnqueued("send_mail").withUniqueKey("a").once();
+		assertThat(this.tester.last("send_mail").info().status()).isEqualTo(TaskStatus.PENDING);
+		this.tester.advance(Duration.ofSeconds(4));
+		assertThat(this.tester.last("send_mail")).isSuccessful();
+		assertThat(this.tester).hasEnqueued("send_mail").withArgs("a", "Hello again").once();
 	}
 
 	@Test

@@ -156,7 +156,7 @@ public final class DuckDbSchema {
 				task varchar not null,
 				unique_key varchar not null,
 				task_id uuid not null,
-				held varchar not null,
+				enqueued_at timestamp not null,
 				until_at timestamp
 			);
 			""";

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -12,19 +13,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-import io.gobstopper.TaskStatus;
 import io.gobstopper.store.duckdb.row.DuckDbParameters;
 import io.gobstopper.store.sql.StoredTaskRowMapper;
 import io.gobstopper.store.task.StoredTask;
-import io.gobstopper.store.task.UniqueKey;
-import io.gobstopper.store.task.UniqueKey.Held;
 import io.gobstopper.store.task.UniqueTasks;
 import io.gobstopper.store.task.UniqueTasks.Holder;
 import io.gobstopper.store.task.UniqueTasks.Name;
-import io.gobstopper.store.task.UniqueTasks.Taken;
 
 /**
  * Which task holds which unique key.
@@ -48,18 +44,18 @@ final class DuckDbUniqueKeys {
 
 	static final String HOLD = """
 			insert into gobstopper_unique_key
-			select unnest(?::varchar[]), unnest(?::varchar[]), unnest(?::varchar[])::uuid, unnest(?::varchar[]),
+			select unnest(?::varchar[]), unnest(?::varchar[]), unnest(?::varchar[])::uuid, unnest(?::varchar[])::timestamp,
 				nullif(unnest(?::varchar[]), '')::timestamp
 			""";
 
 	static final String FORGET = """
 			delete from gobstopper_unique_key
-			where held <> 'time' and task_id in (select unnest(?::varchar[])::uuid)
+			where until_at is null and task_id in (select unnest(?::varchar[])::uuid)
 			""";
 
 	static final String FORGET_EXPIRED = """
 			delete from gobstopper_unique_key where rowid in (
-				select rowid from gobstopper_unique_key where held = 'time' and until_at <= ? limit ?
+				select rowid from gobstopper_unique_key where until_at <= ? limit ?
 			)
 			""";
 
@@ -71,33 +67,20 @@ final class DuckDbUniqueKeys {
 		this.jdbcTemplate = jdbcTemplate;
 	}
 
-	// Takes the keys that are free, and returns the others, not replaced yet.
-	Map<Name, Taken> take(UniqueTasks unique) {
-		Map<Name, Taken> taken = new HashMap<>();
+	// Takes the keys that are free, and returns the tasks to replace.
+	List<StoredTask> take(UniqueTasks unique) {
 		List<Holder> holders = findHolders(unique.names());
 		Map<UUID, StoredTask> unfinished = findUnfinished(holders);
+		List<StoredTask> replacements = new ArrayList<>();
 		for (Holder holder : holders) {
-			StoredTask task = unfinished.get(holder.id());
-			boolean waiting = task != null && task.status() == TaskStatus.PENDING
-					&& task.state().counts().attempt() == 0;
-			boolean held = switch (holder.key().held()) {
-				case WAITING, DEBOUNCED -> waiting;
-				case UNFINISHED -> task != null;
-				case TIME -> Objects.requireNonNull(holder.key().until())
-					.isAfter(unique.candidate(holder.name()).details().createdAt());
-			};
-			if (held) {
-				taken.put(holder.name(), new Taken(holder.id(),
-						(task != null && holder.key().isDebounced()) ? unique.replacement(holder, task) : null));
+			StoredTask replacement = unique.meet(holder, unfinished.get(holder.id()));
+			if (replacement != null) {
+				replacements.add(replacement);
 			}
 		}
-		List<StoredTask> free = unique.names()
-			.stream()
-			.filter((name) -> !taken.containsKey(name))
-			.map(unique::candidate)
-			.toList();
-		hold(free);
-		return taken;
+		release(unique.takers(holders.stream().map(Holder::name).toList()));
+		hold(unique.takers(unique.names()));
+		return replacements;
 	}
 
 	private List<Holder> findHolders(List<Name> names) {
@@ -105,10 +88,7 @@ final class DuckDbUniqueKeys {
 	}
 
 	private Map<UUID, StoredTask> findUnfinished(List<Holder> holders) {
-		List<String> ids = holders.stream()
-			.filter((holder) -> holder.key().held() != Held.TIME)
-			.map((holder) -> holder.id().toString())
-			.toList();
+		List<String> ids = holders.stream().map((holder) -> holder.id().toString()).toList();
 		Map<UUID, StoredTask> unfinished = new HashMap<>();
 		if (!ids.isEmpty()) {
 			this.jdbcTemplate.query(FIND_UNFINISHED, new DuckDbParameters().array("VARCHAR", ids), this.rowMapper)
@@ -117,15 +97,24 @@ final class DuckDbUniqueKeys {
 		return unfinished;
 	}
 
-	private void hold(List<StoredTask> tasks) {
-		if (!tasks.isEmpty()) {
-			List<Name> names = tasks.stream().map((task) -> new Name(task.details().name(), key(task).key())).toList();
-			this.jdbcTemplate.update(RELEASE, names(names));
-			this.jdbcTemplate.update(HOLD,
-					names(names).array("VARCHAR", tasks.stream().map((task) -> task.id().toString()).toList())
-						.array("VARCHAR", tasks.stream().map((task) -> key(task).held().value()).toList())
-						.array("VARCHAR", tasks.stream().map((task) -> text(key(task).until())).toList()));
+	private void release(List<StoredTask> takers) {
+		if (!takers.isEmpty()) {
+			this.jdbcTemplate.update(RELEASE, names(takers.stream().map(DuckDbUniqueKeys::name).toList()));
 		}
+	}
+
+	private void hold(List<StoredTask> takers) {
+		if (!takers.isEmpty()) {
+			this.jdbcTemplate.update(HOLD,
+					names(takers.stream().map(DuckDbUniqueKeys::name).toList())
+						.array("VARCHAR", takers.stream().map((task) -> task.id().toString()).toList())
+						.array("VARCHAR", takers.stream().map((task) -> text(task.details().createdAt())).toList())
+						.array("VARCHAR", takers.stream().map(DuckDbUniqueKeys::knownUntil).toList()));
+		}
+	}
+
+	private static Name name(StoredTask task) {
+		return Objects.requireNonNull(Name.of(task));
 	}
 
 	void forget(Collection<UUID> ids) {
@@ -144,18 +133,18 @@ final class DuckDbUniqueKeys {
 			.array("VARCHAR", names.stream().map(Name::key).toList());
 	}
 
-	private static String text(@Nullable Instant until) {
-		return (until != null) ? LocalDateTime.ofInstant(until, ZoneOffset.UTC).toString() : "";
+	private static String knownUntil(StoredTask task) {
+		Instant until = Objects.requireNonNull(task.details().uniqueKey()).knownUntil(task.details().createdAt());
+		return (until != null) ? text(until) : "";
 	}
 
-	private static UniqueKey key(StoredTask task) {
-		return Objects.requireNonNull(task.details().uniqueKey());
+	private static String text(Instant time) {
+		return LocalDateTime.ofInstant(time, ZoneOffset.UTC).toString();
 	}
 
 	private static Holder holder(ResultSet row) throws SQLException {
-		String key = row.getString("unique_key");
-		return new Holder(new Name(row.getString("task"), key), row.getObject("task_id", UUID.class),
-				new UniqueKey(key, Held.of(row.getString("held")), StoredTaskRowMapper.instant(row, "until_at")));
+		return new Holder(new Name(row.getString("task"), row.getString("unique_key")),
+				row.getObject("task_id", UUID.class), StoredTaskRowMapper.requiredInstant(row, "enqueued_at"));
 	}
 
 }

@@ -29,8 +29,6 @@ import io.gobstopper.store.task.Settlement;
 import io.gobstopper.store.task.StoredAttempt;
 import io.gobstopper.store.task.StoredTask;
 import io.gobstopper.store.task.UniqueTasks;
-import io.gobstopper.store.task.UniqueTasks.Name;
-import io.gobstopper.store.task.UniqueTasks.Taken;
 
 /**
  * What can be changed in a DuckDB file.
@@ -146,9 +144,8 @@ final class DuckDbWrites implements TaskWrites {
 			if (unique == null) {
 				return insertRows(tasks);
 			}
-			Map<Name, Taken> taken = this.uniqueKeys.take(unique);
-			replace(taken.values().stream().map(Taken::replacement).filter(Objects::nonNull).toList());
-			return unique.insert(tasks, taken, this::insertRows);
+			replace(this.uniqueKeys.take(unique));
+			return unique.insert(tasks, this::insertRows);
 		});
 	}
 

@@ -107,7 +107,7 @@ public final class DuckDbMigration {
 	private static final String FIND_UNIQUE_KEYS = "select * from gobstopper_unique_key";
 
 	private static final String HOLD_UNIQUE_KEY = """
-			insert into gobstopper_unique_key (task, unique_key, task_id, held, until_at) values (?, ?, ?, ?, ?)
+			insert into gobstopper_unique_key (task, unique_key, task_id, enqueued_at, until_at) values (?, ?, ?, ?, ?)
 			on conflict do nothing
 			""";
 
@@ -198,7 +198,7 @@ public final class DuckDbMigration {
 	private void moveUniqueKeys(JdbcTemplate source) {
 		List<Object[]> keys = source.query(FIND_UNIQUE_KEYS,
 				(row, number) -> new Object[] { row.getString("task"), row.getString("unique_key"),
-						row.getObject("task_id", UUID.class), row.getString("held"),
+						row.getObject("task_id", UUID.class), row.getObject("enqueued_at", LocalDateTime.class),
 						row.getObject("until_at", LocalDateTime.class) });
 		this.target.batchUpdate(this.tables.in(HOLD_UNIQUE_KEY), keys);
 	}

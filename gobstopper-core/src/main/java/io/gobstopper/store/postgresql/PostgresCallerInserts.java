@@ -51,11 +51,11 @@ final class PostgresCallerInserts {
 	PostgresCallerInserts(DataSource application, DataSource own, PostgresSettings settings) {
 		TableNames tables = TableNames.inSchema(settings.schema());
 		this.transaction = new ApplicationTransaction(application);
-		this.joined = new PostgresInserts(new JdbcTemplate(application), tables);
+		this.joined = new PostgresInserts(new JdbcTemplate(application), tables, true);
 		this.jdbcTemplate = new JdbcTemplate(own);
 		this.transactionTemplate = new TransactionTemplate(new JdbcTransactionManager(own));
 		this.transactionTemplate.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
-		this.apart = new PostgresInserts(this.jdbcTemplate, tables);
+		this.apart = new PostgresInserts(this.jdbcTemplate, tables, false);
 		this.lockTimeout = settings.lockTimeout();
 	}
 

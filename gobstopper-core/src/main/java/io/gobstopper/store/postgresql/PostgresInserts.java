@@ -65,16 +65,25 @@ final class PostgresInserts {
 
 	private final PostgresUniqueKeys uniqueKeys;
 
-	PostgresInserts(JdbcTemplate jdbcTemplate, TableNames tables) {
+	/**
+	 * Creates the inserts.
+	 * @param jdbcTemplate the connection
+	 * @param tables where the tables are
+	 * @param joined whether it is one whose transactions are of the application
+	 */
+	PostgresInserts(JdbcTemplate jdbcTemplate, TableNames tables, boolean joined) {
 		this.jdbcTemplate = jdbcTemplate;
 		this.tables = tables;
-		this.uniqueKeys = new PostgresUniqueKeys(jdbcTemplate, tables);
+		this.uniqueKeys = new PostgresUniqueKeys(jdbcTemplate, tables, joined);
 	}
 
 	List<InsertedTask> insert(List<StoredTask> tasks) {
 		UniqueTasks unique = UniqueTasks.of(tasks);
-		return (unique != null) ? unique.insert(tasks, this.uniqueKeys.take(unique), this::insertRows)
-				: insertRows(tasks);
+		if (unique == null) {
+			return insertRows(tasks);
+		}
+		this.uniqueKeys.take(unique);
+		return unique.insert(tasks, this::insertRows);
 	}
 
 	private List<InsertedTask> insertRows(List<StoredTask> tasks) {

@@ -116,7 +116,7 @@ final class PostgresWrites implements TaskWrites {
 			freed as (
 				delete from gobstopper_unique_key where ctid = any(array(
 					select held.ctid from gobstopper_unique_key as held
-					join discarded on held.task_id = discarded.id and held.held <> 'time'
+					join discarded on held.task_id = discarded.id and held.until_at is null
 					for update of held skip locked
 				))
 			)
@@ -144,7 +144,7 @@ final class PostgresWrites implements TaskWrites {
 			freed as (
 				delete from gobstopper_unique_key where ctid = any(array(
 					select held.ctid from gobstopper_unique_key as held
-					join purged on held.task_id = purged.id and held.held <> 'time'
+					join purged on held.task_id = purged.id and held.until_at is null
 					for update of held skip locked
 				))
 			)
@@ -187,10 +187,10 @@ final class PostgresWrites implements TaskWrites {
 		this.announcements = announcements;
 		this.claims = claims;
 		this.claimRecords = claimRecords;
-		this.inserts = new PostgresInserts(jdbcTemplate, tables);
+		this.inserts = new PostgresInserts(jdbcTemplate, tables, false);
 		this.leases = new PostgresLeases(jdbcTemplate, tables, claimRecords);
 		this.attempts = new PostgresAttempts(jdbcTemplate, tables);
-		this.uniqueKeys = new PostgresUniqueKeys(jdbcTemplate, tables);
+		this.uniqueKeys = new PostgresUniqueKeys(jdbcTemplate, tables, false);
 		this.schedules = new PostgresScheduleWrites(jdbcTemplate, tables);
 	}
 

@@ -3,6 +3,7 @@ package io.gobstopper.store.task;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.Objects;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
@@ -78,15 +79,19 @@ public record StoredTask(long seq, TaskDetails details, TaskState state) {
 
 	/**
 	 * The task that waits for its first attempt runs with what a later one was to run
-	 * with, and when that was to run.
-	 * @param later the later one
-	 * @param latest when it runs at the latest
+	 * with, and when that was to run, but not before it was put off to by its handler.
+	 * @param later the later one, which is debounced
 	 * @return the changed task
 	 */
-	StoredTask debounced(StoredTask later, Instant latest) {
+	StoredTask debounced(StoredTask later) {
+		UniqueKey key = Objects.requireNonNull(later.details.uniqueKey());
+		Instant latest = key.latest(this.details.createdAt());
 		Instant dueAt = later.state.dueAt().isBefore(latest) ? later.state.dueAt() : latest;
+		if (snoozes().count() > 0 && this.state.dueAt().isAfter(dueAt)) {
+			dueAt = this.state.dueAt();
+		}
 		TaskOutcome outcome = this.state.outcome();
-		return new StoredTask(this.seq, this.details.withArgumentsOf(later.details),
+		return new StoredTask(this.seq, this.details.withArgumentsOf(later.details, snoozes()),
 				new TaskState(this.state.status(), dueAt, this.state.startedAt(), this.state.counts(),
 						this.state.progress(), this.state.lease(),
 						new TaskOutcome(null, outcome.elapsedSeconds(), null, null, outcome.node()), false));
@@ -234,6 +239,14 @@ public record StoredTask(long seq, TaskDetails details, TaskState state) {
 		StoredTask pending = givenBack();
 		return pending.with(new TaskState(TaskStatus.PENDING, dueAt, null, pending.state.counts(), TaskProgress.NONE,
 				null, new TaskOutcome(null, 0, null, error, null), false));
+	}
+
+	/**
+	 * Returns whether the task waits and no attempt to run it was counted.
+	 * @return whether it does
+	 */
+	public boolean isWaitingForItsFirstAttempt() {
+		return this.state.status() == TaskStatus.PENDING && this.state.counts().attempt() == 0;
 	}
 
 	/**

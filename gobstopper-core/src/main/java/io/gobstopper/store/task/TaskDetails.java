@@ -68,11 +68,13 @@ public record TaskDetails(UUID id, String name, String category, TaskPriority pr
 	/**
 	 * Returns the same with what another one is to run with.
 	 * @param other the other
+	 * @param snoozes how often this one was snoozed
 	 * @return the details
 	 */
-	TaskDetails withArgumentsOf(TaskDetails other) {
+	TaskDetails withArgumentsOf(TaskDetails other, Snoozes snoozes) {
 		return new TaskDetails(this.id, this.name, this.category, this.priority, other.args, other.kwargs,
-				this.createdAt, this.maxRetries, this.idempotencyKey, other.headers, this.uniqueKey);
+				this.createdAt, this.maxRetries, this.idempotencyKey, TaskHeaders.withSnoozes(other.headers, snoozes),
+				this.uniqueKey);
 	}
 
 }

@@ -1,69 +1,86 @@
 package io.gobstopper.store.task;
 
+import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * A key that only one task of a name holds at a time.
+ * A key that only one task of a name is to hold. What another task that has it must be
+ * like to keep this one out is up to this one.
  *
  * @param key the key
- * @param held how long it is held
- * @param until when it is free again, or until when a debounced task may be put off; else
- * {@code null}
+ * @param kept what keeps this one out
+ * @param time how long ago the other one was enqueued at most, or how long that may be
+ * put off; {@code null} if neither matters
  */
-public record UniqueKey(String key, Held held, @Nullable Instant until) {
+public record UniqueKey(String key, KeptOut kept, @Nullable Duration time) {
 
 	/**
-	 * Returns whether the task is replaced by the next one with the key while it waits.
+	 * Returns whether this task replaces another one that waits.
 	 * @return whether it is debounced
 	 */
 	public boolean isDebounced() {
-		return this.held == Held.DEBOUNCED;
+		return this.kept == KeptOut.NEVER;
 	}
 
 	/**
-	 * How long a key is held.
+	 * Returns until when the key must be known, even if the task that has it is deleted.
+	 * @param enqueuedAt when that was enqueued
+	 * @return the time, or {@code null} if it may be forgotten with the task
 	 */
-	public enum Held {
+	public @Nullable Instant knownUntil(Instant enqueuedAt) {
+		return (this.kept == KeptOut.FOR_A_TIME && this.time != null) ? DueTimes.after(enqueuedAt, this.time) : null;
+	}
+
+	/**
+	 * Returns until when a task may be put off that is replaced by this one.
+	 * @param enqueuedAt when that was enqueued
+	 * @return the time
+	 */
+	Instant latest(Instant enqueuedAt) {
+		return (this.time != null) ? DueTimes.after(enqueuedAt, this.time) : enqueuedAt;
+	}
+
+	/**
+	 * Returns whether another task that has the key keeps this one out, or is replaced.
+	 * @param enqueuedAt when the other one was enqueued
+	 * @param now when this one is
+	 * @param other the other one, or {@code null} if it is finished
+	 * @return whether no new task is stored
+	 */
+	public boolean meets(Instant enqueuedAt, Instant now, @Nullable StoredTask other) {
+		return switch (this.kept) {
+			case WHILE_IT_WAITS, NEVER -> other != null && other.isWaitingForItsFirstAttempt();
+			case UNTIL_IT_IS_FINISHED -> other != null;
+			case FOR_A_TIME -> this.time != null && DueTimes.after(enqueuedAt, this.time).isAfter(now);
+		};
+	}
+
+	/**
+	 * What keeps a task out.
+	 */
+	public enum KeptOut {
 
 		/**
-		 * While the task waits for its first attempt.
+		 * Another one that waits for its first attempt.
 		 */
-		WAITING,
+		WHILE_IT_WAITS,
 
 		/**
-		 * While the task is not finished.
+		 * Another one that is not finished.
 		 */
-		UNFINISHED,
+		UNTIL_IT_IS_FINISHED,
 
 		/**
-		 * For a time.
+		 * Another one that was enqueued a short time ago.
 		 */
-		TIME,
+		FOR_A_TIME,
 
 		/**
-		 * While the task waits for its first attempt; until then others replace it.
+		 * None: another one that waits for its first attempt is replaced.
 		 */
-		DEBOUNCED;
-
-		/**
-		 * Returns how this is stored.
-		 * @return the text
-		 */
-		public String value() {
-			return name().toLowerCase(Locale.ROOT);
-		}
-
-		/**
-		 * Reads what is stored.
-		 * @param value the text
-		 * @return what it means
-		 */
-		public static Held of(String value) {
-			return valueOf(value.toUpperCase(Locale.ROOT));
-		}
+		NEVER
 
 	}
 

@@ -14,15 +14,15 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tasks of one insert that are to hold unique keys. Of those with one key the first
- * is stored if the key is free, with the arguments of the last if they are debounced.
+ * The tasks of one insert that have unique keys, and what becomes of them: the first that
+ * nothing keeps out is stored, with the arguments of the last one after it that is
+ * debounced. For one thread, and one try to insert.
  */
 public final class UniqueTasks {
 
-	private final Map<Name, List<StoredTask>> byName;
+	private final Map<Name, Group> groups = new TreeMap<>();
 
-	private UniqueTasks(Map<Name, List<StoredTask>> byName) {
-		this.byName = byName;
+	private UniqueTasks() {
 	}
 
 	/**
@@ -34,15 +34,14 @@ public final class UniqueTasks {
 		if (tasks.stream().allMatch((task) -> task.details().uniqueKey() == null)) {
 			return null;
 		}
-		Map<Name, List<StoredTask>> byName = new TreeMap<>();
+		UniqueTasks unique = new UniqueTasks();
 		for (StoredTask task : tasks) {
-			UniqueKey key = task.details().uniqueKey();
-			if (key != null) {
-				byName.computeIfAbsent(new Name(task.details().name(), key.key()), (name) -> new ArrayList<>())
-					.add(task);
+			Name name = Name.of(task);
+			if (name != null) {
+				unique.groups.computeIfAbsent(name, (key) -> new Group()).tasks.add(task);
 			}
 		}
-		return new UniqueTasks(byName);
+		return unique;
 	}
 
 	/**
@@ -51,100 +50,122 @@ public final class UniqueTasks {
 	 * @return the keys
 	 */
 	public List<Name> names() {
-		return List.copyOf(this.byName.keySet());
+		return List.copyOf(this.groups.keySet());
 	}
 
 	/**
-	 * Returns what is stored if a key is free.
-	 * @param name the key
-	 * @return the task
+	 * Notes who had a key last.
+	 * @param holder the key and the task
+	 * @param task that task as it is stored, or {@code null} if it is finished
+	 * @return that task as it is to be changed, or {@code null} if it is not
 	 */
-	public StoredTask candidate(Name name) {
-		StoredTask first = tasks(name).get(0);
-		UniqueKey key = Objects.requireNonNull(first.details().uniqueKey());
-		StoredTask last = lastDebounced(name);
-		return (key.isDebounced() && last != null && !last.id().equals(first.id()))
-				? first.debounced(last, Objects.requireNonNull(key.until())) : first;
+	public @Nullable StoredTask meet(Holder holder, @Nullable StoredTask task) {
+		return group(holder.name()).meet(holder, task);
 	}
 
 	/**
-	 * Returns what a debounced task becomes that holds a key and waits.
-	 * @param holder the key and who holds it
-	 * @param waiting the task
-	 * @return the changed task, or {@code null} if no task of this insert is debounced
+	 * Returns the tasks that take their keys from those who had them, or from nobody.
+	 * @param names which keys
+	 * @return the tasks
 	 */
-	public @Nullable StoredTask replacement(Holder holder, StoredTask waiting) {
-		StoredTask last = lastDebounced(holder.name());
-		Instant latest = holder.key().until();
-		return (last != null && latest != null) ? waiting.debounced(last, latest) : null;
+	public List<StoredTask> takers(List<Name> names) {
+		return names.stream().map(this::group).map(Group::taker).filter(Objects::nonNull).toList();
 	}
 
-	private @Nullable StoredTask lastDebounced(Name name) {
-		StoredTask last = null;
-		for (StoredTask task : tasks(name)) {
-			last = isDebounced(task) ? task : last;
-		}
-		return last;
-	}
-
-	private List<StoredTask> tasks(Name name) {
-		return Objects.requireNonNull(this.byName.get(name));
-	}
-
-	private boolean isFirst(Name name, StoredTask task) {
-		return tasks(name).get(0).id().equals(task.id());
-	}
-
-	private static boolean isDebounced(StoredTask task) {
-		UniqueKey key = task.details().uniqueKey();
-		return key != null && key.isDebounced();
+	private Group group(Name name) {
+		return Objects.requireNonNull(this.groups.get(name));
 	}
 
 	/**
-	 * Inserts those whose keys are free, and all others of the insert.
+	 * Inserts those that take their keys, and all others of the insert.
 	 * @param tasks all tasks of the insert
-	 * @param taken the keys that others hold
 	 * @param insert inserts tasks, and returns what became of each
 	 * @return what became of all tasks of the insert, in their order
 	 */
-	public List<InsertedTask> insert(List<StoredTask> tasks, Map<Name, Taken> taken,
-			Function<List<StoredTask>, List<InsertedTask>> insert) {
-		List<StoredTask> rows = rows(tasks, taken);
+	public List<InsertedTask> insert(List<StoredTask> tasks, Function<List<StoredTask>, List<InsertedTask>> insert) {
+		List<StoredTask> rows = tasks.stream().map(this::row).filter(Objects::nonNull).toList();
 		List<InsertedTask> inserted = insert.apply(rows);
 		Map<UUID, InsertedTask> byRow = new HashMap<>();
 		for (int i = 0; i < rows.size(); i++) {
 			byRow.put(rows.get(i).id(), inserted.get(i));
 		}
-		return tasks.stream().map((task) -> result(task, taken, byRow)).toList();
+		return tasks.stream().map((task) -> result(task, byRow)).toList();
 	}
 
-	private List<StoredTask> rows(List<StoredTask> tasks, Map<Name, Taken> taken) {
-		List<StoredTask> rows = new ArrayList<>();
-		for (StoredTask task : tasks) {
-			Name name = Name.of(task);
-			if (name == null) {
-				rows.add(task);
-			}
-			else if (!taken.containsKey(name) && isFirst(name, task)) {
-				rows.add(candidate(name));
-			}
-		}
-		return rows;
-	}
-
-	private InsertedTask result(StoredTask task, Map<Name, Taken> taken, Map<UUID, InsertedTask> byRow) {
+	private @Nullable StoredTask row(StoredTask task) {
 		Name name = Name.of(task);
-		if (name == null || (!taken.containsKey(name) && isFirst(name, task))) {
-			return Objects.requireNonNull(byRow.get(task.id()));
+		if (name == null) {
+			return task;
 		}
-		Taken other = taken.get(name);
-		if (other != null) {
-			StoredTask last = lastDebounced(name);
-			StoredTask replacement = (last != null && last.id().equals(task.id())) ? other.replacement() : null;
-			return new InsertedTask(other.id(), replacement, other.replacement() != null && isDebounced(task));
+		StoredTask taker = group(name).taker();
+		return (taker != null && taker.id().equals(task.id())) ? taker : null;
+	}
+
+	private InsertedTask result(StoredTask task, Map<UUID, InsertedTask> byRow) {
+		InsertedTask row = byRow.get(task.id());
+		return (row != null) ? row : group(Objects.requireNonNull(Name.of(task))).result(task);
+	}
+
+	private static UniqueKey key(StoredTask task) {
+		return Objects.requireNonNull(task.details().uniqueKey());
+	}
+
+	private static @Nullable StoredTask lastDebounced(List<StoredTask> tasks) {
+		StoredTask last = null;
+		for (StoredTask task : tasks) {
+			last = key(task).isDebounced() ? task : last;
 		}
-		StoredTask first = tasks(name).get(0);
-		return new InsertedTask(first.id(), null, isDebounced(first) && isDebounced(task));
+		return last;
+	}
+
+	/**
+	 * The tasks with one key.
+	 */
+	private static final class Group {
+
+		private final List<StoredTask> tasks = new ArrayList<>();
+
+		private int keptOut;
+
+		private @Nullable Holder holder;
+
+		private @Nullable StoredTask replacement;
+
+		@Nullable StoredTask meet(Holder holder, @Nullable StoredTask task) {
+			this.holder = holder;
+			this.keptOut = 0;
+			while (this.keptOut < this.tasks.size() && isKeptOut(this.tasks.get(this.keptOut), holder, task)) {
+				this.keptOut++;
+			}
+			StoredTask last = lastDebounced(this.tasks.subList(0, this.keptOut));
+			this.replacement = (last != null && task != null) ? task.debounced(last) : null;
+			return this.replacement;
+		}
+
+		private static boolean isKeptOut(StoredTask wanted, Holder holder, @Nullable StoredTask task) {
+			return key(wanted).meets(holder.enqueuedAt(), wanted.details().createdAt(), task);
+		}
+
+		@Nullable StoredTask taker() {
+			if (this.keptOut == this.tasks.size()) {
+				return null;
+			}
+			StoredTask first = this.tasks.get(this.keptOut);
+			StoredTask last = lastDebounced(this.tasks.subList(this.keptOut + 1, this.tasks.size()));
+			return (last != null) ? first.debounced(last) : first;
+		}
+
+		InsertedTask result(StoredTask task) {
+			boolean replaced = key(task).isDebounced();
+			StoredTask changed = this.replacement;
+			if (this.holder == null || this.tasks.indexOf(task) >= this.keptOut) {
+				return new InsertedTask(this.tasks.get(this.keptOut).id(), null, replaced);
+			}
+			StoredTask last = lastDebounced(this.tasks.subList(0, this.keptOut));
+			boolean isLast = last != null && last.id().equals(task.id());
+			return new InsertedTask(this.holder.id(), isLast ? changed : null, replaced);
+		}
+
 	}
 
 	/**
@@ -157,7 +178,12 @@ public final class UniqueTasks {
 
 		private static final Comparator<Name> ORDER = Comparator.comparing(Name::task).thenComparing(Name::key);
 
-		static @Nullable Name of(StoredTask task) {
+		/**
+		 * Returns the key of a task.
+		 * @param task the task
+		 * @return its key, or {@code null} if it has none
+		 */
+		public static @Nullable Name of(StoredTask task) {
 			UniqueKey key = task.details().uniqueKey();
 			return (key != null) ? new Name(task.details().name(), key.key()) : null;
 		}
@@ -170,23 +196,13 @@ public final class UniqueTasks {
 	}
 
 	/**
-	 * Who holds a key, or did.
+	 * Who had a key last.
 	 *
 	 * @param name the key
 	 * @param id the id of the task
-	 * @param key how long it is held
+	 * @param enqueuedAt when it was enqueued
 	 */
-	public record Holder(Name name, UUID id, UniqueKey key) {
-
-	}
-
-	/**
-	 * That another task holds a key.
-	 *
-	 * @param id the id of that task
-	 * @param replacement that task as it was changed, or {@code null} if it was not
-	 */
-	public record Taken(UUID id, @Nullable StoredTask replacement) {
+	public record Holder(Name name, UUID id, Instant enqueuedAt) {
 
 	}
 

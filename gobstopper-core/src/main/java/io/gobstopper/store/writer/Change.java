@@ -49,6 +49,7 @@ public record Change<T extends @Nullable Object>(T result, List<StoredTask> inse
 			.filter((task) -> task.status() == TaskStatus.STARTED)
 			.forEach((task) -> claimant.cancelRequested(task.id()));
 		categories(this.inserted).forEach(claimant::workAvailable);
+		categories(this.replaced).forEach(claimant::workAvailable);
 		categories(this.available).forEach(claimant::workAvailable);
 		categories(this.recovered).forEach(claimant::workAvailable);
 	}

@@ -10,6 +10,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -130,13 +131,18 @@ public final class GroupCommit implements AutoCloseable {
 	/**
 	 * Tells everyone of tasks that were inserted otherwise, without waiting for it.
 	 * @param tasks the tasks, pending
-	 * @param replaced tasks that were replaced
+	 * @param replaced tasks that were replaced, or that others may have passed over
 	 */
 	public void announceInserted(List<StoredTask> tasks, List<StoredTask> replaced) {
+		if (tasks.isEmpty() && replaced.isEmpty()) {
+			return;
+		}
 		var unused = change((writes) -> {
 			this.store.cluster()
-				.ifPresent((cluster) -> cluster
-					.announceWork(tasks.stream().map((task) -> task.details().category()).distinct().toList()));
+				.ifPresent((cluster) -> cluster.announceWork(Stream.concat(tasks.stream(), replaced.stream())
+					.map((task) -> task.details().category())
+					.distinct()
+					.toList()));
 			return Change.inserted(tasks, replaced);
 		});
 	}

@@ -136,8 +136,12 @@ final class CategoryQueue {
 
 	// Takes over tasks that were claimed with their insertion.
 	synchronized void inserted(List<StoredTask> tasks) {
+		boolean others = tasks.size() < this.claimedAtInsert && this.supply.mayHaveTasks();
 		this.claimedAtInsert = 0;
 		accept(tasks);
+		if (others) {
+			this.worker.wakeUp();
+		}
 	}
 
 	// Takes over tasks that were claimed.

@@ -35,7 +35,7 @@ import io.gobstopper.store.task.TaskDetails;
 import io.gobstopper.store.task.TaskError;
 import io.gobstopper.store.task.TaskState;
 import io.gobstopper.store.task.UniqueKey;
-import io.gobstopper.store.task.UniqueKey.Held;
+import io.gobstopper.store.task.UniqueKey.KeptOut;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -97,7 +97,7 @@ class DuckDbMigrationTests {
 	void whatWasRunningIsFoundAsTheWorkOfADeadProcessAndAllElseGoesOn() {
 		Path file = this.folder.resolve("tasks.duckdb");
 		StoredTask keyed = task("key");
-		StoredTask unique = unique(Held.UNFINISHED);
+		StoredTask unique = unique(KeptOut.UNTIL_IT_IS_FINISHED);
 		try (TaskStore store = duckDb(file)) {
 			store.open();
 			store.writes().insert(List.of(keyed, task(null)));
@@ -117,7 +117,7 @@ class DuckDbMigrationTests {
 		try (TaskStore store = open(file)) {
 			assertThat(store.reads().findByIdempotencyKey("key")).contains(keyed.id());
 			assertThat(store.reads().pausedCategories()).containsExactly("other");
-			assertThat(store.writes().insert(List.of(unique(Held.TIME)))).extracting(InsertedTask::id)
+			assertThat(store.writes().insert(List.of(unique(KeptOut.WHILE_IT_WAITS)))).extracting(InsertedTask::id)
 				.containsExactly(unique.id());
 			assertThat(store.writes().reclaimExpired(NOW, 3)).extracting(StoredTask::id).containsExactly(keyed.id());
 			StoredTask found = store.reads().find(keyed.id()).orElseThrow();
@@ -136,9 +136,9 @@ class DuckDbMigrationTests {
 			.withMessageContaining("There is no file");
 	}
 
-	private static StoredTask unique(Held held) {
+	private static StoredTask unique(KeptOut kept) {
 		StoredTask task = task(null);
-		return new StoredTask(0, task.details().withUniqueKey(new UniqueKey("key", held, NOW)), task.state());
+		return new StoredTask(0, task.details().withUniqueKey(new UniqueKey("key", kept, null)), task.state());
 	}
 
 	private List<StoredTask> fill(Path file, int tasks) {

@@ -62,7 +62,7 @@ class StoredDamageTests {
 		this.store.open();
 		this.store.writes().insert(IntStream.range(0, 3).mapToObj((number) -> task("key-" + number)).toList());
 		new JdbcTemplate(this.database.writer())
-			.update("insert into gobstopper_unique_key values ('email', 'key', uuid(), 'unfinished', null)");
+			.update("insert into gobstopper_unique_key values ('email', 'key', uuid(), now(), null)");
 		List<StoredTask> running = this.store.writes()
 			.claim(new ClaimRequest("default", List.of("email"), 2, 2, 0,
 					new Lease("worker#1", NOW.plus(Duration.ofSeconds(30)), NOW)));
