@@ -29,7 +29,7 @@ class RecordedHandlers {
 		this.ledger.write(Event.STARTED, context.id());
 		this.ledger.write(Event.BEGUN, call, key);
 		try {
-			TimeUnit.MILLISECONDS.sleep(2);
+			TimeUnit.MILLISECONDS.sleep(5);
 			this.ledger.write(Event.DONE, call, key);
 			this.ledger.write(Event.ENDED, context.id());
 		}

@@ -44,6 +44,12 @@ final class UniqueCalls {
 		int kind = random.nextInt(3);
 		String key = "%s/%d/%d".formatted((kind != 0) ? (kind != 1) ? DEBOUNCE : END : START, this.thread,
 				random.nextInt(KEYS));
+		for (int i = 0; i <= random.nextInt(3); i++) {
+			call(kind, key, random);
+		}
+	}
+
+	private void call(int kind, String key, Random random) {
 		String call = Long.toString(++this.calls);
 		TaskRequest request = TaskRequest.of("unique").args(key, call);
 		this.ledger.write(Event.CALLED, call, key);
