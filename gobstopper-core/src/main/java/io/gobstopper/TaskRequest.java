@@ -186,20 +186,17 @@ public final class TaskRequest {
 	 * @return the copy
 	 */
 	public TaskRequest unique(String key, UniqueUntil until) {
-		Assert.notNull(until, "'until' of a unique key must not be null");
 		return with(new Uniqueness(key, until, null, null));
 	}
 
 	/**
 	 * Returns a copy that creates a task only if the last one of the same name that was
-	 * created with this key is old enough, whatever became of it: it may even have been
-	 * deleted.
+	 * created with this key is old enough, whatever became of it.
 	 * @param key the key, of at most 500 characters
 	 * @param duration how old it must be
 	 * @return the copy
 	 */
 	public TaskRequest uniqueFor(String key, Duration duration) {
-		Assert.notNull(duration, "'duration' of a unique key must not be null");
 		return with(new Uniqueness(key, null, duration, null));
 	}
 
@@ -214,7 +211,6 @@ public final class TaskRequest {
 	 * @return the copy
 	 */
 	public TaskRequest debounce(String key, Duration quiet, Duration atMost) {
-		Assert.notNull(quiet, "'quiet' of a debounced task must not be null");
 		Assert.notNull(atMost, "'atMost' of a debounced task must not be null");
 		return with(new Uniqueness(key, null, quiet, atMost));
 	}
@@ -363,8 +359,7 @@ public final class TaskRequest {
 	public enum UniqueUntil {
 
 		/**
-		 * Until its first attempt starts, so that what happens while it runs leads to
-		 * another task.
+		 * Until its first attempt starts: what happens then leads to another task.
 		 */
 		START,
 
@@ -379,11 +374,9 @@ public final class TaskRequest {
 	 * A key that only one task of a name is to have.
 	 *
 	 * @param key the key
-	 * @param until until when another task with the key keeps this one out, or
-	 * {@code null} if that is a matter of time
-	 * @param duration for how long it does, or how long a debounced task waits; else
-	 * {@code null}
-	 * @param atMost how long a debounced task may be put off; else {@code null}
+	 * @param until until when another task keeps this one out, or {@code null}
+	 * @param duration for how long it does, or a debounced task waits, or {@code null}
+	 * @param atMost how long a debounced task may be put off, or {@code null}
 	 */
 	public record Uniqueness(String key, @Nullable UniqueUntil until, @Nullable Duration duration,
 			@Nullable Duration atMost) {

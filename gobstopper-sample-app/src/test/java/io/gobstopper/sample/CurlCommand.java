@@ -57,20 +57,20 @@ record CurlCommand(String path, HttpMethod method, HttpHeaders headers, Object b
 		words.remove();
 		while (!words.isEmpty()) {
 			String word = words.remove();
-			switch (word) {
-				case "-i" -> {
-				}
-				case "-d" -> body = words.remove();
-				case "-F" -> {
-					String[] part = words.remove().split("=@", 2);
-					form.add(part[0], new FileSystemResource(Path.of("..", part[1])));
-					headers.setContentType(MediaType.MULTIPART_FORM_DATA);
-				}
-				case "-H" -> {
-					String[] header = words.remove().split(": ", 2);
-					headers.add(header[0], header[1]);
-				}
-				default -> path = word.substring(ADDRESS.length());
+			if (word.equals("-d")) {
+				body = words.remove();
+			}
+			else if (word.equals("-F")) {
+				String[] part = words.remove().split("=@", 2);
+				form.add(part[0], new FileSystemResource(Path.of("..", part[1])));
+				headers.setContentType(MediaType.MULTIPART_FORM_DATA);
+			}
+			else if (word.equals("-H")) {
+				String[] header = words.remove().split(": ", 2);
+				headers.add(header[0], header[1]);
+			}
+			else if (word.startsWith(ADDRESS)) {
+				path = word.substring(ADDRESS.length());
 			}
 		}
 		return new CurlCommand(path, (body != form || !form.isEmpty()) ? HttpMethod.POST : HttpMethod.GET, headers,

@@ -52,12 +52,13 @@ final class UniqueCalls {
 	private void call(int kind, String key, Random random) {
 		String call = Long.toString(++this.calls);
 		TaskRequest request = TaskRequest.of("unique").args(key, call);
-		this.ledger.write(Event.CALLED, call, key);
-		EnqueueResult result = this.queue.enqueue(switch (kind) {
+		TaskRequest unique = switch (kind) {
 			case 0 -> request.unique(key, UniqueUntil.START);
 			case 1 -> request.unique(key, UniqueUntil.END);
 			default -> request.debounce(key, Duration.ofMillis(random.nextInt(1, 20)), Duration.ofMillis(50));
-		});
+		};
+		this.ledger.write(Event.CALLED, call, key);
+		EnqueueResult result = this.queue.enqueue(unique);
 		this.ledger.write(Event.ANSWERED, call, key);
 		this.ledger.write(Event.ACKNOWLEDGED, result.id());
 	}
