@@ -97,9 +97,6 @@ final class TransactionTasks implements TransactionSynchronization {
 	@Override
 	public void afterCommit() {
 		end(this.ending::committed);
-		if (!this.passedOver.isEmpty()) {
-			this.ending.passedOver(List.copyOf(this.passedOver));
-		}
 	}
 
 	// What others enqueue after the commit may even come too late for that.
@@ -107,6 +104,10 @@ final class TransactionTasks implements TransactionSynchronization {
 	public void afterCompletion(int status) {
 		if (status == STATUS_COMMITTED) {
 			end(this.completing ? this.ending::committed : this::endLate);
+		}
+		if (!this.passedOver.isEmpty()) {
+			this.ending.passedOver(List.copyOf(this.passedOver));
+			this.passedOver.clear();
 		}
 	}
 
@@ -142,8 +143,8 @@ final class TransactionTasks implements TransactionSynchronization {
 		void committed(List<StoredTask> tasks);
 
 		/**
-		 * The transaction was committed, and had locked tasks or changed when they are
-		 * due.
+		 * The transaction was committed or rolled back, and had locked tasks or changed
+		 * when they are due.
 		 * @param tasks the tasks
 		 */
 		default void passedOver(List<StoredTask> tasks) {

@@ -143,9 +143,11 @@ class GobstopperHealthIndicatorTests {
 	@Test
 	void databaseThatCannotBeWrittenIsDownUntilItCanWithAllTasks() throws Exception {
 		AtomicBoolean full = new AtomicBoolean();
+		AtomicInteger tries = new AtomicInteger();
 		try (TestQueue queue = TestQueue.with(new Handlers())
 			.store((store) -> InterceptedTaskStore.before(store, "inTransaction", () -> {
 				if (full.get()) {
+					tries.incrementAndGet();
 					throw new DataAccessResourceFailureException("No space left on device");
 				}
 				return null;
@@ -158,6 +160,7 @@ class GobstopperHealthIndicatorTests {
 				.untilAsserted(() -> assertThat(health(queue, null).getStatus()).isEqualTo(Status.DOWN));
 			assertThat(health(queue, null).getDetails().get("reason")).asString()
 				.contains("has not asked for work with success");
+			assertThat(tries).as("not tried all the time").hasValueLessThan(200);
 			full.set(false);
 			await().atMost(NOTICED_WITHIN)
 				.untilAsserted(() -> assertThat(health(queue, null).getStatus()).isEqualTo(Status.UP));

@@ -28,6 +28,8 @@ final class StoreWriter implements Runnable {
 
 	private static final int MANY_FAILURES = 2;
 
+	private static final int QUICK_TRIES = 10;
+
 	private static final Duration IDLE = Duration.ofMillis(500);
 
 	private final TaskStore store;
@@ -55,6 +57,8 @@ final class StoreWriter implements Runnable {
 	private boolean checkpointFailed;
 
 	private int failures;
+
+	private int failuresWithClaims;
 
 	StoreWriter(TaskStore store, WriteQueue queue, Notifier notifier, Clock clock) {
 		this.store = store;
@@ -162,9 +166,11 @@ final class StoreWriter implements Runnable {
 		long start = System.nanoTime();
 		try {
 			commit(writes, claimant);
+			this.failuresWithClaims = 0;
 		}
 		catch (Throwable ex) {
 			this.failures++;
+			this.failuresWithClaims++;
 			publishFailure(writes, System.nanoTime() - start);
 			if (claimant != null) {
 				claimant.rolledBack();
@@ -192,8 +198,14 @@ final class StoreWriter implements Runnable {
 					new TaskStoreException("The task database cannot be reached: " + failure.getMessage(), failure)));
 			return;
 		}
-		logger.warn("A commit to the task database failed; its writes are tried again one by one", failure);
-		this.queue.wakeUp();
+		if (this.failuresWithClaims <= QUICK_TRIES) {
+			logger.warn("A commit to the task database failed; its writes are tried again one by one", failure);
+			this.queue.wakeUp();
+		}
+		else {
+			logger.debug("Another commit to the task database failed; tasks are claimed again by the next one",
+					failure);
+		}
 		boolean uncertain = this.written || (this.broken && reopen());
 		for (PendingWrite write : writes) {
 			if (uncertain) {
