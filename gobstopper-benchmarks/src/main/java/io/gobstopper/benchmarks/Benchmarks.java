@@ -22,7 +22,7 @@ public final class Benchmarks {
 			Map.entry("history", new HistoryScenario()), Map.entry("startup", new StartupScenario()),
 			Map.entry("io", new IoScenario()), Map.entry("categories", new CategoriesScenario()),
 			Map.entry("schedules", new SchedulesScenario()), Map.entry("idle-schedules", new IdleSchedulesScenario()),
-			Map.entry(EnduranceScenario.NAME, new EnduranceScenario())));
+			Map.entry("unique", new UniqueScenario()), Map.entry(EnduranceScenario.NAME, new EnduranceScenario())));
 
 	private static final String PLOT = "plot";
 

@@ -17,6 +17,8 @@ import org.HdrHistogram.Histogram;
  */
 final class ConcurrentEnqueueScenario implements Scenario {
 
+	private static final String NAME = "concurrent-enqueue";
+
 	private static final int THREADS = 16;
 
 	private static final int TASKS = 50_000;
@@ -28,16 +30,16 @@ final class ConcurrentEnqueueScenario implements Scenario {
 		int tasks = options.tasks(TASKS);
 		for (int run = 0; run < options.runs(); run++) {
 			try (GobstopperSystem system = GobstopperSystem.start(options.store(), "gobstopper.worker.enabled=false")) {
-				enqueue("warm-up", Math.min(tasks, 2000),
+				enqueue(NAME, "warm-up", Math.min(tasks, 2000),
 						(number) -> system.queue().enqueue(GobstopperSystem.request(number)));
-				results.accept(enqueue(system.name(), tasks,
+				results.accept(enqueue(NAME, system.name(), tasks,
 						(number) -> system.queue().enqueue(GobstopperSystem.request(number))));
 			}
 			if (options.rivals()) {
 				try (Rivals rivals = new Rivals()) {
 					for (Rival rival : rivals.all()) {
 						rival.prefill(1);
-						results.accept(enqueue(rival.name(), Math.min(tasks, JOBS_OF_RIVALS),
+						results.accept(enqueue(NAME, rival.name(), Math.min(tasks, JOBS_OF_RIVALS),
 								(number) -> rival.enqueue(number + 1)));
 						rival.close();
 					}
@@ -46,7 +48,7 @@ final class ConcurrentEnqueueScenario implements Scenario {
 		}
 	}
 
-	private static Result enqueue(String system, int tasks, IntConsumer enqueue) throws Exception {
+	static Result enqueue(String scenario, String system, int tasks, IntConsumer enqueue) throws Exception {
 		Histogram latency = new ConcurrentHistogram(60_000_000, 3);
 		AtomicInteger next = new AtomicInteger();
 		ExecutorService threads = Executors.newFixedThreadPool(THREADS);
@@ -66,7 +68,7 @@ final class ConcurrentEnqueueScenario implements Scenario {
 		}
 		double seconds = (System.nanoTime() - start) / 1e9;
 		threads.shutdown();
-		return Result.rate("concurrent-enqueue", system, tasks, seconds).with(latency);
+		return Result.rate(scenario, system, tasks, seconds).with(latency);
 	}
 
 }

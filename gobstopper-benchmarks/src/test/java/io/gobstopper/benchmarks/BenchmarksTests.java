@@ -101,12 +101,12 @@ class BenchmarksTests {
 		Options small = Options.parse("--tasks=200", "--rate=100", "--seconds=1");
 		for (Scenario scenario : List.of(new BurndownScenario(), new BulkEnqueueScenario(),
 				new ConcurrentEnqueueScenario(), new BatchSizeScenario(), new SteadyScenario(), new BacklogScenario(),
-				new HistoryScenario(), new StartupScenario(), new IoScenario())) {
+				new HistoryScenario(), new StartupScenario(), new IoScenario(), new UniqueScenario())) {
 			scenario.run(small, results::add);
 		}
 		assertThat(results).extracting(Result::scenario)
 			.contains("burndown", "bulk-enqueue", "concurrent-enqueue", "batch-size 100", "steady 100/s start",
-					"backlog 200", "history 200 findTask", "startup added", "io");
+					"backlog 200", "history 200 findTask", "startup added", "io", "unique, replaced");
 		assertThat(results).allSatisfy((result) -> assertThat(result.tasksPerSecond()).isPositive());
 	}
 
