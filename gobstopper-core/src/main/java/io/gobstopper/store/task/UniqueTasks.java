@@ -110,12 +110,17 @@ public final class UniqueTasks {
 		return Objects.requireNonNull(task.details().uniqueKey());
 	}
 
-	private static @Nullable StoredTask lastDebounced(List<StoredTask> tasks) {
-		StoredTask last = null;
-		for (StoredTask task : tasks) {
-			last = key(task).isDebounced() ? task : last;
+	private static List<StoredTask> debounced(List<StoredTask> tasks) {
+		return tasks.stream().filter((task) -> key(task).isDebounced()).toList();
+	}
+
+	// One after the other, as if each were inserted alone.
+	private static StoredTask debounce(StoredTask task, List<StoredTask> later) {
+		StoredTask debounced = task;
+		for (StoredTask next : later) {
+			debounced = debounced.debounced(next);
 		}
-		return last;
+		return debounced;
 	}
 
 	/**
@@ -137,8 +142,8 @@ public final class UniqueTasks {
 			while (this.keptOut < this.tasks.size() && isKeptOut(this.tasks.get(this.keptOut), holder, task)) {
 				this.keptOut++;
 			}
-			StoredTask last = lastDebounced(this.tasks.subList(0, this.keptOut));
-			this.replacement = (last != null && task != null) ? task.debounced(last) : null;
+			List<StoredTask> debounced = debounced(this.tasks.subList(0, this.keptOut));
+			this.replacement = (task != null && !debounced.isEmpty()) ? debounce(task, debounced) : null;
 			return this.replacement;
 		}
 
@@ -151,8 +156,7 @@ public final class UniqueTasks {
 				return null;
 			}
 			StoredTask first = this.tasks.get(this.keptOut);
-			StoredTask last = lastDebounced(this.tasks.subList(this.keptOut + 1, this.tasks.size()));
-			return (last != null) ? first.debounced(last) : first;
+			return debounce(first, debounced(this.tasks.subList(this.keptOut + 1, this.tasks.size())));
 		}
 
 		InsertedTask result(StoredTask task) {
@@ -161,8 +165,8 @@ public final class UniqueTasks {
 			if (this.holder == null || this.tasks.indexOf(task) >= this.keptOut) {
 				return new InsertedTask(this.tasks.get(this.keptOut).id(), null, replaced);
 			}
-			StoredTask last = lastDebounced(this.tasks.subList(0, this.keptOut));
-			boolean isLast = last != null && last.id().equals(task.id());
+			List<StoredTask> debounced = debounced(this.tasks.subList(0, this.keptOut));
+			boolean isLast = replaced && debounced.get(debounced.size() - 1).id().equals(task.id());
 			return new InsertedTask(this.holder.id(), isLast ? changed : null, replaced);
 		}
 
