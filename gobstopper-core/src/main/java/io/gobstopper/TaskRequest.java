@@ -216,6 +216,16 @@ public final class TaskRequest {
 	}
 
 	private TaskRequest with(Uniqueness uniqueness) {
+		Duration duration = uniqueness.duration();
+		Duration atMost = uniqueness.atMost();
+		Assert.hasText(uniqueness.key(), "A unique key must not be empty");
+		Assert.isTrue((uniqueness.until() != null) != (duration != null),
+				"A unique key is held either until something happens or for a time");
+		Assert.isTrue(duration == null || !(duration.isNegative() || duration.isZero()),
+				() -> "The time of a unique key must be more than 0, but is %s".formatted(duration));
+		Assert.isTrue(atMost == null || (duration != null && atMost.compareTo(duration) >= 0),
+				() -> "'atMost' of a debounced task must not be less than its 'quiet' of %s, but is %s"
+					.formatted(duration, atMost));
 		return new TaskRequest(this.name, this.args, this.kwargs, this.category, this.priority, this.delay, this.runAt,
 				this.maxRetries, this.idempotencyKey, uniqueness, this.headers);
 	}
@@ -380,20 +390,6 @@ public final class TaskRequest {
 	 */
 	public record Uniqueness(String key, @Nullable UniqueUntil until, @Nullable Duration duration,
 			@Nullable Duration atMost) {
-
-		/**
-		 * Checks the values.
-		 */
-		public Uniqueness {
-			Assert.hasText(key, "A unique key must not be empty");
-			Assert.isTrue((until != null) != (duration != null),
-					"A unique key is held either until something happens or for a time");
-			Assert.isTrue(duration == null || !(duration.isNegative() || duration.isZero()),
-					() -> "The time of a unique key must be more than 0, but is %s".formatted(duration));
-			Assert.isTrue(atMost == null || (duration != null && atMost.compareTo(duration) >= 0),
-					() -> "'atMost' of a debounced task must not be less than its 'quiet' of %s, but is %s"
-						.formatted(duration, atMost));
-		}
 
 	}
 

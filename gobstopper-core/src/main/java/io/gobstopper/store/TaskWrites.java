@@ -145,7 +145,7 @@ public interface TaskWrites {
 	int purge(Instant completedBefore, int limit);
 
 	/**
-	 * Deletes unique keys that were held for a time which is over.
+	 * Deletes unique keys that had to be known for a time which is over.
 	 * @param now the time
 	 * @param limit the largest number to delete
 	 * @return the number deleted

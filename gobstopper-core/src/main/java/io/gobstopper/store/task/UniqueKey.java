@@ -6,11 +6,11 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A key that only one task of a name is to hold. What another task that has it must be
- * like to keep this one out is up to this one.
+ * The unique key of a new task, and which earlier task with the same name and key keeps
+ * it from being stored. The new task says so, not the earlier one.
  *
  * @param key the key
- * @param kept what keeps this one out
+ * @param kept which earlier task keeps this one out
  * @param time how long ago the other one was enqueued at most, or how long that may be
  * put off; {@code null} if neither matters
  */
@@ -78,7 +78,8 @@ public record UniqueKey(String key, KeptOut kept, @Nullable Duration time) {
 		FOR_A_TIME,
 
 		/**
-		 * None: another one that waits for its first attempt is replaced.
+		 * None: this one is debounced, and replaces another one that waits for its first
+		 * attempt.
 		 */
 		NEVER
 
