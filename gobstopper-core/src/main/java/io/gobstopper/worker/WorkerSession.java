@@ -305,7 +305,8 @@ final class WorkerSession {
 	// A commit under way may have claimed tasks that it has not handed over yet.
 	private void awaitClaimsUnderWay() {
 		try {
-			GroupCommit.await(this.groupCommit.write((store) -> store));
+			GroupCommit.await(this.groupCommit.write((store) -> store)
+				.completeOnTimeout(null, STORE_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS));
 		}
 		catch (GobstopperException ex) {
 			logger.debug("Nothing can be claimed from a database that is not open", ex);

@@ -52,6 +52,8 @@ final class StoreWriter implements Runnable {
 
 	private boolean written;
 
+	private boolean unreachable;
+
 	private long logBytes;
 
 	private boolean checkpointFailed;
@@ -207,14 +209,25 @@ final class StoreWriter implements Runnable {
 					failure);
 		}
 		boolean uncertain = this.written || (this.broken && reopen());
+		this.unreachable = false;
 		for (PendingWrite write : writes) {
-			if (uncertain) {
+			if (this.unreachable) {
+				refuseUnreachable(write, uncertain);
+			}
+			else if (uncertain) {
 				commitUncertain(write);
 			}
 			else {
 				commitAlone(write);
 			}
 		}
+	}
+
+	// Each of many writes would wait for a connection as long as the pool lets it.
+	private void refuseUnreachable(PendingWrite write, boolean uncertain) {
+		refuse(write, new TaskStoreException(uncertain
+				? "The task database broke during a commit, and cannot tell whether it was made: it cannot be reached"
+				: "The task database cannot be reached"));
 	}
 
 	// A database that breaks or fails while it commits may have made the commit.
@@ -231,13 +244,18 @@ final class StoreWriter implements Runnable {
 			}
 		}
 		catch (Throwable ex) {
-			this.failures++;
+			failed(ex);
 			refuse(write, new TaskStoreException(
 					"The task database broke during a commit, and cannot tell whether it was made: " + ex.getMessage(),
 					ex));
 			return;
 		}
 		commitAlone(write);
+	}
+
+	private void failed(Throwable failure) {
+		this.failures++;
+		this.unreachable = failure instanceof CannotCreateTransactionException;
 	}
 
 	// The application ends, and what was tried lately has failed.
@@ -271,7 +289,7 @@ final class StoreWriter implements Runnable {
 			commit(List.of(write), null);
 		}
 		catch (Throwable ex) {
-			this.failures++;
+			failed(ex);
 			refuse(write, (ex instanceof GobstopperException) ? ex
 					: new TaskStoreException("The task database did not store a change: " + ex.getMessage(), ex));
 		}

@@ -21,7 +21,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.UncategorizedSQLException;
+import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.util.unit.DataSize;
 
 import io.gobstopper.TaskPriority;
@@ -350,6 +353,45 @@ class GroupCommitTests {
 				.withThrowableThat()
 				.withCauseInstanceOf(TaskStoreException.class);
 		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "it fails", "it breaks", "it breaks when it has committed" })
+	void databaseThatGoesAwayIsNotAwaitedForEachOfManyWrites(String moment) throws Exception {
+		CountDownLatch gathered = new CountDownLatch(1);
+		AtomicInteger calls = new AtomicInteger();
+		TaskStore before = InterceptedTaskStore.before(this.database, "inTransaction", () -> {
+			int call = calls.incrementAndGet();
+			gathered.await();
+			return switch (call) {
+				case 1 -> true;
+				case 2 -> failFirst(moment);
+				default -> throw new CannotCreateTransactionException("gone");
+			};
+		});
+		TaskStore away = InterceptedTaskStore.after(before, "inTransaction",
+				() -> breakOnce(new AtomicBoolean(calls.get() == 2)));
+		try (GroupCommit writer = new GroupCommit(away, new GroupCommitSettings(100, 1000, Duration.ofSeconds(1)))) {
+			writer.start();
+			var unused = writer.insert(List.of(task("good")));
+			await().until(() -> calls.get() == 1);
+			List<CompletableFuture<List<InsertedTask>>> waiting = IntStream.range(0, 50)
+				.mapToObj((number) -> writer.insert(List.of(task("good"))))
+				.toList();
+			gathered.countDown();
+			assertThat(waiting).allSatisfy((each) -> assertThat(each).failsWithin(Duration.ofSeconds(10))
+				.withThrowableThat()
+				.withMessageContaining("The task database"));
+			assertThat(calls.get()).isBetween(3, 10);
+		}
+	}
+
+	private static Object failFirst(String moment) {
+		return switch (moment) {
+			case "it fails" -> throw new IllegalStateException("planned");
+			case "it breaks" -> breakOnce(new AtomicBoolean(true));
+			default -> true;
+		};
 	}
 
 	@Test
