@@ -3,8 +3,11 @@ package io.gobstopper.store.migration;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDateTime;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -104,7 +107,9 @@ public final class DuckDbMigration {
 			on conflict do nothing
 			""";
 
-	private static final String FIND_UNIQUE_KEYS = "select * from gobstopper_unique_key";
+	private static final String FIND_UNIQUE_KEYS = """
+			select rowid, * from gobstopper_unique_key where rowid > ? order by rowid limit ?
+			""";
 
 	private static final String HOLD_UNIQUE_KEY = """
 			insert into gobstopper_unique_key (task, unique_key, task_id, enqueued_at, until_at) values (?, ?, ?, ?, ?)
@@ -183,10 +188,10 @@ public final class DuckDbMigration {
 		mover.move(DuckDbTaskRows.FINISHED, "gobstopper_task_history", "history_seq", progress.historySeq(),
 				rows::addFinished);
 		mover.move(DuckDbTaskRows.UNFINISHED, "gobstopper_task", "task_seq", progress.taskSeq(), rows::addUnfinished);
+		moveUniqueKeys(source);
 		List<String> paused = source.queryForList(JdbcTaskReader.FIND_PAUSED_CATEGORIES, String.class);
 		this.transactionTemplate.executeWithoutResult((status) -> {
 			paused.forEach((category) -> this.target.update(this.tables.in(PAUSE), category));
-			moveUniqueKeys(source);
 			moveSchedules(source);
 			this.target.update(this.tables.in(FINISH), id);
 		});
@@ -195,12 +200,17 @@ public final class DuckDbMigration {
 				end.checksum()));
 	}
 
+	// A slice may be moved twice; a key that a new task holds meanwhile stays its own.
 	private void moveUniqueKeys(JdbcTemplate source) {
-		List<Object[]> keys = source.query(FIND_UNIQUE_KEYS,
-				(row, number) -> new Object[] { row.getString("task"), row.getString("unique_key"),
-						row.getObject("task_id", UUID.class), row.getObject("enqueued_at", LocalDateTime.class),
-						row.getObject("until_at", LocalDateTime.class) });
-		this.target.batchUpdate(this.tables.in(HOLD_UNIQUE_KEY), keys);
+		long last = -1;
+		List<MovedKey> keys;
+		do {
+			keys = source.query(FIND_UNIQUE_KEYS, (row, number) -> MovedKey.of(row), last, SLICE);
+			this.target.batchUpdate(this.tables.in(HOLD_UNIQUE_KEY),
+					keys.stream().map((key) -> key.values().toArray()).toList());
+			last = keys.isEmpty() ? last : keys.get(keys.size() - 1).rowId();
+		}
+		while (keys.size() == SLICE);
 	}
 
 	private void moveSchedules(JdbcTemplate source) {
@@ -265,6 +275,20 @@ public final class DuckDbMigration {
 	 */
 	private record Progress(long seqOffset, long historySeq, long taskSeq, long tasks, long checksum,
 			@Nullable Instant finishedAt) {
+
+	}
+
+	/**
+	 * A task that holds a unique key, and the row it is read from.
+	 */
+	private record MovedKey(long rowId, List<@Nullable Object> values) {
+
+		static MovedKey of(ResultSet row) throws SQLException {
+			return new MovedKey(row.getLong("rowid"),
+					Arrays.asList(row.getString("task"), row.getString("unique_key"),
+							row.getObject("task_id", UUID.class), row.getObject("enqueued_at", LocalDateTime.class),
+							row.getObject("until_at", LocalDateTime.class)));
+		}
 
 	}
 

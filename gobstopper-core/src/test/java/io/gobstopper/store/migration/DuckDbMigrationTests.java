@@ -97,7 +97,7 @@ class DuckDbMigrationTests {
 	void whatWasRunningIsFoundAsTheWorkOfADeadProcessAndAllElseGoesOn() {
 		Path file = this.folder.resolve("tasks.duckdb");
 		StoredTask keyed = task("key");
-		StoredTask unique = unique(KeptOut.UNTIL_IT_IS_FINISHED);
+		StoredTask unique = unique("key", KeptOut.UNTIL_IT_IS_FINISHED);
 		try (TaskStore store = duckDb(file)) {
 			store.open();
 			store.writes().insert(List.of(keyed, task(null)));
@@ -117,7 +117,8 @@ class DuckDbMigrationTests {
 		try (TaskStore store = open(file)) {
 			assertThat(store.reads().findByIdempotencyKey("key")).contains(keyed.id());
 			assertThat(store.reads().pausedCategories()).containsExactly("other");
-			assertThat(store.writes().insert(List.of(unique(KeptOut.WHILE_IT_WAITS)))).extracting(InsertedTask::id)
+			assertThat(store.writes().insert(List.of(unique("key", KeptOut.WHILE_IT_WAITS))))
+				.extracting(InsertedTask::id)
 				.containsExactly(unique.id());
 			assertThat(store.writes().reclaimExpired(NOW, 3)).extracting(StoredTask::id).containsExactly(keyed.id());
 			StoredTask found = store.reads().find(keyed.id()).orElseThrow();
@@ -136,9 +137,29 @@ class DuckDbMigrationTests {
 			.withMessageContaining("There is no file");
 	}
 
-	private static StoredTask unique(KeptOut kept) {
+	@Test
+	void manyUniqueKeysAreHeldByTheSameTasksAsBefore() {
+		Path file = this.folder.resolve("tasks.duckdb");
+		List<StoredTask> holders = uniqueTasks();
+		try (TaskStore store = duckDb(file)) {
+			store.open();
+			store.writes().insert(holders);
+		}
+		try (TaskStore store = open(file)) {
+			assertThat(store.writes().insert(uniqueTasks())).extracting(InsertedTask::id)
+				.containsExactlyElementsOf(holders.stream().map(StoredTask::id).toList());
+		}
+	}
+
+	private static List<StoredTask> uniqueTasks() {
+		return IntStream.range(0, CHUNK)
+			.mapToObj((number) -> unique("key-" + number, KeptOut.UNTIL_IT_IS_FINISHED))
+			.toList();
+	}
+
+	private static StoredTask unique(String key, KeptOut kept) {
 		StoredTask task = task(null);
-		return new StoredTask(0, task.details().withUniqueKey(new UniqueKey("key", kept, null)), task.state());
+		return new StoredTask(0, task.details().withUniqueKey(new UniqueKey(key, kept, null)), task.state());
 	}
 
 	private List<StoredTask> fill(Path file, int tasks) {
