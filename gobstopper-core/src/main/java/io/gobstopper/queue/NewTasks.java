@@ -111,7 +111,7 @@ public final class NewTasks {
 				+ arguments.kwargs().getBytes(StandardCharsets.UTF_8).length;
 		if (size > most) {
 			throw new InvalidTaskArgumentsException(("The arguments of task '%s' have %d bytes as JSON, more than "
-					+ "gobstopper.limits.arguments allows (%d); store the data elsewhere and pass a reference")
+					+ "gobstopper.max-size.arguments allows (%d); store the data elsewhere and pass a reference")
 				.formatted(name, size, most));
 		}
 	}

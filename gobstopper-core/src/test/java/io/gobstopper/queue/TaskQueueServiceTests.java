@@ -185,8 +185,9 @@ class TaskQueueServiceTests {
 	void argumentsOverTheLimitAreRefused() {
 		assertThatExceptionOfType(InvalidTaskArgumentsException.class)
 			.isThrownBy(() -> this.queue.enqueue("mail", "a", "x".repeat(20_000)))
-			.withMessage("The arguments of task 'mail' have 20025 bytes as JSON, more than gobstopper.limits.arguments "
-					+ "allows (10240); store the data elsewhere and pass a reference");
+			.withMessage(
+					"The arguments of task 'mail' have 20025 bytes as JSON, more than gobstopper.max-size.arguments "
+							+ "allows (10240); store the data elsewhere and pass a reference");
 		assertThat(this.queue.enqueue("mail", "a", "x".repeat(10_215))).isNotNull();
 	}
 

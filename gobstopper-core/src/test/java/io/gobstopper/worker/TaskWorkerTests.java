@@ -594,7 +594,7 @@ class TaskWorkerTests {
 			TaskInfo task = queue.await(queue.service().enqueue("big", 20_000));
 			assertThat(task.status()).isEqualTo(TaskStatus.FAILED);
 			assertThat(task.error())
-				.isEqualTo("The result has 20002 bytes, more than gobstopper.limits.result allows (10240)");
+				.isEqualTo("The result has 20002 bytes, more than gobstopper.max-size.result allows (10240)");
 		}
 	}
 

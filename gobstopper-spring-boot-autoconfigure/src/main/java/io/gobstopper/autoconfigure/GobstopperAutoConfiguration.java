@@ -118,7 +118,7 @@ public final class GobstopperAutoConfiguration {
 	DefaultTaskQueueService gobstopperTaskQueueService(GroupCommit groupCommit, TaskHandlers handlers,
 			StorageJson storageJson, GobstopperProperties properties, ObjectProvider<EnqueueInterceptor> interceptors) {
 		return new DefaultTaskQueueService(groupCommit, handlers, storageJson.mapper(),
-				properties.getLimits().getArguments(),
+				properties.getMaxSize().getArguments(),
 				interceptors.orderedStream().reduce(EnqueueInterceptor.NONE, EnqueueInterceptor::andThen),
 				groupCommit.clock());
 	}
@@ -128,8 +128,8 @@ public final class GobstopperAutoConfiguration {
 	DefaultTaskSchedules gobstopperTaskSchedules(GroupCommit groupCommit, TaskHandlers handlers,
 			GobstopperProperties properties) {
 		return new DefaultTaskSchedules(groupCommit,
-				new NewTasks(handlers, properties.getLimits().getArguments(), groupCommit.clock()), groupCommit.clock(),
-				properties.getWorker().getLeaseDuration());
+				new NewTasks(handlers, properties.getMaxSize().getArguments(), groupCommit.clock()),
+				groupCommit.clock(), properties.getWorker().getLeaseDuration());
 	}
 
 	@Bean

@@ -45,7 +45,7 @@ public class GobstopperProperties {
 
 	private final Queue queue = new Queue();
 
-	private final Limits limits = new Limits();
+	private final MaxSize maxSize = new MaxSize();
 
 	private final Worker worker = new Worker();
 
@@ -99,8 +99,8 @@ public class GobstopperProperties {
 		return this.queue;
 	}
 
-	public Limits getLimits() {
-		return this.limits;
+	public MaxSize getMaxSize() {
+		return this.maxSize;
 	}
 
 	public Worker getWorker() {
@@ -341,7 +341,7 @@ public class GobstopperProperties {
 	/**
 	 * Sizes of what is stored.
 	 */
-	public static class Limits {
+	public static class MaxSize {
 
 		/**
 		 * Largest size of the arguments of a task, as JSON.

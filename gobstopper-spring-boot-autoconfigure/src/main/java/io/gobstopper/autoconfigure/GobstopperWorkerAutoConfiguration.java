@@ -100,7 +100,7 @@ public final class GobstopperWorkerAutoConfiguration {
 				worker.getConcurrencyByCategory(), maxThreads(worker), worker.getPrefetchWindow());
 		return new WorkerSettings(slots, worker.getPollInterval(),
 				new LeaseSettings(worker.getLeaseDuration(), worker.getHeartbeatInterval(), worker.getMaxCrashes()),
-				limits(properties.getLimits()), retention(properties.getRetention()), schedules,
+				sizes(properties.getMaxSize()), retention(properties.getRetention()), schedules,
 				worker.getAbandonAfter(), worker.getShutdownGracePeriod());
 	}
 
@@ -113,9 +113,9 @@ public final class GobstopperWorkerAutoConfiguration {
 		return worker.getConcurrencyByCategory().values().stream().reduce(usual, Math::max);
 	}
 
-	private static ContentLimits limits(GobstopperProperties.Limits limits) {
-		return InvalidGobstopperPropertiesException.check("gobstopper.limits",
-				() -> new ContentLimits(limits.getResult(), limits.getError()));
+	private static ContentLimits sizes(GobstopperProperties.MaxSize most) {
+		return InvalidGobstopperPropertiesException.check("gobstopper.max-size",
+				() -> new ContentLimits(most.getResult(), most.getError()));
 	}
 
 	private static RetentionSettings retention(GobstopperProperties.Retention retention) {

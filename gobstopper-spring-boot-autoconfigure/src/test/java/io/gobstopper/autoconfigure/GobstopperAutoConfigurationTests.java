@@ -472,14 +472,14 @@ class GobstopperAutoConfigurationTests {
 		inMemory()
 			.withPropertyValues("gobstopper.worker.concurrency-by-category.images=2",
 					"gobstopper.worker.categories=images,default", "gobstopper.worker.lease-duration=1m",
-					"gobstopper.retention.finished=7d", "gobstopper.limits.arguments=1KB")
+					"gobstopper.retention.finished=7d", "gobstopper.max-size.arguments=1KB")
 			.run((context) -> {
 				GobstopperProperties properties = context.getBean(GobstopperProperties.class);
 				assertThat(properties.getWorker().getConcurrencyByCategory()).containsEntry("images", 2);
 				assertThat(properties.getWorker().getCategories()).containsExactly("images", "default");
 				assertThat(properties.getWorker().getLeaseDuration()).isEqualTo(Duration.ofMinutes(1));
 				assertThat(properties.getRetention().getFinished()).isEqualTo(Duration.ofDays(7));
-				assertThat(properties.getLimits().getArguments().toBytes()).isEqualTo(1024);
+				assertThat(properties.getMaxSize().getArguments().toBytes()).isEqualTo(1024);
 			});
 	}
 
@@ -494,8 +494,8 @@ class GobstopperAutoConfigurationTests {
 				"A property under 'gobstopper.worker' is not valid: 'pollInterval' must be positive, but is PT0S");
 		assertRefused("gobstopper.worker.shutdown-grace-period=-1s",
 				"A property under 'gobstopper.worker' is not valid: 'shutdownGracePeriod' must not be negative");
-		assertRefused("gobstopper.limits.result=0B",
-				"A property under 'gobstopper.limits' is not valid: 'result' must be positive, but is 0B");
+		assertRefused("gobstopper.max-size.result=0B",
+				"A property under 'gobstopper.max-size' is not valid: 'result' must be positive, but is 0B");
 		assertRefused("gobstopper.retry.jitter=2",
 				"A property under 'gobstopper.retry' is not valid: 'jitter' must be between 0 and 1, but is 2.0");
 		assertRefused("gobstopper.queue.capacity=0",

@@ -72,7 +72,7 @@ public final class AttemptJudge {
 			return execution.task()
 				.failed(this.clock.instant(),
 						new TaskError(NonRetryableTaskException.class.getName(),
-								"The result has %d bytes, more than gobstopper.limits.result allows (%d)"
+								"The result has %d bytes, more than gobstopper.max-size.result allows (%d)"
 									.formatted(utf8Length(json), most),
 								null));
 		}
