@@ -20,6 +20,12 @@ public interface TaskContext {
 	String SCHEDULE_HEADER = "gobstopper-schedule";
 
 	/**
+	 * The name of the header that holds the limits of a task, a JSON object of their
+	 * keys.
+	 */
+	String LIMITS_HEADER = "gobstopper-limits";
+
+	/**
 	 * The header that names the unique key with which a task was enqueued.
 	 */
 	String UNIQUE_KEY_HEADER = "gobstopper-unique-key";

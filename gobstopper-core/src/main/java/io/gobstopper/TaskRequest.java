@@ -9,9 +9,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
+
+import io.gobstopper.limit.UniqueUntil;
+import io.gobstopper.limit.Uniqueness;
 
 /**
  * An immutable request to run a task; each method returns a changed copy. What is not set
@@ -26,58 +30,33 @@ public final class TaskRequest {
 
 	private static final String RESERVED = "gobstopper-";
 
-	private final String name;
+	private final Values values;
 
-	private final List<@Nullable Object> args;
-
-	private final Map<String, @Nullable Object> kwargs;
-
-	private final @Nullable String category;
-
-	private final @Nullable TaskPriority priority;
-
-	private final @Nullable Duration delay;
-
-	private final @Nullable Instant runAt;
-
-	private final @Nullable Integer maxRetries;
-
-	private final @Nullable String idempotencyKey;
-
-	private final @Nullable Uniqueness uniqueness;
-
-	private final Map<String, String> headers;
-
-	private TaskRequest(String name, List<@Nullable Object> args, Map<String, @Nullable Object> kwargs,
-			@Nullable String category, @Nullable TaskPriority priority, @Nullable Duration delay,
-			@Nullable Instant runAt, @Nullable Integer maxRetries, @Nullable String idempotencyKey,
-			@Nullable Uniqueness uniqueness, Map<String, String> headers) {
+	private TaskRequest(Values values) {
+		String name = values.name;
+		Uniqueness unique = values.uniqueness;
 		Assert.hasText(name, "'name' of a task must not be empty");
-		Assert.isTrue(category == null || !category.isBlank(),
+		Assert.isTrue(values.category == null || !values.category.isBlank(),
 				() -> "'category' of task '%s' must not be empty".formatted(name));
-		Assert.isTrue(delay == null || !delay.isNegative(),
-				() -> "'delay' of task '%s' must not be negative, but is %s".formatted(name, delay));
-		Assert.isTrue(delay == null || runAt == null,
+		Assert.isTrue(values.delay == null || !values.delay.isNegative(),
+				() -> "'delay' of task '%s' must not be negative, but is %s".formatted(name, values.delay));
+		Assert.isTrue(values.delay == null || values.runAt == null,
 				() -> "Task '%s' has both a 'delay' and a 'runAt'; set one of them".formatted(name));
-		Assert.isTrue(maxRetries == null || maxRetries >= 0,
-				() -> "'maxRetries' of task '%s' must not be negative, but is %s".formatted(name, maxRetries));
-		Assert.isTrue(idempotencyKey == null || !idempotencyKey.isBlank(),
+		Assert.isTrue(values.maxRetries == null || values.maxRetries >= 0,
+				() -> "'maxRetries' of task '%s' must not be negative, but is %s".formatted(name, values.maxRetries));
+		Assert.isTrue(values.idempotencyKey == null || !values.idempotencyKey.isBlank(),
 				() -> "'idempotencyKey' of task '%s' must not be empty".formatted(name));
-		Assert.isTrue(idempotencyKey == null || uniqueness == null,
+		Assert.isTrue(values.idempotencyKey == null || unique == null,
 				() -> "Task '%s' has both an 'idempotencyKey' and a unique key; set one of them".formatted(name));
-		Assert.isTrue(uniqueness == null || uniqueness.atMost() == null || (delay == null && runAt == null),
+		Assert.isTrue(unique == null || unique.atMost() == null || (values.delay == null && values.runAt == null),
 				() -> "Task '%s' is debounced, so it must have neither 'delay' nor 'runAt'".formatted(name));
-		this.name = name;
-		this.args = Collections.unmodifiableList(new ArrayList<>(args));
-		this.kwargs = Collections.unmodifiableMap(new LinkedHashMap<>(kwargs));
-		this.category = category;
-		this.priority = priority;
-		this.delay = delay;
-		this.runAt = runAt;
-		this.maxRetries = maxRetries;
-		this.idempotencyKey = idempotencyKey;
-		this.uniqueness = uniqueness;
-		this.headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+		this.values = values;
+	}
+
+	private TaskRequest copy(Consumer<Values> change) {
+		Values changed = this.values.copy();
+		change.accept(changed);
+		return new TaskRequest(changed);
 	}
 
 	/**
@@ -86,7 +65,7 @@ public final class TaskRequest {
 	 * @return the request
 	 */
 	public static TaskRequest of(String name) {
-		return new TaskRequest(name, List.of(), Map.of(), null, null, null, null, null, null, null, Map.of());
+		return new TaskRequest(new Values(name));
 	}
 
 	/**
@@ -97,8 +76,7 @@ public final class TaskRequest {
 	 * @return the copy
 	 */
 	public TaskRequest args(@Nullable Object... values) {
-		return new TaskRequest(this.name, arguments(values), this.kwargs, this.category, this.priority, this.delay,
-				this.runAt, this.maxRetries, this.idempotencyKey, this.uniqueness, this.headers);
+		return copy((changed) -> changed.args = Collections.unmodifiableList(new ArrayList<>(arguments(values))));
 	}
 
 	/**
@@ -108,10 +86,9 @@ public final class TaskRequest {
 	 * @return the copy
 	 */
 	public TaskRequest kwarg(String parameter, @Nullable Object value) {
-		Map<String, @Nullable Object> extended = new LinkedHashMap<>(this.kwargs);
+		Map<String, @Nullable Object> extended = new LinkedHashMap<>(this.values.kwargs);
 		extended.put(parameter, value);
-		return new TaskRequest(this.name, this.args, extended, this.category, this.priority, this.delay, this.runAt,
-				this.maxRetries, this.idempotencyKey, this.uniqueness, this.headers);
+		return copy((changed) -> changed.kwargs = Collections.unmodifiableMap(extended));
 	}
 
 	/**
@@ -120,8 +97,7 @@ public final class TaskRequest {
 	 * @return the copy
 	 */
 	public TaskRequest category(String category) {
-		return new TaskRequest(this.name, this.args, this.kwargs, category, this.priority, this.delay, this.runAt,
-				this.maxRetries, this.idempotencyKey, this.uniqueness, this.headers);
+		return copy((changed) -> changed.category = category);
 	}
 
 	/**
@@ -130,8 +106,7 @@ public final class TaskRequest {
 	 * @return the copy
 	 */
 	public TaskRequest priority(TaskPriority priority) {
-		return new TaskRequest(this.name, this.args, this.kwargs, this.category, priority, this.delay, this.runAt,
-				this.maxRetries, this.idempotencyKey, this.uniqueness, this.headers);
+		return copy((changed) -> changed.priority = priority);
 	}
 
 	/**
@@ -140,8 +115,7 @@ public final class TaskRequest {
 	 * @return the copy
 	 */
 	public TaskRequest delay(Duration delay) {
-		return new TaskRequest(this.name, this.args, this.kwargs, this.category, this.priority, delay, this.runAt,
-				this.maxRetries, this.idempotencyKey, this.uniqueness, this.headers);
+		return copy((changed) -> changed.delay = delay);
 	}
 
 	/**
@@ -150,8 +124,7 @@ public final class TaskRequest {
 	 * @return the copy
 	 */
 	public TaskRequest runAt(Instant runAt) {
-		return new TaskRequest(this.name, this.args, this.kwargs, this.category, this.priority, this.delay, runAt,
-				this.maxRetries, this.idempotencyKey, this.uniqueness, this.headers);
+		return copy((changed) -> changed.runAt = runAt);
 	}
 
 	/**
@@ -160,8 +133,7 @@ public final class TaskRequest {
 	 * @return the copy
 	 */
 	public TaskRequest maxRetries(int maxRetries) {
-		return new TaskRequest(this.name, this.args, this.kwargs, this.category, this.priority, this.delay, this.runAt,
-				maxRetries, this.idempotencyKey, this.uniqueness, this.headers);
+		return copy((changed) -> changed.maxRetries = maxRetries);
 	}
 
 	/**
@@ -172,8 +144,7 @@ public final class TaskRequest {
 	 * @return the copy
 	 */
 	public TaskRequest idempotencyKey(String idempotencyKey) {
-		return new TaskRequest(this.name, this.args, this.kwargs, this.category, this.priority, this.delay, this.runAt,
-				this.maxRetries, idempotencyKey, this.uniqueness, this.headers);
+		return copy((changed) -> changed.idempotencyKey = idempotencyKey);
 	}
 
 	/**
@@ -186,7 +157,7 @@ public final class TaskRequest {
 	 * @return the copy
 	 */
 	public TaskRequest unique(String key, UniqueUntil until) {
-		return with(new Uniqueness(key, until, null, null));
+		return copy((changed) -> changed.uniqueness = new Uniqueness(key, until, null, null));
 	}
 
 	/**
@@ -197,7 +168,7 @@ public final class TaskRequest {
 	 * @return the copy
 	 */
 	public TaskRequest uniqueFor(String key, Duration duration) {
-		return with(new Uniqueness(key, null, duration, null));
+		return copy((changed) -> changed.uniqueness = new Uniqueness(key, null, duration, null));
 	}
 
 	/**
@@ -212,22 +183,36 @@ public final class TaskRequest {
 	 */
 	public TaskRequest debounce(String key, Duration quiet, Duration atMost) {
 		Assert.notNull(atMost, "'atMost' of a debounced task must not be null");
-		return with(new Uniqueness(key, null, quiet, atMost));
+		return copy((changed) -> changed.uniqueness = new Uniqueness(key, null, quiet, atMost));
 	}
 
-	private TaskRequest with(Uniqueness uniqueness) {
-		Duration duration = uniqueness.duration();
-		Duration atMost = uniqueness.atMost();
-		Assert.hasText(uniqueness.key(), "A unique key must not be empty");
-		Assert.isTrue((uniqueness.until() != null) != (duration != null),
-				"A unique key is held either until something happens or for a time");
-		Assert.isTrue(duration == null || !(duration.isNegative() || duration.isZero()),
-				() -> "The time of a unique key must be more than 0, but is %s".formatted(duration));
-		Assert.isTrue(atMost == null || (duration != null && atMost.compareTo(duration) >= 0),
-				() -> "'atMost' of a debounced task must not be less than its 'quiet' of %s, but is %s"
-					.formatted(duration, atMost));
-		return new TaskRequest(this.name, this.args, this.kwargs, this.category, this.priority, this.delay, this.runAt,
-				this.maxRetries, this.idempotencyKey, uniqueness, this.headers);
+	/**
+	 * Returns a copy whose task has one more limit, beside those of its handler: it
+	 * starts once fewer tasks than that allows run in all processes together.
+	 * @param limit the name of the limit, which an annotation or a property must know
+	 * @return the copy
+	 */
+	public TaskRequest limit(String limit) {
+		return withLimit(limit, "");
+	}
+
+	/**
+	 * Returns a copy whose task has one more limit, or another key of one of its
+	 * handler's.
+	 * @param limit the name of the limit, which an annotation or a property must know
+	 * @param key what is limited by itself, such as a tenant, of at most 500 characters
+	 * @return the copy
+	 */
+	public TaskRequest limit(String limit, String key) {
+		Assert.hasText(key,
+				() -> "The key of limit '%s' of task '%s' must not be empty".formatted(limit, this.values.name));
+		return withLimit(limit, key);
+	}
+
+	private TaskRequest withLimit(String limit, String key) {
+		Map<String, String> extended = new LinkedHashMap<>(this.values.limits);
+		extended.put(limit, key);
+		return copy((changed) -> changed.limits = Collections.unmodifiableMap(extended));
 	}
 
 	/**
@@ -241,45 +226,41 @@ public final class TaskRequest {
 	 * @return the copy
 	 */
 	public TaskRequest header(String header, String value) {
-		Assert.hasText(header, () -> "The name of a header of task '%s' must not be empty".formatted(this.name));
+		Assert.hasText(header, () -> "The name of a header of task '%s' must not be empty".formatted(this.values.name));
 		Assert.isTrue(!header.toLowerCase(Locale.ROOT).startsWith(RESERVED),
-				() -> "Header '%s' of task '%s' is reserved".formatted(header, this.name));
-		Assert.notNull(value, () -> "Header '%s' of task '%s' must not be null".formatted(header, this.name));
-		Map<String, String> extended = new LinkedHashMap<>(this.headers);
+				() -> "Header '%s' of task '%s' is reserved".formatted(header, this.values.name));
+		Assert.notNull(value, () -> "Header '%s' of task '%s' must not be null".formatted(header, this.values.name));
+		Map<String, String> extended = new LinkedHashMap<>(this.values.headers);
 		extended.put(header, value);
 		int characters = extended.entrySet()
 			.stream()
 			.mapToInt((each) -> each.getKey().length() + each.getValue().length())
 			.sum();
 		Assert.isTrue(characters <= MAX_HEADER_CHARACTERS,
-				() -> "The headers of task '%s' have %d characters, more than %d".formatted(this.name, characters,
-						MAX_HEADER_CHARACTERS));
-		return new TaskRequest(this.name, this.args, this.kwargs, this.category, this.priority, this.delay, this.runAt,
-				this.maxRetries, this.idempotencyKey, this.uniqueness, extended);
+				() -> "The headers of task '%s' have %d characters, more than %d".formatted(this.values.name,
+						characters, MAX_HEADER_CHARACTERS));
+		return copy((changed) -> changed.headers = Collections.unmodifiableMap(extended));
 	}
 
 	/**
-	 * Returns the name of the task.
-	 * @return the name of the task
+	 * {@return the name of the task}
 	 */
 	public String name() {
-		return this.name;
+		return this.values.name;
 	}
 
 	/**
-	 * Returns the positional arguments.
-	 * @return the positional arguments
+	 * {@return the positional arguments}
 	 */
 	public List<@Nullable Object> args() {
-		return this.args;
+		return this.values.args;
 	}
 
 	/**
-	 * Returns the arguments by parameter name.
-	 * @return the arguments by parameter name
+	 * {@return the arguments by parameter name}
 	 */
 	public Map<String, @Nullable Object> kwargs() {
-		return this.kwargs;
+		return this.values.kwargs;
 	}
 
 	/**
@@ -287,7 +268,7 @@ public final class TaskRequest {
 	 * @return the queue to wait in, or {@code null} for that of the handler
 	 */
 	public @Nullable String category() {
-		return this.category;
+		return this.values.category;
 	}
 
 	/**
@@ -295,7 +276,7 @@ public final class TaskRequest {
 	 * @return the priority, or {@code null} for that of the handler
 	 */
 	public @Nullable TaskPriority priority() {
-		return this.priority;
+		return this.values.priority;
 	}
 
 	/**
@@ -303,7 +284,7 @@ public final class TaskRequest {
 	 * @return the time to wait before the task may run, or {@code null} for none
 	 */
 	public @Nullable Duration delay() {
-		return this.delay;
+		return this.values.delay;
 	}
 
 	/**
@@ -311,7 +292,7 @@ public final class TaskRequest {
 	 * @return the moment from which the task may run, or {@code null} for now
 	 */
 	public @Nullable Instant runAt() {
-		return this.runAt;
+		return this.values.runAt;
 	}
 
 	/**
@@ -320,7 +301,7 @@ public final class TaskRequest {
 	 * handler says
 	 */
 	public @Nullable Integer maxRetries() {
-		return this.maxRetries;
+		return this.values.maxRetries;
 	}
 
 	/**
@@ -328,7 +309,7 @@ public final class TaskRequest {
 	 * @return the key of which only the first request creates a task, or {@code null}
 	 */
 	public @Nullable String idempotencyKey() {
-		return this.idempotencyKey;
+		return this.values.idempotencyKey;
 	}
 
 	/**
@@ -336,15 +317,21 @@ public final class TaskRequest {
 	 * @return the key and how long it is held, or {@code null}
 	 */
 	public @Nullable Uniqueness uniqueness() {
-		return this.uniqueness;
+		return this.values.uniqueness;
 	}
 
 	/**
-	 * Returns the headers.
-	 * @return the headers, unmodifiable
+	 * {@return the headers, unmodifiable}
 	 */
 	public Map<String, String> headers() {
-		return this.headers;
+		return this.values.headers;
+	}
+
+	/**
+	 * {@return the key of each, empty for none, by the name of the limit; unmodifiable}
+	 */
+	public Map<String, String> limits() {
+		return this.values.limits;
 	}
 
 	/**
@@ -352,7 +339,7 @@ public final class TaskRequest {
 	 */
 	@Override
 	public String toString() {
-		return "TaskRequest[name=%s]".formatted(this.name);
+		return "TaskRequest[name=%s]".formatted(this.values.name);
 	}
 
 	// Java takes an array for all arguments where it may have been meant for one.
@@ -364,32 +351,46 @@ public final class TaskRequest {
 	}
 
 	/**
-	 * Until when a task keeps another one with its key out.
+	 * What a request is made of.
 	 */
-	public enum UniqueUntil {
+	private static final class Values implements Cloneable {
 
-		/**
-		 * Until its first attempt starts: what happens then leads to another task.
-		 */
-		START,
+		private final String name;
 
-		/**
-		 * Until it is finished: succeeded, failed or cancelled.
-		 */
-		END
+		private List<@Nullable Object> args = List.of();
 
-	}
+		private Map<String, @Nullable Object> kwargs = Map.of();
 
-	/**
-	 * A key that only one task of a name is to have.
-	 *
-	 * @param key the key
-	 * @param until until when another task keeps this one out, or {@code null}
-	 * @param duration for how long it does, or a debounced task waits, or {@code null}
-	 * @param atMost how long a debounced task may be put off, or {@code null}
-	 */
-	public record Uniqueness(String key, @Nullable UniqueUntil until, @Nullable Duration duration,
-			@Nullable Duration atMost) {
+		private @Nullable String category;
+
+		private @Nullable TaskPriority priority;
+
+		private @Nullable Duration delay;
+
+		private @Nullable Instant runAt;
+
+		private @Nullable Integer maxRetries;
+
+		private @Nullable String idempotencyKey;
+
+		private @Nullable Uniqueness uniqueness;
+
+		private Map<String, String> headers = Map.of();
+
+		private Map<String, String> limits = Map.of();
+
+		Values(String name) {
+			this.name = name;
+		}
+
+		Values copy() {
+			try {
+				return (Values) clone();
+			}
+			catch (CloneNotSupportedException ex) {
+				throw new IllegalStateException(ex);
+			}
+		}
 
 	}
 

@@ -5,7 +5,7 @@ import java.util.function.Consumer;
 
 import io.gobstopper.TaskQueueService;
 import io.gobstopper.TaskRequest;
-import io.gobstopper.TaskRequest.UniqueUntil;
+import io.gobstopper.limit.UniqueUntil;
 
 /**
  * How fast 16 threads enqueue with unique keys, of which none or nearly all are taken.

@@ -1,6 +1,7 @@
 package io.gobstopper.handler;
 
 import java.util.BitSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -22,6 +24,12 @@ import io.gobstopper.error.InvalidTaskArgumentsException;
  * its parameters. What it throws never quotes a value.
  */
 final class ArgumentBinder {
+
+	private static final TypeReference<List<@Nullable Object>> LIST = new TypeReference<>() {
+	};
+
+	private static final TypeReference<Map<String, @Nullable Object>> VALUES = new TypeReference<>() {
+	};
 
 	private final String task;
 
@@ -84,6 +92,23 @@ final class ArgumentBinder {
 
 	private String encodeNamed(int index, @Nullable Object value) {
 		return this.keys.get(index) + encode(this.arguments.get(index), value);
+	}
+
+	// What was not given is null.
+	Map<String, @Nullable Object> valuesByName(EncodedArguments encoded) {
+		Map<String, @Nullable Object> values = new LinkedHashMap<>();
+		names().forEach((name) -> values.put(name, null));
+		if (encoded.args().startsWith("{")) {
+			values.putAll(this.jsonMapper.readValue(encoded.args(), VALUES));
+		}
+		else {
+			List<@Nullable Object> positional = this.jsonMapper.readValue(encoded.args(), LIST);
+			for (int i = 0; i < positional.size(); i++) {
+				values.put(this.arguments.get(i).name(), positional.get(i));
+			}
+		}
+		values.putAll(this.jsonMapper.readValue(encoded.kwargs(), VALUES));
+		return values;
 	}
 
 	/**

@@ -55,6 +55,8 @@ final class HandlerMethodReader {
 
 	private final ScheduleReader schedules;
 
+	private final LimitReader limits;
+
 	private final JsonMapper jsonMapper;
 
 	private final RetryPolicy defaultRetryPolicy;
@@ -62,6 +64,7 @@ final class HandlerMethodReader {
 	HandlerMethodReader(UnaryOperator<String> placeholders, JsonMapper jsonMapper, RetryPolicy defaultRetryPolicy) {
 		this.placeholders = placeholders;
 		this.schedules = new ScheduleReader(placeholders, this::duration);
+		this.limits = new LimitReader(placeholders);
 		this.jsonMapper = jsonMapper;
 		this.defaultRetryPolicy = defaultRetryPolicy;
 	}
@@ -72,7 +75,7 @@ final class HandlerMethodReader {
 			checkWaitsForItsEnd(type, method);
 			List<HandlerParameter> parameters = parameters(type, method);
 			ArgumentBinder arguments = new ArgumentBinder(definition.name(), parameters, this.jsonMapper);
-			return new TaskHandler(new TaskSignature(definition, arguments), method, parameters, bean,
+			return new TaskHandler(signature(definition, method, arguments), method, parameters, bean,
 					this.schedules.read(method, definition.name(), arguments));
 		}
 		catch (IllegalArgumentException ex) {
@@ -88,13 +91,17 @@ final class HandlerMethodReader {
 			checkWaitsForItsEnd(type, method);
 			List<HandlerParameter> parameters = parameters(type, method);
 			return new ContractMethod(method,
-					new TaskSignature(definition, new ArgumentBinder(definition.name(), parameters, this.jsonMapper)),
+					signature(definition, method, new ArgumentBinder(definition.name(), parameters, this.jsonMapper)),
 					parameters, this.jsonMapper
 						.constructType(GenericTypeResolver.resolveType(method.getGenericReturnType(), type)));
 		}
 		catch (IllegalArgumentException ex) {
 			throw invalid(type, method, ex);
 		}
+	}
+
+	private TaskSignature signature(TaskDefinition definition, Method method, ArgumentBinder arguments) {
+		return new TaskSignature(definition, arguments, this.limits.read(method, arguments.names()));
 	}
 
 	private static InvalidTaskHandlerException invalid(Class<?> type, Method method, IllegalArgumentException cause) {

@@ -59,6 +59,10 @@ public final class TaskHandler {
 		return this.schedules;
 	}
 
+	List<LimitDeclaration> limits() {
+		return this.signature.limits();
+	}
+
 	/**
 	 * Returns what must be known to enqueue its tasks.
 	 * @return the signature

@@ -214,11 +214,18 @@ public final class TaskHandlerScanner {
 
 	private static @Nullable GobstopperTask annotation(Method method) {
 		GobstopperTask annotation = AnnotatedElementUtils.findMergedAnnotation(method, GobstopperTask.class);
-		if (annotation == null && ScheduleReader.isDeclared(method)) {
-			throw new InvalidTaskHandlerException("%s.%s has a @GobstopperSchedule but no @GobstopperTask; add one"
-				.formatted(method.getDeclaringClass().getName(), method.getName()));
+		if (annotation == null) {
+			checkNotBeside("@GobstopperSchedule", ScheduleReader.isDeclared(method), method);
+			checkNotBeside("@TaskLimit", LimitReader.isDeclared(method), method);
 		}
 		return annotation;
+	}
+
+	private static void checkNotBeside(String other, boolean declared, Method method) {
+		if (declared) {
+			throw new InvalidTaskHandlerException("%s.%s has a %s but no @GobstopperTask; add one"
+				.formatted(method.getDeclaringClass().getName(), method.getName(), other));
+		}
 	}
 
 	private void checkScope(String beanName, Method method) {

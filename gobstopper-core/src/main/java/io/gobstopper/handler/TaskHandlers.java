@@ -17,6 +17,7 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 import io.gobstopper.error.DuplicateTaskNameException;
 import io.gobstopper.error.InvalidTaskHandlerException;
 import io.gobstopper.error.UnknownTaskException;
+import io.gobstopper.limit.LimitNumbers;
 
 /**
  * The handlers of the application by name and former name. They are looked for when first
@@ -31,6 +32,8 @@ public final class TaskHandlers implements SmartInitializingSingleton {
 
 	private final TaskContracts contracts = new TaskContracts();
 
+	private final DeclaredLimits limits;
+
 	private volatile @Nullable Index index;
 
 	/**
@@ -38,6 +41,16 @@ public final class TaskHandlers implements SmartInitializingSingleton {
 	 * @param scanners look for handlers in one context each
 	 */
 	public TaskHandlers(TaskHandlerScanner... scanners) {
+		this(Map.of(), scanners);
+	}
+
+	/**
+	 * Creates the handlers of one or more contexts.
+	 * @param limits numbers of limits instead of those that handlers declare
+	 * @param scanners look for handlers in one context each
+	 */
+	public TaskHandlers(Map<String, LimitNumbers> limits, TaskHandlerScanner... scanners) {
+		this.limits = new DeclaredLimits(limits);
 		this.scanners.addAll(List.of(scanners));
 	}
 
@@ -155,6 +168,14 @@ public final class TaskHandlers implements SmartInitializingSingleton {
 	}
 
 	/**
+	 * Returns how many tasks the limits let run at once that handlers or properties name.
+	 * @return the numbers by the name of the limit
+	 */
+	public Map<String, LimitNumbers> limits() {
+		return index().limits();
+	}
+
+	/**
 	 * Returns the handlers that declare schedules.
 	 * @return the handlers
 	 */
@@ -182,7 +203,7 @@ public final class TaskHandlers implements SmartInitializingSingleton {
 	private synchronized Index scan() {
 		List<TaskHandler> handlers = new ArrayList<>();
 		this.scanners.forEach((scanner) -> handlers.addAll(scanner.scan()));
-		Index scanned = Index.of(handlers);
+		Index scanned = Index.of(handlers, this.limits);
 		this.index = scanned;
 		return scanned;
 	}
@@ -190,9 +211,9 @@ public final class TaskHandlers implements SmartInitializingSingleton {
 	/**
 	 * What one scan found.
 	 */
-	private record Index(Map<String, TaskHandler> byName, List<String> names) {
+	private record Index(Map<String, TaskHandler> byName, List<String> names, Map<String, LimitNumbers> limits) {
 
-		static Index of(Collection<TaskHandler> handlers) {
+		static Index of(Collection<TaskHandler> handlers, DeclaredLimits limits) {
 			Map<String, TaskHandler> byName = new TreeMap<>();
 			Map<String, TaskHandler> bySchedule = new HashMap<>();
 			for (TaskHandler handler : handlers) {
@@ -217,7 +238,7 @@ public final class TaskHandlers implements SmartInitializingSingleton {
 					}
 				}
 			}
-			return new Index(byName, List.copyOf(byName.keySet()));
+			return new Index(byName, List.copyOf(byName.keySet()), limits.read(handlers));
 		}
 
 	}

@@ -2,6 +2,7 @@ package io.gobstopper.handler;
 
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 import org.jspecify.annotations.Nullable;
 
@@ -15,9 +16,12 @@ public final class TaskSignature {
 
 	private final ArgumentBinder arguments;
 
-	TaskSignature(TaskDefinition definition, ArgumentBinder arguments) {
+	private final List<LimitDeclaration> limits;
+
+	TaskSignature(TaskDefinition definition, ArgumentBinder arguments, List<LimitDeclaration> limits) {
 		this.definition = definition;
 		this.arguments = arguments;
+		this.limits = List.copyOf(limits);
 	}
 
 	/**
@@ -45,6 +49,30 @@ public final class TaskSignature {
 	 */
 	public List<String> argumentNames() {
 		return this.arguments.names();
+	}
+
+	/**
+	 * Returns the limits of a task.
+	 * @param encoded its arguments as they are stored
+	 * @return the key of each limit, empty for none, by the name of the limit
+	 * @throws io.gobstopper.error.InvalidTaskArgumentsException if a key cannot be
+	 * computed
+	 */
+	public Map<String, String> limits(EncodedArguments encoded) {
+		if (this.limits.isEmpty()) {
+			return Map.of();
+		}
+		Map<String, @Nullable Object> values = this.arguments.valuesByName(encoded);
+		Map<String, String> keys = new TreeMap<>();
+		for (LimitDeclaration limit : this.limits) {
+			LimitKey key = limit.key();
+			keys.put(limit.name(), (key != null) ? key.compute(this.definition.name(), limit.name(), values) : "");
+		}
+		return keys;
+	}
+
+	List<LimitDeclaration> limits() {
+		return this.limits;
 	}
 
 	ArgumentBinder arguments() {

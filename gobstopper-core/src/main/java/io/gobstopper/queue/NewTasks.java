@@ -8,20 +8,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
 
 import com.github.f4b6a3.uuid.UuidCreator;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.Assert;
 import org.springframework.util.unit.DataSize;
 
 import io.gobstopper.TaskContext;
 import io.gobstopper.TaskRequest;
-import io.gobstopper.TaskRequest.UniqueUntil;
-import io.gobstopper.TaskRequest.Uniqueness;
 import io.gobstopper.error.InvalidTaskArgumentsException;
 import io.gobstopper.handler.EncodedArguments;
 import io.gobstopper.handler.TaskDefinition;
 import io.gobstopper.handler.TaskHandlers;
 import io.gobstopper.handler.TaskSignature;
+import io.gobstopper.limit.UniqueUntil;
+import io.gobstopper.limit.Uniqueness;
 import io.gobstopper.store.task.DueTimes;
 import io.gobstopper.store.task.StoredTask;
 import io.gobstopper.store.task.TaskDetails;
@@ -61,16 +64,11 @@ public final class NewTasks {
 	 */
 	public List<StoredTask> create(Collection<TaskRequest> requests, Map<String, String> traceContext) {
 		String headers = TaskHeaders.write(traceContext);
-		return requests.stream()
-			.map((request) -> create(request, hasHeaders(request) ? headers(request, traceContext) : headers))
-			.toList();
+		return requests.stream().map((request) -> create(request, traceContext, headers)).toList();
 	}
 
-	private static boolean hasHeaders(TaskRequest request) {
-		return !request.headers().isEmpty() || request.uniqueness() != null;
-	}
-
-	private static @Nullable String headers(TaskRequest request, Map<String, String> traceContext) {
+	private static @Nullable String headers(TaskRequest request, Map<String, String> limits,
+			Map<String, String> traceContext) {
 		Map<String, String> all = new LinkedHashMap<>(request.headers());
 		all.forEach((name, value) -> {
 			StorableText.checkPairs("header", name);
@@ -79,15 +77,36 @@ public final class NewTasks {
 		if (request.uniqueness() != null) {
 			all.put(TaskContext.UNIQUE_KEY_HEADER, request.uniqueness().key());
 		}
+		if (!limits.isEmpty()) {
+			all.put(TaskContext.LIMITS_HEADER, Objects.requireNonNull(TaskHeaders.write(limits)));
+		}
 		all.putAll(traceContext);
 		return TaskHeaders.write(all);
 	}
 
-	private StoredTask create(TaskRequest request, @Nullable String headers) {
+	private Map<String, String> limits(TaskRequest request, Map<String, String> declared) {
+		if (request.limits().isEmpty()) {
+			return declared;
+		}
+		Set<String> known = this.handlers.limits().keySet();
+		Map<String, String> all = new TreeMap<>(declared);
+		request.limits().forEach((limit, key) -> {
+			Assert.isTrue(known.contains(limit),
+					() -> "No limit is named '%s'; known: %s".formatted(limit, known.stream().sorted().toList()));
+			all.put(limit, key);
+		});
+		return all;
+	}
+
+	private StoredTask create(TaskRequest request, Map<String, String> traceContext, @Nullable String usualHeaders) {
 		TaskSignature signature = this.handlers.signature(request.name());
 		TaskDefinition definition = signature.definition();
 		EncodedArguments arguments = signature.encode(request.args(), request.kwargs());
 		checkSize(request.name(), arguments);
+		Map<String, String> limits = limits(request, signature.limits(arguments));
+		limits.forEach((limit, key) -> StorableText.check("key of limit " + limit, key));
+		boolean usual = limits.isEmpty() && request.headers().isEmpty() && request.uniqueness() == null;
+		String headers = usual ? usualHeaders : headers(request, limits, traceContext);
 		String category = (request.category() != null) ? request.category() : definition.category();
 		StorableText.check("category", category);
 		StorableText.check("idempotencyKey", request.idempotencyKey());
@@ -99,7 +118,8 @@ public final class NewTasks {
 				arguments.kwargs(), now,
 				(request.maxRetries() != null) ? request.maxRetries() : definition.maxRetries(),
 				request.idempotencyKey(), headers, (unique != null) ? uniqueKey(unique) : null);
-		return new StoredTask(0, details, TaskState.pending(dueAt(request, now)));
+		Instant dueAt = dueAt(request, now);
+		return new StoredTask(0, details, TaskState.pending(limits.isEmpty() ? dueAt : DueTimes.held(dueAt)));
 	}
 
 	private void checkSize(String name, EncodedArguments arguments) {

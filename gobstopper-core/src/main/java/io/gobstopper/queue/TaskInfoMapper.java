@@ -49,7 +49,7 @@ final class TaskInfoMapper {
 		TaskError error = outcome.error();
 		Lease lease = state.lease();
 		return new TaskInfo(task.id().toString(), details.name(), details.category(), details.priority(),
-				state.status(), details.createdAt(), state.dueAt(), state.startedAt(), outcome.completedAt(),
+				state.status(), details.createdAt(), task.dueAt(), state.startedAt(), outcome.completedAt(),
 				outcome.elapsedSeconds(), (result != null) ? read(result) : null,
 				(error != null) ? error.message() : null, (error != null) ? error.type() : null,
 				(error != null) ? error.trace() : null, counts.retries(), details.maxRetries(), args(details),

@@ -6,8 +6,8 @@ import java.util.Random;
 import io.gobstopper.EnqueueResult;
 import io.gobstopper.TaskQueueService;
 import io.gobstopper.TaskRequest;
-import io.gobstopper.TaskRequest.UniqueUntil;
 import io.gobstopper.crash.Ledger.Event;
+import io.gobstopper.limit.UniqueUntil;
 
 /**
  * What one thread enqueues with unique keys, which no other thread uses. It writes down

@@ -7,7 +7,9 @@ import java.time.temporal.ChronoUnit;
 import org.springframework.util.Assert;
 
 /**
- * The times at which tasks may be due: from 1970 to 9999, in microseconds.
+ * The times at which tasks may be due: from 1970 to 9999, in microseconds. A task that is
+ * held is stored as if it were due ten thousand years later, so that nothing that looks
+ * for due tasks finds it, and its own time is not lost.
  */
 public final class DueTimes {
 
@@ -15,7 +17,37 @@ public final class DueTimes {
 
 	private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
+	// Ten thousand years of the calendar, which repeats itself every 400.
+	private static final Duration HELD = Duration.ofDays(25 * 146_097);
+
 	private DueTimes() {
+	}
+
+	/**
+	 * Returns how the time is stored at which a held task is due.
+	 * @param dueAt when it is due, or how that is stored already
+	 * @return a time that is later than all others
+	 */
+	public static Instant held(Instant dueAt) {
+		return isHeld(dueAt) ? dueAt : dueAt.plus(HELD);
+	}
+
+	/**
+	 * Returns whether a stored time is that of a held task.
+	 * @param dueAt the time
+	 * @return whether it is
+	 */
+	public static boolean isHeld(Instant dueAt) {
+		return dueAt.isAfter(LATEST);
+	}
+
+	/**
+	 * Returns when a task is due, whether or not it is held.
+	 * @param dueAt the time as it is stored
+	 * @return when it is due
+	 */
+	public static Instant real(Instant dueAt) {
+		return isHeld(dueAt) ? dueAt.minus(HELD) : dueAt;
 	}
 
 	/**

@@ -59,6 +59,36 @@ public record StoredTask(long seq, TaskDetails details, TaskState state) {
 	}
 
 	/**
+	 * Returns whether the task has limits, so that each of its attempts has to be
+	 * admitted.
+	 * @return whether it has
+	 */
+	public boolean isLimited() {
+		return TaskHeaders.hasLimits(this.details.headers());
+	}
+
+	/**
+	 * Returns whether the task waits until its limits have room for it.
+	 * @return whether it is held
+	 */
+	public boolean isHeld() {
+		return DueTimes.isHeld(this.state.dueAt());
+	}
+
+	/**
+	 * Returns from when the task may run, whether or not it is held.
+	 * @return the time
+	 */
+	public Instant dueAt() {
+		return DueTimes.real(this.state.dueAt());
+	}
+
+	// How a due time is stored at which another attempt is to begin.
+	private Instant nextDueAt(Instant dueAt) {
+		return isLimited() ? DueTimes.held(dueAt) : dueAt;
+	}
+
+	/**
 	 * Stores the task at a place in the order of all tasks.
 	 * @param seq the sequence number
 	 * @return the changed task
@@ -86,13 +116,13 @@ public record StoredTask(long seq, TaskDetails details, TaskState state) {
 	StoredTask debounced(StoredTask later) {
 		UniqueKey key = Objects.requireNonNull(later.details.uniqueKey());
 		Instant latest = key.latest(this.details.createdAt());
-		Instant dueAt = later.state.dueAt().isBefore(latest) ? later.state.dueAt() : latest;
-		if (snoozes().count() > 0 && this.state.dueAt().isAfter(dueAt)) {
-			dueAt = this.state.dueAt();
+		Instant dueAt = later.dueAt().isBefore(latest) ? later.dueAt() : latest;
+		if (snoozes().count() > 0 && dueAt().isAfter(dueAt)) {
+			dueAt = dueAt();
 		}
 		TaskOutcome outcome = this.state.outcome();
 		return new StoredTask(this.seq, this.details.withArgumentsOf(later.details, snoozes()),
-				new TaskState(this.state.status(), dueAt, this.state.startedAt(), this.state.counts(),
+				new TaskState(this.state.status(), later.nextDueAt(dueAt), this.state.startedAt(), this.state.counts(),
 						this.state.progress(), this.state.lease(),
 						new TaskOutcome(null, outcome.elapsedSeconds(), null, null, outcome.node()), false));
 	}
@@ -184,7 +214,7 @@ public record StoredTask(long seq, TaskDetails details, TaskState state) {
 	 */
 	public StoredTask retrying(Instant now, Instant dueAt, TaskError error) {
 		AttemptCounts counts = this.state.counts();
-		return with(new TaskState(TaskStatus.RETRY, dueAt, this.state.startedAt(),
+		return with(new TaskState(TaskStatus.RETRY, nextDueAt(dueAt), this.state.startedAt(),
 				new AttemptCounts(counts.attempt(), counts.retries() + 1, counts.crashes()), this.state.progress(),
 				null, new TaskOutcome(null, elapsed(now), null, error, node()), false));
 	}
@@ -206,7 +236,7 @@ public record StoredTask(long seq, TaskDetails details, TaskState state) {
 	 */
 	public StoredTask snoozed(Instant now, Instant dueAt) {
 		AttemptCounts counts = this.state.counts();
-		TaskState waiting = new TaskState(TaskStatus.PENDING, dueAt, null,
+		TaskState waiting = new TaskState(TaskStatus.PENDING, nextDueAt(dueAt), null,
 				new AttemptCounts(counts.attempt() - 1, counts.retries(), counts.crashes()), TaskProgress.NONE, null,
 				new TaskOutcome(null, elapsed(now), null, errorOfRun(), node()), false);
 		return new StoredTask(this.seq, withSnoozes(snoozes().oneMore(now)), waiting);
@@ -237,8 +267,8 @@ public record StoredTask(long seq, TaskDetails details, TaskState state) {
 	 */
 	public StoredTask unreadable(Instant dueAt, TaskError error) {
 		StoredTask pending = givenBack();
-		return pending.with(new TaskState(TaskStatus.PENDING, dueAt, null, pending.state.counts(), TaskProgress.NONE,
-				null, new TaskOutcome(null, 0, null, error, null), false));
+		return pending.with(new TaskState(TaskStatus.PENDING, nextDueAt(dueAt), null, pending.state.counts(),
+				TaskProgress.NONE, null, new TaskOutcome(null, 0, null, error, null), false));
 	}
 
 	/**
@@ -287,7 +317,7 @@ public record StoredTask(long seq, TaskDetails details, TaskState state) {
 	 * @return the changed task
 	 */
 	public StoredTask requeued(Instant now) {
-		TaskState waiting = new TaskState(TaskStatus.PENDING, now, null,
+		TaskState waiting = new TaskState(TaskStatus.PENDING, nextDueAt(now), null,
 				new AttemptCounts(this.state.counts().attempt(), 0, 0), TaskProgress.NONE, null, TaskOutcome.NONE,
 				false);
 		return new StoredTask(this.seq, withSnoozes(Snoozes.NONE), waiting);
@@ -299,8 +329,9 @@ public record StoredTask(long seq, TaskDetails details, TaskState state) {
 	 */
 	public StoredTask restored() {
 		TaskOutcome outcome = this.state.outcome();
-		return with(new TaskState(TaskStatus.PENDING, this.state.dueAt(), null, this.state.counts(), TaskProgress.NONE,
-				null, new TaskOutcome(null, outcome.elapsedSeconds(), null, outcome.error(), outcome.node()), false));
+		return with(new TaskState(TaskStatus.PENDING, nextDueAt(this.state.dueAt()), null, this.state.counts(),
+				TaskProgress.NONE, null,
+				new TaskOutcome(null, outcome.elapsedSeconds(), null, outcome.error(), outcome.node()), false));
 	}
 
 	/**
@@ -313,9 +344,8 @@ public record StoredTask(long seq, TaskDetails details, TaskState state) {
 	}
 
 	private StoredTask completed(TaskStatus status, Instant now, @Nullable String result, @Nullable TaskError error) {
-		return with(new TaskState(status, this.state.dueAt(), this.state.startedAt(), this.state.counts(),
-				this.state.progress(), null, new TaskOutcome(now, finalElapsed(now), result, error, node()),
-				this.state.cancelRequested()));
+		return with(new TaskState(status, dueAt(), this.state.startedAt(), this.state.counts(), this.state.progress(),
+				null, new TaskOutcome(now, finalElapsed(now), result, error, node()), this.state.cancelRequested()));
 	}
 
 	private StoredTask pending(AttemptCounts counts) {

@@ -8,6 +8,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
+import io.gobstopper.TaskContext;
+
 /**
  * The headers of a task as they are stored: a JSON object of texts, or nothing if there
  * are none. Beside what was given with the task it says how often it was snoozed, so that
@@ -48,6 +50,25 @@ public final class TaskHeaders {
 		Map<String, String> given = new LinkedHashMap<>(headers);
 		given.remove(SNOOZES);
 		return given;
+	}
+
+	/**
+	 * Reads the limits of a task.
+	 * @param stored what is stored
+	 * @return the key of each limit, empty for none, by the name of the limit
+	 */
+	public static Map<String, String> limits(@Nullable String stored) {
+		String limits = hasLimits(stored) ? readAll(stored).get(TaskContext.LIMITS_HEADER) : null;
+		return (limits != null) ? readAll(limits) : Map.of();
+	}
+
+	/**
+	 * Returns whether a task may have limits.
+	 * @param stored what is stored
+	 * @return whether it may
+	 */
+	static boolean hasLimits(@Nullable String stored) {
+		return stored != null && stored.contains(TaskContext.LIMITS_HEADER);
 	}
 
 	/**

@@ -63,19 +63,19 @@ public final class DueTasks implements TaskStoreListener {
 	@Override
 	public void inserted(List<StoredTask> tasks) {
 		tasks.stream()
-			.filter((task) -> task.state().dueAt().isAfter(task.details().createdAt()))
-			.forEach((task) -> this.timer.wakeAt(task.state().dueAt()));
+			.filter((task) -> task.dueAt().isAfter(task.details().createdAt()))
+			.forEach((task) -> this.timer.wakeAt(task.dueAt()));
 	}
 
 	@Override
 	public void replaced(StoredTask task) {
-		this.timer.wakeAt(task.state().dueAt());
+		this.timer.wakeAt(task.dueAt());
 	}
 
 	@Override
 	public void settled(StoredTask task, @Nullable StoredAttempt attempt) {
 		if (!task.status().isTerminal()) {
-			this.timer.wakeAt(task.state().dueAt());
+			this.timer.wakeAt(task.dueAt());
 		}
 	}
 

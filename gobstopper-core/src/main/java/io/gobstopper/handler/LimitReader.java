@@ -1,0 +1,67 @@
+package io.gobstopper.handler;
+
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.util.Assert;
+import org.springframework.util.StringUtils;
+
+import io.gobstopper.limit.LimitNumbers;
+import io.gobstopper.limit.TaskLimit;
+
+/**
+ * Reads {@link TaskLimit} annotations. What it throws says what is wrong, not where.
+ */
+final class LimitReader {
+
+	private static final int UNSET = -1;
+
+	private final UnaryOperator<String> placeholders;
+
+	LimitReader(UnaryOperator<String> placeholders) {
+		this.placeholders = placeholders;
+	}
+
+	static boolean isDeclared(Method method) {
+		return AnnotatedElementUtils.hasAnnotation(method, TaskLimit.class)
+				|| AnnotatedElementUtils.hasAnnotation(method, TaskLimit.Limits.class);
+	}
+
+	List<LimitDeclaration> read(Method method, Collection<String> arguments) {
+		List<LimitDeclaration> limits = new ArrayList<>();
+		for (TaskLimit annotation : AnnotatedElementUtils.findMergedRepeatableAnnotations(method, TaskLimit.class,
+				TaskLimit.Limits.class)) {
+			LimitDeclaration limit = read(annotation, arguments);
+			Assert.isTrue(limits.stream().noneMatch((other) -> other.name().equals(limit.name())),
+					() -> "it has the limit '%s' twice".formatted(limit.name()));
+			limits.add(limit);
+		}
+		return limits;
+	}
+
+	private LimitDeclaration read(TaskLimit annotation, Collection<String> arguments) {
+		String name = LimitNames.check(this.placeholders.apply(annotation.name()));
+		String key = this.placeholders.apply(annotation.key());
+		Integer perKey = number(name, "perKey", annotation.perKey());
+		Integer total = number(name, "total", annotation.total());
+		Assert.isTrue(perKey == null || StringUtils.hasText(key),
+				() -> "limit '%s' has 'perKey' but no 'key'".formatted(name));
+		return new LimitDeclaration(name, StringUtils.hasText(key) ? LimitKey.parse(key, arguments) : null,
+				new LimitNumbers(perKey, total));
+	}
+
+	private static @Nullable Integer number(String limit, String attribute, int number) {
+		if (number == UNSET) {
+			return null;
+		}
+		Assert.isTrue(number >= 1,
+				() -> "'%s' of limit '%s' must be at least 1, but is %d".formatted(attribute, limit, number));
+		return number;
+	}
+
+}

@@ -1,0 +1,71 @@
+package io.gobstopper.limit;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Repeatable;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Limits how many tasks run at once, in all processes together. Beside
+ * {@link io.gobstopper.GobstopperTask}; a method may have several, whose names differ,
+ * and a task starts once each of them has room for it. Several methods may name one
+ * limit, which they share.
+ * <p>
+ * A task takes its place when it is about to start, and keeps it until its attempt ends:
+ * one that waits for its next attempt has none. When its process dies, its place is free
+ * once its lease has ended.
+ */
+@Target({ ElementType.METHOD, ElementType.ANNOTATION_TYPE })
+@Retention(RetentionPolicy.RUNTIME)
+@Documented
+@Repeatable(TaskLimit.Limits.class)
+public @interface TaskLimit {
+
+	/**
+	 * The name of the limit, by which {@code gobstopper.limits.<name>} can change its
+	 * numbers: letters, digits, {@code -}, {@code _} and {@code .}. Placeholders are
+	 * resolved.
+	 * @return the name
+	 */
+	String name();
+
+	/**
+	 * What is limited each by itself, such as each tenant: an expression in Spring's
+	 * expression language in which the arguments are variables, such as {@code #tenant}
+	 * or {@code #order.customer}, as they are stored in JSON. It is evaluated when the
+	 * task is enqueued. Empty if all tasks of the limit are limited together.
+	 * @return the expression
+	 */
+	String key() default "";
+
+	/**
+	 * How many tasks with the same key may run at once, at least 1.
+	 * @return the number, -1 if another method or a property says so, or for no limit
+	 */
+	int perKey() default -1;
+
+	/**
+	 * How many tasks may run at once, whatever their keys, at least 1.
+	 * @return the number, -1 if another method or a property says so, or for no limit
+	 */
+	int total() default -1;
+
+	/**
+	 * Several limits of one method.
+	 */
+	@Target({ ElementType.METHOD, ElementType.ANNOTATION_TYPE })
+	@Retention(RetentionPolicy.RUNTIME)
+	@Documented
+	@interface Limits {
+
+		/**
+		 * The limits.
+		 * @return the limits
+		 */
+		TaskLimit[] value();
+
+	}
+
+}

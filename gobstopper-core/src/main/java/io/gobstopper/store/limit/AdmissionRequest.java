@@ -1,0 +1,41 @@
+package io.gobstopper.store.limit;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import io.gobstopper.limit.LimitNumbers;
+
+/**
+ * Which held tasks may be admitted.
+ *
+ * @param now the time
+ * @param names the names of the tasks that can be run here
+ * @param categories the categories that are run here, empty for all
+ * @param limits the numbers of the limits
+ */
+public record AdmissionRequest(Instant now, List<String> names, Set<String> categories,
+		Map<String, LimitNumbers> limits) {
+
+	/**
+	 * Returns how many tasks may have passed a gate at once.
+	 * @param gate the gate
+	 * @return the number, the largest there is if any number may
+	 */
+	public int capacity(Gate gate) {
+		LimitNumbers numbers = this.limits.getOrDefault(gate.limit(), LimitNumbers.NONE);
+		Integer most = (gate.key() != null) ? numbers.perKey() : numbers.total();
+		return (most != null) ? most : Integer.MAX_VALUE;
+	}
+
+	/**
+	 * Returns whether tasks of a category are run here.
+	 * @param category the category
+	 * @return whether they are
+	 */
+	public boolean runs(String category) {
+		return this.categories.isEmpty() || this.categories.contains(category);
+	}
+
+}

@@ -1,0 +1,61 @@
+package io.gobstopper.store.limit;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import org.jspecify.annotations.Nullable;
+
+import io.gobstopper.store.task.StoredTask;
+import io.gobstopper.store.task.TaskHeaders;
+
+/**
+ * What a held task has to pass: the part of a limit that is for one key, or the part that
+ * is for all. Tasks pass their gates one after the other, all in the same order, so that
+ * no two can wait for each other.
+ *
+ * @param limit the name of the limit
+ * @param key the key, {@code null} for all of the limit
+ */
+public record Gate(String limit, @Nullable String key) {
+
+	private static final char SEPARATOR = '/';
+
+	/**
+	 * Returns the gates that a task has to pass.
+	 * @param task the task
+	 * @return the gates in their order, none if the task has no limits
+	 */
+	public static List<Gate> of(StoredTask task) {
+		Map<String, String> limits = TaskHeaders.limits(task.details().headers());
+		List<Gate> gates = new ArrayList<>(2 * limits.size());
+		new TreeMap<>(limits).forEach((limit, key) -> {
+			if (!key.isEmpty()) {
+				gates.add(new Gate(limit, key));
+			}
+			gates.add(new Gate(limit, null));
+		});
+		return gates;
+	}
+
+	/**
+	 * Reads a gate from how it is written.
+	 * @param text what {@link #toString()} returned
+	 * @return the gate
+	 */
+	public static Gate parse(String text) {
+		int separator = text.indexOf(SEPARATOR);
+		return (separator < 0) ? new Gate(text, null)
+				: new Gate(text.substring(0, separator), text.substring(separator + 1));
+	}
+
+	/**
+	 * Returns the name of the limit, and the key if there is one: {@code crm/tenant-7}.
+	 */
+	@Override
+	public String toString() {
+		return (this.key != null) ? this.limit + SEPARATOR + this.key : this.limit;
+	}
+
+}
