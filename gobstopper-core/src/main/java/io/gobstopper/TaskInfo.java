@@ -42,6 +42,8 @@ import org.jspecify.annotations.Nullable;
  * @param cancelRequested whether a running task has been asked to stop
  * @param headers what was given with it and the trace in which it was enqueued, such as
  * {@code traceparent}
+ * @param waitingFor why it is held although it may be due, such as
+ * {@code limit crm/tenant-7, 3rd of 41}; of one among many without its place
  */
 public record TaskInfo(String id, String name, String category, TaskPriority priority, TaskStatus status,
 		Instant createdAt, Instant dueAt, @Nullable Instant startedAt, @Nullable Instant completedAt,
@@ -50,7 +52,7 @@ public record TaskInfo(String id, String name, String category, TaskPriority pri
 		Map<String, @Nullable Object> kwargs, double progress, String progressMessage, int attempt, int crashCount,
 		int snoozeCount, @Nullable String idempotencyKey, @Nullable String node, @Nullable String leaseOwner,
 		@Nullable Instant leaseUntil, @Nullable Instant heartbeatAt, boolean cancelRequested,
-		Map<String, String> headers) {
+		Map<String, String> headers, @Nullable String waitingFor) {
 
 	/**
 	 * Returns whether the task is running.

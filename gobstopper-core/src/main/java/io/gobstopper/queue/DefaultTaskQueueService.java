@@ -140,7 +140,8 @@ public final class DefaultTaskQueueService implements TaskQueueService, AutoClos
 
 	@Override
 	public Optional<TaskInfo> findTask(String id) {
-		return parse(id).flatMap((uuid) -> read((store) -> store.find(uuid))).map(this.mapper::map);
+		return parse(id)
+			.flatMap((uuid) -> read((store) -> store.find(uuid).map((task) -> this.mapper.map(task, store))));
 	}
 
 	@Override

@@ -13,6 +13,7 @@ import io.gobstopper.TaskAttempt;
 import io.gobstopper.TaskInfo;
 import io.gobstopper.error.UnreadableValue;
 import io.gobstopper.handler.ValueMismatch;
+import io.gobstopper.store.TaskReads;
 import io.gobstopper.store.task.AttemptCounts;
 import io.gobstopper.store.task.Lease;
 import io.gobstopper.store.task.StoredAttempt;
@@ -41,6 +42,15 @@ final class TaskInfoMapper {
 	}
 
 	TaskInfo map(StoredTask task) {
+		return map(task, WaitingFor.text(task));
+	}
+
+	// Says where it waits, too.
+	TaskInfo map(StoredTask task, TaskReads reads) {
+		return map(task, task.isHeld() ? reads.findHeldPlace(task).map(WaitingFor::text).orElse(null) : null);
+	}
+
+	private TaskInfo map(StoredTask task, @Nullable String waitingFor) {
 		TaskDetails details = task.details();
 		TaskState state = task.state();
 		AttemptCounts counts = state.counts();
@@ -57,7 +67,7 @@ final class TaskInfoMapper {
 				counts.crashes(), TaskHeaders.snoozes(details.headers()).count(), details.idempotencyKey(), task.node(),
 				(lease != null) ? lease.owner() : null, (lease != null) ? lease.until() : null,
 				(lease != null) ? lease.heartbeatAt() : null, state.cancelRequested(),
-				TaskHeaders.read(details.headers()));
+				TaskHeaders.read(details.headers()), waitingFor);
 	}
 
 	TaskAttempt map(StoredAttempt attempt) {

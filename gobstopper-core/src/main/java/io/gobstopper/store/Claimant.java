@@ -1,8 +1,13 @@
 package io.gobstopper.store;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 
+import org.jspecify.annotations.Nullable;
+
+import io.gobstopper.store.limit.AdmissionRequest;
+import io.gobstopper.store.limit.Gate;
 import io.gobstopper.store.task.StoredTask;
 
 /**
@@ -17,6 +22,13 @@ public interface Claimant {
 	 * @return the tasks in the same order, some of them claimed
 	 */
 	List<StoredTask> claimAtInsert(List<StoredTask> tasks);
+
+	/**
+	 * Says which held tasks may be admitted. Asked once in each group commit, after its
+	 * writes were made.
+	 * @return which may, or {@code null} if nothing is run
+	 */
+	@Nullable AdmissionRequest admission();
 
 	/**
 	 * Says what to claim. Asked once in each group commit, after its writes were made.
@@ -55,6 +67,12 @@ public interface Claimant {
 	 * @param category the category
 	 */
 	void workAvailable(String category);
+
+	/**
+	 * Tells that tasks wait for a limit, or that one may have room.
+	 * @param gates what they wait for
+	 */
+	void gatesChanged(Collection<Gate> gates);
 
 	/**
 	 * Tells that a category was paused or resumed.

@@ -4,8 +4,13 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
+import org.jspecify.annotations.Nullable;
+
+import io.gobstopper.store.limit.AdmissionRequest;
+import io.gobstopper.store.limit.Gate;
 import io.gobstopper.store.task.InsertedTask;
 import io.gobstopper.store.task.StoredTask;
 
@@ -62,6 +67,23 @@ public interface Cluster {
 	 * @param categories their categories
 	 */
 	void announceWork(Collection<String> categories);
+
+	/**
+	 * Tells the other processes that tasks wait for limits. Called by the thread that
+	 * writes.
+	 * @param gates what they wait for
+	 */
+	void announceGates(Collection<Gate> gates);
+
+	/**
+	 * Lets held tasks be claimed for which their limits have room, and tells the other
+	 * processes. Called by a thread that may wait for them.
+	 * @param request which may be
+	 * @param changed what may let a task pass, or {@code null} to look everywhere and to
+	 * tell what this process knows of limits
+	 * @return the categories of the tasks
+	 */
+	Set<String> admit(AdmissionRequest request, @Nullable Set<Gate> changed);
 
 	/**
 	 * Has a claimant told what other processes announce, from now on.

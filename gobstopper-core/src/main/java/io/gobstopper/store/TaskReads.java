@@ -6,6 +6,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
+import io.gobstopper.store.limit.HeldPlace;
+import io.gobstopper.store.limit.LimitUse;
 import io.gobstopper.store.schedule.ScheduleReads;
 import io.gobstopper.store.statistics.QueueSnapshot;
 import io.gobstopper.store.statistics.TaskCount;
@@ -82,6 +84,19 @@ public interface TaskReads {
 	 * @return the number
 	 */
 	long count(TaskFilter filter);
+
+	/**
+	 * Returns where a held task waits.
+	 * @param task the task, which has limits
+	 * @return the place, or empty if it is not due yet, or not held any more
+	 */
+	Optional<HeldPlace> findHeldPlace(StoredTask task);
+
+	/**
+	 * Returns how much of each limit is used.
+	 * @return the use of those that unfinished tasks have, by name
+	 */
+	List<LimitUse> limitUse();
 
 	/**
 	 * Returns the attempts of a task, oldest first. Of very many, the oldest are

@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
+import io.gobstopper.store.limit.AdmissionRequest;
 import io.gobstopper.store.schedule.ScheduleWrites;
 import io.gobstopper.store.task.Fence;
 import io.gobstopper.store.task.InsertedTask;
@@ -40,6 +41,14 @@ public interface TaskWrites {
 	 * @return what became of each, in the order given
 	 */
 	List<InsertedTask> insert(List<StoredTask> tasks);
+
+	/**
+	 * Lets held tasks be claimed for which their limits have room. Where other processes
+	 * may use the database, {@link Cluster#admit} does that instead.
+	 * @param request which may be
+	 * @return the tasks, which can be claimed from now on
+	 */
+	List<StoredTask> admit(AdmissionRequest request);
 
 	/**
 	 * Takes due tasks to run, the most urgent and then the oldest first. Nothing is taken

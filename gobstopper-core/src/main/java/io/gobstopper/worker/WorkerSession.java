@@ -31,6 +31,7 @@ import io.gobstopper.store.task.PlainSettlement;
 import io.gobstopper.store.task.ProgressReport;
 import io.gobstopper.store.writer.GroupCommit;
 import io.gobstopper.worker.dispatch.CategoryQueues;
+import io.gobstopper.worker.dispatch.HeldWork;
 import io.gobstopper.worker.execution.AttemptInterceptor;
 import io.gobstopper.worker.execution.AttemptJudge;
 import io.gobstopper.worker.execution.AttemptStop;
@@ -43,6 +44,7 @@ import io.gobstopper.worker.execution.WorkerIdentity;
 import io.gobstopper.worker.maintenance.ClusterMembership;
 import io.gobstopper.worker.maintenance.DueTasks;
 import io.gobstopper.worker.maintenance.LeaseHeartbeat;
+import io.gobstopper.worker.maintenance.LimitService;
 import io.gobstopper.worker.maintenance.Maintenance;
 import io.gobstopper.worker.maintenance.MaintenanceService;
 import io.gobstopper.worker.maintenance.Retention;
@@ -100,6 +102,8 @@ final class WorkerSession {
 
 	private final @Nullable ClusterMembership membership;
 
+	private final @Nullable LimitService limits;
+
 	private volatile boolean stopped;
 
 	WorkerSession(GroupCommit groupCommit, TaskHandlers handlers, JsonMapper jsonMapper, Executor executor,
@@ -118,8 +122,9 @@ final class WorkerSession {
 				new AttemptJudge(jsonMapper, settings.limits(), micros), this.timer, settings.abandonAfter(),
 				interceptor);
 		WakeUpTimer wakeUps = new WakeUpTimer(identity, this.dueTimes, guarded(this::scanDueTasks));
+		HeldWork held = new HeldWork(handlers, settings.slots(), identity);
 		this.queues = new CategoryQueues(settings.slots(), identity, this.runner, this.running, this.settlements,
-				lastChances, groupCommit, executor, this::soon);
+				lastChances, held, groupCommit, executor, this::soon);
 		this.heartbeat = new LeaseHeartbeat(groupCommit, identity, this.settlements, this.running, this.queues,
 				settings.leases());
 		this.dueTasks = new DueTasks(groupCommit, identity, this.queues, wakeUps);
@@ -129,6 +134,8 @@ final class WorkerSession {
 		Cluster cluster = groupCommit.cluster();
 		this.membership = (cluster != null) ? new ClusterMembership(cluster, groupCommit, this.queues, this::node,
 				() -> this.dueTimes.execute(guarded(this::scanDueTasks))) : null;
+		this.limits = (cluster != null)
+				? new LimitService(cluster, held, this.queues, identity, settings.pollInterval()) : null;
 	}
 
 	void start() {
@@ -177,6 +184,9 @@ final class WorkerSession {
 	private void leave() {
 		this.groupCommit.setClaimant(null);
 		this.groupCommit.removeListener(this.dueTasks);
+		if (this.limits != null) {
+			this.groupCommit.removeListener(this.limits);
+		}
 		this.stopped = true;
 		if (this.membership != null) {
 			this.membership.leave();
@@ -235,6 +245,12 @@ final class WorkerSession {
 			joined.listen();
 			every(EXPIRY_CHECK, this.timer, this.heartbeat::stopExpired);
 			this.maintenance.once("join", joined::beat);
+		}
+		LimitService shared = this.limits;
+		if (shared != null) {
+			this.groupCommit.addListener(shared);
+			shared.use(this.maintenance.addTimed(
+					new MaintenanceService("limits", this.settings.pollInterval(), shared::admit), this.identity));
 		}
 	}
 

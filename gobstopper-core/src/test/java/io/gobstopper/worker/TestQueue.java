@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,6 +30,7 @@ import io.gobstopper.handler.RetryPolicy;
 import io.gobstopper.handler.StorageJson;
 import io.gobstopper.handler.TaskHandlerScanner;
 import io.gobstopper.handler.TaskHandlers;
+import io.gobstopper.limit.LimitNumbers;
 import io.gobstopper.queue.DefaultTaskQueueService;
 import io.gobstopper.queue.EnqueueInterceptor;
 import io.gobstopper.queue.NewTasks;
@@ -77,14 +79,14 @@ public final class TestQueue implements AutoCloseable {
 
 	private TestQueue(TaskStore store, List<Object> handlerBeans, List<TaskListener> listeners,
 			List<ApplicationListener<?>> applicationListeners, AttemptInterceptor interceptor, WorkerSettings settings,
-			Supplier<? extends Executor> executors, @Nullable Clock ownClock) {
+			Supplier<? extends Executor> executors, @Nullable Clock ownClock, Map<String, LimitNumbers> limits) {
 		applicationListeners.forEach(this.context::addApplicationListener);
 		for (Object bean : handlerBeans) {
 			this.context.getBeanFactory().registerSingleton(bean.getClass().getName(), bean);
 		}
 		this.context.refresh();
 		JsonMapper jsonMapper = StorageJson.with(List.of()).mapper();
-		this.handlers = new TaskHandlers(new TaskHandlerScanner(this.context.getBeanFactory(), jsonMapper,
+		this.handlers = new TaskHandlers(limits, new TaskHandlerScanner(this.context.getBeanFactory(), jsonMapper,
 				new RetryPolicy(Duration.ofMillis(20), 2, Duration.ofSeconds(1), 0), List.of()));
 		this.handlers.afterSingletonsInstantiated();
 		this.groupCommit = new GroupCommit(store, new GroupCommitSettings(5000, 10_000, Duration.ofSeconds(10)));
@@ -177,6 +179,8 @@ public final class TestQueue implements AutoCloseable {
 
 		private WorkerSettings settings = DEFAULTS;
 
+		private final Map<String, LimitNumbers> limits = new HashMap<>();
+
 		private Supplier<? extends Executor> executors = Executors::newCachedThreadPool;
 
 		private @Nullable Clock clock;
@@ -241,6 +245,11 @@ public final class TestQueue implements AutoCloseable {
 
 		public Builder clock(Clock clock) {
 			this.clock = clock;
+			return this;
+		}
+
+		public Builder limit(String name, @Nullable Integer perKey, @Nullable Integer total) {
+			this.limits.put(name, new LimitNumbers(perKey, total));
 			return this;
 		}
 
@@ -311,7 +320,7 @@ public final class TestQueue implements AutoCloseable {
 			TaskStore store = (this.postgres != null) ? new PostgresTaskStore(this.dataSource, this.postgres)
 					: new DuckDbTaskStore(createDatabase());
 			return new TestQueue(this.decorator.apply(store), this.handlers, this.listeners, this.applicationListeners,
-					this.interceptor, this.settings, this.executors, this.clock);
+					this.interceptor, this.settings, this.executors, this.clock, this.limits);
 		}
 
 		private DuckDbDatabase createDatabase() {

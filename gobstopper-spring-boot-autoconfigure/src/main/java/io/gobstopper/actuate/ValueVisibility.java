@@ -61,7 +61,13 @@ public record ValueVisibility(Show show, Set<String> roles) {
 				task.retryCount(), task.maxRetries(), args, kwargs, task.progress(),
 				task.progressMessage().isEmpty() ? "" : MASK, task.attempt(), task.crashCount(), task.snoozeCount(),
 				mask(task.idempotencyKey()), task.node(), task.leaseOwner(), task.leaseUntil(), task.heartbeatAt(),
-				task.cancelRequested(), mask(task.headers()));
+				task.cancelRequested(), mask(task.headers()), withoutKey(task.waitingFor()));
+	}
+
+	// The key of a limit is made of arguments.
+	private static @Nullable String withoutKey(@Nullable String waitingFor) {
+		int key = (waitingFor != null) ? waitingFor.indexOf('/') : -1;
+		return (waitingFor != null && key >= 0) ? waitingFor.substring(0, key + 1) + MASK : waitingFor;
 	}
 
 	// Other headers may carry what the application adds.

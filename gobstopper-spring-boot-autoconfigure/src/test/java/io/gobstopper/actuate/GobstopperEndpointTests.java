@@ -358,9 +358,10 @@ class GobstopperEndpointTests {
 		Instant now = Instant.parse("2026-01-01T00:00:00Z");
 		TaskInfo traced = new TaskInfo(UNKNOWN, "fail", "default", TaskPriority.NORMAL, TaskStatus.PENDING, now, now,
 				null, null, 0, null, null, null, null, 0, 0, List.of(), Map.of(), 0, "", 0, 0, 0, null, null, null,
-				null, null, false, Map.of("traceparent", "00-1", "baggage", "user=ann"));
-		assertThat(new ValueVisibility(Show.NEVER, Set.of()).apply(traced, SecurityContext.NONE).headers())
-			.containsOnly(Map.entry("traceparent", "00-1"), Map.entry("baggage", "******"));
+				null, null, false, Map.of("traceparent", "00-1", "baggage", "user=ann"), "limit crm/ann, 2nd of 7");
+		TaskInfo shown = new ValueVisibility(Show.NEVER, Set.of()).apply(traced, SecurityContext.NONE);
+		assertThat(shown.waitingFor()).isEqualTo("limit crm/******");
+		assertThat(shown.headers()).containsOnly(Map.entry("traceparent", "00-1"), Map.entry("baggage", "******"));
 	}
 
 	private static void enqueueOfEach(EndpointApplication application) throws Exception {

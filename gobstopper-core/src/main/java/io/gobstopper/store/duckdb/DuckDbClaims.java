@@ -77,7 +77,7 @@ final class DuckDbClaims {
 	}
 
 	List<StoredTask> claim(ClaimRequest request) {
-		if (isPaused(request.category())) {
+		if (paused().contains(request.category())) {
 			return List.of();
 		}
 		List<Candidate> taken = this.candidates.take(request, this::read);
@@ -112,12 +112,13 @@ final class DuckDbClaims {
 		this.upcoming.committed();
 	}
 
-	private boolean isPaused(String category) {
-		if (this.paused == null) {
-			this.paused = Set
-				.copyOf(this.jdbcTemplate.queryForList(JdbcTaskReader.FIND_PAUSED_CATEGORIES, String.class));
+	Set<String> paused() {
+		Set<String> known = this.paused;
+		if (known == null) {
+			known = Set.copyOf(this.jdbcTemplate.queryForList(JdbcTaskReader.FIND_PAUSED_CATEGORIES, String.class));
+			this.paused = known;
 		}
-		return this.paused.contains(category);
+		return known;
 	}
 
 	private Waiting read(ClaimRequest request) {

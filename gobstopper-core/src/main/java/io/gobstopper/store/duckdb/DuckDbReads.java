@@ -14,6 +14,9 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 import io.gobstopper.store.TaskReads;
+import io.gobstopper.store.limit.HeldPlace;
+import io.gobstopper.store.limit.HeldTasks;
+import io.gobstopper.store.limit.LimitUse;
 import io.gobstopper.store.schedule.ScheduleReads;
 import io.gobstopper.store.sql.JdbcScheduleReads;
 import io.gobstopper.store.sql.JdbcStatistics;
@@ -24,6 +27,8 @@ import io.gobstopper.store.sql.TableNames;
 import io.gobstopper.store.statistics.QueueSnapshot;
 import io.gobstopper.store.statistics.StoreUsage;
 import io.gobstopper.store.statistics.TaskStatistics;
+import io.gobstopper.store.task.DueTimes;
+import io.gobstopper.store.task.StoredTask;
 
 /**
  * What can be asked of a DuckDB file, on connections for reading alone.
@@ -60,6 +65,8 @@ final class DuckDbReads extends JdbcTaskReader implements TaskReads {
 
 	private final DuckDbClaimRecords records;
 
+	private final HeldTasks held;
+
 	private final JdbcClient client;
 
 	private final JdbcStatistics statistics;
@@ -68,11 +75,12 @@ final class DuckDbReads extends JdbcTaskReader implements TaskReads {
 
 	private final ScheduleReads schedules;
 
-	DuckDbReads(DuckDbDatabase database, DuckDbClaimRecords records) {
+	DuckDbReads(DuckDbDatabase database, DuckDbClaimRecords records, HeldTasks held) {
 		super(database.ownReaders(), records::tablesOf, DuckDbTaskRows.UNFINISHED);
 		DataSource dataSource = database.ownReaders();
 		this.database = database;
 		this.records = records;
+		this.held = held;
 		this.client = JdbcClient.create(dataSource);
 		this.statistics = new JdbcStatistics(dataSource, records::tablesOf, DuckDbStatistics.SQL);
 		this.schedules = new JdbcScheduleReads(dataSource, TableNames.UNQUALIFIED);
@@ -92,7 +100,19 @@ final class DuckDbReads extends JdbcTaskReader implements TaskReads {
 	public Optional<Instant> nextDueAt(Instant now) {
 		LocalDateTime due = new JdbcTemplate(this.database.ownReaders()).queryForObject(FIND_NEXT_DUE,
 				LocalDateTime.class, JdbcTaskReader.timestamp(now));
-		return Optional.ofNullable(due).map((time) -> time.toInstant(ZoneOffset.UTC));
+		return Optional.ofNullable(due)
+			.map((time) -> time.toInstant(ZoneOffset.UTC))
+			.filter((time) -> !DueTimes.isHeld(time));
+	}
+
+	@Override
+	public Optional<HeldPlace> findHeldPlace(StoredTask task) {
+		return this.held.find(task);
+	}
+
+	@Override
+	public List<LimitUse> limitUse() {
+		return this.held.use();
 	}
 
 	@Override

@@ -7,6 +7,7 @@ import org.springframework.util.unit.DataSize;
 import io.gobstopper.store.TaskReads;
 import io.gobstopper.store.TaskStore;
 import io.gobstopper.store.TaskWrites;
+import io.gobstopper.store.limit.HeldTasks;
 
 /**
  * Keeps tasks in one DuckDB file, which only one process can have open.
@@ -46,10 +47,12 @@ public final class DuckDbTaskStore implements TaskStore {
 		DuckDbClaims claims = new DuckDbClaims(this.jdbcTemplate, this.upcoming, records, candidatesReadAhead,
 				manyClaimed);
 		this.leases = new DuckDbLeases(this.jdbcTemplate, records);
+		HeldTasks heldTasks = new HeldTasks();
+		DuckDbHeldTasks held = new DuckDbHeldTasks(this.jdbcTemplate, heldTasks);
 		this.transactions = new DuckDbTransactions(database, this.jdbcTemplate, this.upcoming, claims, this.leases,
-				records);
-		this.writes = new DuckDbWrites(this.jdbcTemplate, this.transactions, claims, this.leases, records);
-		this.reads = SingletonSupplier.of(() -> new DuckDbReads(database, records));
+				records, held);
+		this.writes = new DuckDbWrites(this.jdbcTemplate, this.transactions, claims, this.leases, records, held);
+		this.reads = SingletonSupplier.of(() -> new DuckDbReads(database, records, heldTasks));
 	}
 
 	@Override

@@ -26,6 +26,8 @@ final class DuckDbTransactions {
 
 	private final DuckDbClaimRecords records;
 
+	private final DuckDbHeldTasks held;
+
 	private int depth;
 
 	private boolean committing;
@@ -33,7 +35,7 @@ final class DuckDbTransactions {
 	private boolean commitFailed;
 
 	DuckDbTransactions(DuckDbDatabase database, JdbcTemplate jdbcTemplate, DuckDbUpcomingTasks upcoming,
-			DuckDbClaims claims, DuckDbLeases leases, DuckDbClaimRecords records) {
+			DuckDbClaims claims, DuckDbLeases leases, DuckDbClaimRecords records, DuckDbHeldTasks held) {
 		this.database = database;
 		this.jdbcTemplate = jdbcTemplate;
 		this.transactionTemplate = new TransactionTemplate(new JdbcTransactionManager(database.writer()));
@@ -41,6 +43,7 @@ final class DuckDbTransactions {
 		this.claims = claims;
 		this.leases = leases;
 		this.records = records;
+		this.held = held;
 	}
 
 	// Brings the tables up to date.
@@ -107,6 +110,7 @@ final class DuckDbTransactions {
 		this.claims.changed();
 		this.leases.changed();
 		this.records.changed();
+		this.held.changed();
 	}
 
 }

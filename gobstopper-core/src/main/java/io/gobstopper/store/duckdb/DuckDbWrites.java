@@ -20,6 +20,7 @@ import io.gobstopper.UnreadableTaskException;
 import io.gobstopper.store.ClaimRequest;
 import io.gobstopper.store.TaskWrites;
 import io.gobstopper.store.duckdb.row.DuckDbParameters;
+import io.gobstopper.store.limit.AdmissionRequest;
 import io.gobstopper.store.schedule.ScheduleWrites;
 import io.gobstopper.store.sql.StoredTaskRowMapper;
 import io.gobstopper.store.task.Fence;
@@ -42,7 +43,7 @@ final class DuckDbWrites implements TaskWrites {
 
 	static final String PROMOTE_UNREADABLE = """
 			update gobstopper_unfinished_task set due_at = ?
-			where status = 'pending' and due_at > ? and error_type = '%s'
+			where status = 'pending' and due_at > ? and due_at < timestamp '10000-01-01' and error_type = '%s'
 			""".formatted(UnreadableTaskException.class.getName());
 
 	static final String REQUEST_CANCEL = """
@@ -102,6 +103,8 @@ final class DuckDbWrites implements TaskWrites {
 
 	private final DuckDbLeases leases;
 
+	private final DuckDbHeldTasks held;
+
 	private final DuckDbIdempotencyKeys keys;
 
 	private final DuckDbUniqueKeys uniqueKeys;
@@ -113,12 +116,13 @@ final class DuckDbWrites implements TaskWrites {
 	private long lastSeq;
 
 	DuckDbWrites(JdbcTemplate jdbcTemplate, DuckDbTransactions transactions, DuckDbClaims claims, DuckDbLeases leases,
-			DuckDbClaimRecords records) {
+			DuckDbClaimRecords records, DuckDbHeldTasks held) {
 		this.jdbcTemplate = jdbcTemplate;
 		this.transactions = transactions;
 		this.claims = claims;
 		this.leases = leases;
 		this.records = records;
+		this.held = held;
 		this.tasks = new DuckDbTaskRows(jdbcTemplate);
 		this.attempts = new DuckDbAttempts(jdbcTemplate);
 		this.keys = new DuckDbIdempotencyKeys(jdbcTemplate);
@@ -151,7 +155,9 @@ final class DuckDbWrites implements TaskWrites {
 
 	private void replace(List<StoredTask> replacements) {
 		if (!replacements.isEmpty()) {
-			this.claims.replaced(changeAll(DELETE_WAITING, replacements.stream().map(StoredTask::id).toList()));
+			List<StoredTask> before = changeAll(DELETE_WAITING, replacements.stream().map(StoredTask::id).toList());
+			this.claims.replaced(before);
+			this.held.replaced(before);
 			append(replacements);
 		}
 	}
@@ -178,6 +184,15 @@ final class DuckDbWrites implements TaskWrites {
 		append(rows);
 		this.keys.hold(newHolders);
 		return inserted;
+	}
+
+	@Override
+	public List<StoredTask> admit(AdmissionRequest request) {
+		return inTransaction(() -> {
+			List<StoredTask> admitted = this.held.admit(request, this.claims.paused());
+			this.claims.added(admitted);
+			return admitted;
+		});
 	}
 
 	@Override
@@ -339,12 +354,15 @@ final class DuckDbWrites implements TaskWrites {
 	@Override
 	public void setPaused(String category, boolean paused) {
 		this.claims.changed();
-		if (paused) {
-			this.jdbcTemplate.update(PAUSE, category, category);
-		}
-		else {
+		if (!paused) {
 			this.jdbcTemplate.update(RESUME, category);
+			return;
 		}
+		inTransaction(() -> {
+			this.records.writeOut();
+			this.held.holdAgain(category);
+			return this.jdbcTemplate.update(PAUSE, category, category);
+		});
 	}
 
 	@Override
@@ -353,6 +371,7 @@ final class DuckDbWrites implements TaskWrites {
 	}
 
 	private void append(List<StoredTask> tasks) {
+		this.held.written(tasks);
 		if (tasks.stream().allMatch((task) -> task.status().isTerminal())) {
 			this.tasks.append(List.of(), tasks);
 			return;

@@ -1,7 +1,6 @@
 package io.gobstopper.store.limit;
 
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -11,11 +10,13 @@ import io.gobstopper.limit.LimitNumbers;
  * Which held tasks may be admitted.
  *
  * @param now the time
+ * @param startedAt when this process began to run tasks: what it says of limits is newer
+ * than what is said by processes that began before
  * @param names the names of the tasks that can be run here
  * @param categories the categories that are run here, empty for all
  * @param limits the numbers of the limits
  */
-public record AdmissionRequest(Instant now, List<String> names, Set<String> categories,
+public record AdmissionRequest(Instant now, Instant startedAt, Set<String> names, Set<String> categories,
 		Map<String, LimitNumbers> limits) {
 
 	/**

@@ -1,8 +1,11 @@
 package io.gobstopper.store.limit;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 import org.jspecify.annotations.Nullable;
@@ -36,6 +39,21 @@ public record Gate(String limit, @Nullable String key) {
 			}
 			gates.add(new Gate(limit, null));
 		});
+		return gates;
+	}
+
+	/**
+	 * Returns what tasks that are held wait for first.
+	 * @param tasks the tasks, of which some may be held
+	 * @return the gates
+	 */
+	public static Set<Gate> next(Collection<StoredTask> tasks) {
+		Set<Gate> gates = new LinkedHashSet<>();
+		for (StoredTask task : tasks) {
+			if (task.isHeld()) {
+				gates.add(of(task).get(0));
+			}
+		}
 		return gates;
 	}
 

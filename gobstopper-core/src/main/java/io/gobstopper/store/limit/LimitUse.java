@@ -9,4 +9,8 @@ package io.gobstopper.store.limit;
  */
 public record LimitUse(String limit, long active, long waiting) {
 
+	LimitUse plus(LimitUse other) {
+		return new LimitUse(this.limit, this.active + other.active, this.waiting + other.waiting);
+	}
+
 }

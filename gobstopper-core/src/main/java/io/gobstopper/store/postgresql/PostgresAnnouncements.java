@@ -2,12 +2,15 @@ package io.gobstopper.store.postgresql;
 
 import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 
 import io.gobstopper.store.Claimant;
+import io.gobstopper.store.limit.Gate;
+import io.gobstopper.store.postgresql.row.PostgresParameters;
 
 /**
  * What processes tell each other. What is announced within a transaction is heard after
@@ -27,6 +30,12 @@ final class PostgresAnnouncements {
 	private static final String RESUMED = "resumed";
 
 	private static final String CANCEL = "cancel";
+
+	private static final String GATE = "gate";
+
+	private static final String MANY = "*";
+
+	private static final int MOST_GATES = 100;
 
 	private final String process = UUID.randomUUID().toString();
 
@@ -71,8 +80,30 @@ final class PostgresAnnouncements {
 		add(CANCEL, id.toString());
 	}
 
+	// Tells that tasks wait for limits.
+	void gates(Collection<Gate> gates) {
+		if (gates.size() > MOST_GATES) {
+			add(GATE, MANY);
+		}
+		else {
+			gates.forEach((gate) -> add(GATE, gate.toString()));
+		}
+	}
+
+	// Announces work on another connection, by any thread.
+	void workOn(JdbcTemplate other, Collection<String> categories) {
+		List<String> messages = categories.stream().map((category) -> message(WORK, category)).toList();
+		if (this.heard && !messages.isEmpty()) {
+			send(other, messages);
+		}
+	}
+
+	private String message(String subject, String object) {
+		return "%s %s %s".formatted(this.process, subject, object);
+	}
+
 	private void add(String subject, String object) {
-		String message = "%s %s %s".formatted(this.process, subject, object);
+		String message = message(subject, object);
 		if (this.heard && message.length() <= LONGEST) {
 			this.pending.add(message);
 		}
@@ -85,11 +116,15 @@ final class PostgresAnnouncements {
 	// Says what was announced since the last time.
 	void send() {
 		if (!this.pending.isEmpty()) {
-			this.jdbcTemplate.query(NOTIFY,
-					new PostgresParameters().value(this.channel).texts(this.pending, (message) -> message), (row) -> {
-					});
+			send(this.jdbcTemplate, this.pending);
 			this.pending.clear();
 		}
+	}
+
+	private void send(JdbcTemplate template, Collection<String> messages) {
+		template.query(NOTIFY, new PostgresParameters().value(this.channel).texts(messages, (message) -> message),
+				(row) -> {
+				});
 	}
 
 	// Tells a claimant what another process announced.
@@ -102,6 +137,7 @@ final class PostgresAnnouncements {
 			case WORK -> claimant.workAvailable(words[2]);
 			case PAUSED -> claimant.pauseChanged(words[2], true);
 			case RESUMED -> claimant.pauseChanged(words[2], false);
+			case GATE -> claimant.gatesChanged(words[2].equals(MANY) ? List.of() : List.of(Gate.parse(words[2])));
 			case CANCEL -> claimant.cancelRequested(UUID.fromString(words[2]));
 			default -> {
 				// A later version says more.

@@ -6,6 +6,7 @@ import java.util.UUID;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 
+import io.gobstopper.store.postgresql.row.PostgresParameters;
 import io.gobstopper.store.sql.TableNames;
 import io.gobstopper.store.task.Settlement;
 import io.gobstopper.store.task.StoredAttempt;

@@ -12,6 +12,7 @@ import java.util.UUID;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 
+import io.gobstopper.store.postgresql.row.PostgresParameters;
 import io.gobstopper.store.sql.StoredDamage;
 import io.gobstopper.store.sql.TableNames;
 import io.gobstopper.store.task.Fence;

@@ -15,8 +15,10 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import io.gobstopper.TaskStatus;
 import io.gobstopper.store.ClaimRequest;
 import io.gobstopper.store.LastChances;
+import io.gobstopper.store.postgresql.row.PostgresParameters;
 import io.gobstopper.store.sql.ClaimedTaskRowMapper;
 import io.gobstopper.store.sql.TableNames;
+import io.gobstopper.store.task.DueTimes;
 import io.gobstopper.store.task.Lease;
 import io.gobstopper.store.task.StoredTask;
 
@@ -212,7 +214,8 @@ final class PostgresClaims {
 			.query(this.tables.in(FIND_NEXT_DUE), new PostgresParameters().texts(statuses, (status) -> status),
 					(row, number) -> Optional.ofNullable(row.getObject(1, LocalDateTime.class)))
 			.get(0)
-			.map((time) -> time.toInstant(ZoneOffset.UTC));
+			.map((time) -> time.toInstant(ZoneOffset.UTC))
+			.filter((time) -> !DueTimes.isHeld(time));
 	}
 
 	Set<String> claimableCategories() {

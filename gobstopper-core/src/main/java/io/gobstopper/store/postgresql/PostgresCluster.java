@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
 import javax.sql.DataSource;
@@ -16,6 +17,10 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import io.gobstopper.store.Claimant;
 import io.gobstopper.store.Cluster;
 import io.gobstopper.store.ClusterNode;
+import io.gobstopper.store.limit.AdmissionRequest;
+import io.gobstopper.store.limit.Gate;
+import io.gobstopper.store.postgresql.limit.PostgresAdmission;
+import io.gobstopper.store.postgresql.row.PostgresParameters;
 import io.gobstopper.store.sql.ApplicationTransaction;
 import io.gobstopper.store.sql.JdbcTaskReader;
 import io.gobstopper.store.sql.StoredTaskRowMapper;
@@ -72,6 +77,8 @@ final class PostgresCluster implements Cluster {
 
 	private final PostgresCallerInserts inserts;
 
+	private final PostgresAdmission admission;
+
 	private final Clock clock;
 
 	private final StoredTaskRowMapper rowMapper = new StoredTaskRowMapper();
@@ -85,6 +92,7 @@ final class PostgresCluster implements Cluster {
 		this.settings = settings;
 		this.announcements = announcements;
 		this.inserts = inserts;
+		this.admission = new PostgresAdmission(dataSource, this.tables);
 		this.transaction = inserts.transaction();
 		this.clock = clock;
 	}
@@ -122,6 +130,16 @@ final class PostgresCluster implements Cluster {
 	@Override
 	public void announceWork(Collection<String> categories) {
 		this.announcements.work(categories);
+	}
+
+	@Override
+	public void announceGates(Collection<Gate> gates) {
+		this.announcements.gates(gates);
+	}
+
+	@Override
+	public Set<String> admit(AdmissionRequest request, @Nullable Set<Gate> changed) {
+		return this.admission.admit(request, changed, this.announcements::workOn);
 	}
 
 	@Override

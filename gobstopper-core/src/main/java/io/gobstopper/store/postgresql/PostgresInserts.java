@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 
@@ -16,6 +17,8 @@ import org.springframework.util.Assert;
 
 import io.gobstopper.TaskStatus;
 import io.gobstopper.error.TaskStoreException;
+import io.gobstopper.store.postgresql.limit.PostgresGates;
+import io.gobstopper.store.postgresql.row.PostgresParameters;
 import io.gobstopper.store.sql.TableNames;
 import io.gobstopper.store.task.InsertedTask;
 import io.gobstopper.store.task.Lease;
@@ -65,6 +68,8 @@ final class PostgresInserts {
 
 	private final PostgresUniqueKeys uniqueKeys;
 
+	private final PostgresGates gates;
+
 	/**
 	 * Creates the inserts.
 	 * @param jdbcTemplate the connection
@@ -75,6 +80,7 @@ final class PostgresInserts {
 		this.jdbcTemplate = jdbcTemplate;
 		this.tables = tables;
 		this.uniqueKeys = new PostgresUniqueKeys(jdbcTemplate, tables, joined);
+		this.gates = new PostgresGates(jdbcTemplate, tables);
 	}
 
 	List<InsertedTask> insert(List<StoredTask> tasks) {
@@ -97,6 +103,7 @@ final class PostgresInserts {
 			inserted.add((seq == null && key != null) ? new InsertedTask(holders.getOrDefault(key, task.id()), null)
 					: new InsertedTask(task.id(), numbered(task, seq)));
 		}
+		this.gates.added(inserted.stream().map(InsertedTask::task).filter(Objects::nonNull).toList());
 		return inserted;
 	}
 

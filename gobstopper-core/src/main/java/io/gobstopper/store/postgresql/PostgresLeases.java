@@ -16,6 +16,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowCallbackHandler;
 
 import io.gobstopper.TaskStatus;
+import io.gobstopper.store.postgresql.row.PostgresParameters;
 import io.gobstopper.store.sql.StoredTaskRowMapper;
 import io.gobstopper.store.sql.TableNames;
 import io.gobstopper.store.task.Fence;

@@ -11,6 +11,9 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 import io.gobstopper.store.TaskReads;
+import io.gobstopper.store.limit.Gate;
+import io.gobstopper.store.limit.HeldPlace;
+import io.gobstopper.store.limit.LimitUse;
 import io.gobstopper.store.schedule.ScheduleReads;
 import io.gobstopper.store.sql.ApplicationTransaction;
 import io.gobstopper.store.sql.JdbcScheduleReads;
@@ -22,6 +25,7 @@ import io.gobstopper.store.sql.TableNames;
 import io.gobstopper.store.statistics.QueueSnapshot;
 import io.gobstopper.store.statistics.StoreUsage;
 import io.gobstopper.store.statistics.TaskStatistics;
+import io.gobstopper.store.task.StoredTask;
 
 /**
  * What can be asked of PostgreSQL. A transaction of the application sees what it has done
@@ -34,7 +38,7 @@ final class PostgresReads extends JdbcTaskReader implements TaskReads {
 				null::timestamp as oldest_due_at,
 				(select sum(pg_total_relation_size(to_regclass(name))) from unnest(array['gobstopper_task',
 					'gobstopper_task_history', 'gobstopper_task_attempt', 'gobstopper_claim',
-					'gobstopper_idempotency_key', 'gobstopper_unique_key']) as name)
+					'gobstopper_idempotency_key', 'gobstopper_unique_key', 'gobstopper_gate']) as name)
 					as bytes
 			union all
 			select category, count(*) filter (where status = 'pending' and due_at <= :now),
@@ -43,6 +47,27 @@ final class PostgresReads extends JdbcTaskReader implements TaskReads {
 				min(due_at) filter (where status in ('pending', 'retry') and due_at <= :now), 0
 			from gobstopper_task
 			group by category
+			""";
+
+	private static final String FIND_PLACE = """
+			select held.gate, (
+					select count(*) from gobstopper_gate as other
+					where other.gate = held.gate and other.state = 1
+						and (other.priority > held.priority or (other.priority = held.priority and other.seq < held.seq))
+				) as earlier, (
+					select count(*) from gobstopper_gate as other where other.gate = held.gate and other.state = 1
+				) as waiting
+			from gobstopper_gate as held
+			where held.seq = :seq and held.state = 1 and held.due_at <= clock_timestamp() at time zone 'UTC'
+			""";
+
+	private static final String USE = """
+			select split_part(gate, '/', 1) as name, count(*) filter (where state = 2 and position('/' in gate) = 0),
+				count(*) filter (where state = 1)
+			from gobstopper_gate
+			where state in (1, 2)
+			group by 1
+			order by 1
 			""";
 
 	private final TableNames tables;
@@ -77,6 +102,21 @@ final class PostgresReads extends JdbcTaskReader implements TaskReads {
 	@Override
 	public Optional<Instant> nextDueAt(Instant now) {
 		return this.claims.nextDueAt();
+	}
+
+	@Override
+	public Optional<HeldPlace> findHeldPlace(StoredTask task) {
+		return this.client.sql(this.tables.in(FIND_PLACE))
+			.param("seq", task.seq())
+			.query((row, number) -> new HeldPlace(Gate.parse(row.getString(1)), row.getLong(2) + 1, row.getLong(3)))
+			.optional();
+	}
+
+	@Override
+	public List<LimitUse> limitUse() {
+		return this.client.sql(this.tables.in(USE))
+			.query((row, number) -> new LimitUse(row.getString(1), row.getLong(2), row.getLong(3)))
+			.list();
 	}
 
 	@Override

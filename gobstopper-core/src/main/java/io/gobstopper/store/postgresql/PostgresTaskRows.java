@@ -6,6 +6,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 
+import io.gobstopper.store.postgresql.limit.PostgresGates;
+import io.gobstopper.store.postgresql.row.PostgresParameters;
 import io.gobstopper.store.sql.TableNames;
 import io.gobstopper.store.task.Lease;
 import io.gobstopper.store.task.StoredTask;
@@ -56,6 +58,7 @@ public final class PostgresTaskRows {
 	// Those that are due are made claimable as all are that become so.
 	public void addUnfinished(List<StoredTask> rows) {
 		this.jdbcTemplate.update(this.tables.in(ADD_UNFINISHED), columns(rows));
+		new PostgresGates(this.jdbcTemplate, this.tables).added(rows);
 	}
 
 	public void addFinished(List<StoredTask> rows) {

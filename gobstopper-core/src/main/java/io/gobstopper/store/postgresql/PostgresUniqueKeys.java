@@ -10,9 +10,12 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 
+import io.gobstopper.store.postgresql.limit.PostgresGates;
+import io.gobstopper.store.postgresql.row.PostgresParameters;
 import io.gobstopper.store.sql.StoredTaskRowMapper;
 import io.gobstopper.store.sql.TableNames;
 import io.gobstopper.store.task.StoredTask;
@@ -79,6 +82,8 @@ final class PostgresUniqueKeys {
 
 	private final boolean joined;
 
+	private final PostgresGates gates;
+
 	private final StoredTaskRowMapper rowMapper = new StoredTaskRowMapper();
 
 	/**
@@ -91,6 +96,7 @@ final class PostgresUniqueKeys {
 		this.jdbcTemplate = jdbcTemplate;
 		this.tables = tables;
 		this.joined = joined;
+		this.gates = new PostgresGates(jdbcTemplate, tables);
 	}
 
 	// Takes the keys that are free, and replaces the tasks that are to be.
@@ -136,6 +142,11 @@ final class PostgresUniqueKeys {
 			.query(this.tables.in(REPLACE), replacements(replacements, now),
 					(row, number) -> row.getObject(1, UUID.class))
 			.forEach(missed::remove);
+		List<StoredTask> replaced = replacements.stream().filter((task) -> !missed.contains(task.id())).toList();
+		if (Stream.concat(replaced.stream(), unfinished.values().stream()).anyMatch(StoredTask::isLimited)) {
+			this.gates.removeOf(replaced);
+			this.gates.added(replaced);
+		}
 		return holders.stream().filter((holder) -> missed.contains(holder.id())).toList();
 	}
 

@@ -1,9 +1,7 @@
 package io.gobstopper.store.postgresql;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,8 +16,11 @@ import io.gobstopper.TaskStatus;
 import io.gobstopper.UnreadableTaskException;
 import io.gobstopper.store.ClaimRequest;
 import io.gobstopper.store.TaskWrites;
+import io.gobstopper.store.limit.AdmissionRequest;
+import io.gobstopper.store.limit.Gate;
+import io.gobstopper.store.postgresql.limit.PostgresGates;
+import io.gobstopper.store.postgresql.row.PostgresParameters;
 import io.gobstopper.store.schedule.ScheduleWrites;
-import io.gobstopper.store.sql.StoredTaskRowMapper;
 import io.gobstopper.store.sql.TableNames;
 import io.gobstopper.store.task.Fence;
 import io.gobstopper.store.task.InsertedTask;
@@ -37,119 +38,9 @@ final class PostgresWrites implements TaskWrites {
 
 	private static final String PROMOTE_UNREADABLE = """
 			update gobstopper_task set due_at = ?
-			where not claimable and status = 'pending' and due_at > ? and error_type = '%s'
+			where not claimable and status = 'pending' and due_at > ? and due_at < timestamp '10000-01-01'
+				and error_type = '%s'
 			""".formatted(UnreadableTaskException.class.getName());
-
-	private static final String REQUEST_CANCEL = """
-			update gobstopper_task set cancel_requested = true
-			where id = any(?::uuid[]) and status = 'started'
-			returning *
-			""";
-
-	private static final String CANCEL_WAITING = """
-			with waiting as (
-				delete from gobstopper_task where id = any(?::uuid[]) and status in ('pending', 'retry') returning *
-			),
-			cancelled as (
-				insert into gobstopper_task_history (seq, id, name, category, priority, status, args, kwargs,
-					created_at, due_at, started_at, completed_at, elapsed_seconds, result, error, error_type,
-					error_trace, retry_count, max_retries, attempt, crash_count, progress, progress_message,
-					idempotency_key, cancel_requested, node, trace_context)
-				select seq, id, name, category, priority, 'cancelled', args, kwargs, created_at, due_at, started_at, ?,
-					elapsed_seconds, result, error, error_type, error_trace, retry_count, max_retries, attempt,
-					crash_count, progress, progress_message, idempotency_key, cancel_requested, node, trace_context
-				from waiting
-				returning *
-			)
-			select * from cancelled
-			""";
-
-	private static final String FIND_REPEATABLE = """
-			select * from gobstopper_task_history
-			where id = any(?::uuid[]) and status in ('failed', 'cancelled')
-			order by seq
-			for update
-			""";
-
-	private static final String DELETE_FINISHED = "delete from gobstopper_task_history where id = any(?::uuid[])";
-
-	private static final String REQUEUE = """
-			insert into gobstopper_task (id, name, category, priority, status, claimable, args, kwargs, created_at,
-				due_at, max_retries, attempt, idempotency_key, trace_context)
-			select id, name, category, priority, 'pending', true, args, kwargs, created_at, ?, max_retries, attempt,
-				idempotency_key, again.headers
-			from (select * from gobstopper_task_history where id = any(?::uuid[]) order by seq) as finished
-			join unnest(?::uuid[], ?::text[]) with ordinality as again (id, headers, place) using (id)
-			order by again.place
-			returning *
-			""";
-
-	private static final String RESTORE = """
-			with restorable as (
-				delete from gobstopper_task_history
-				where id = any(?::uuid[]) and status = 'cancelled' and not cancel_requested
-				returning *
-			)
-			insert into gobstopper_task (id, name, category, priority, status, claimable, args, kwargs, created_at,
-				due_at, elapsed_seconds, error, error_type, error_trace, retry_count, max_retries, attempt, crash_count,
-				idempotency_key, node, trace_context)
-			select id, name, category, priority, 'pending', due_at <= clock_timestamp() at time zone 'UTC', args, kwargs,
-				created_at, due_at, elapsed_seconds, error, error_type, error_trace, retry_count, max_retries, attempt, crash_count, idempotency_key, node,
-				trace_context
-			from (select * from restorable order by seq) as restored
-			returning *
-			""";
-
-	private static final String DISCARD = """
-			with discarded as (
-				delete from gobstopper_task_history
-				where id = any(?::uuid[]) and status in ('failed', 'cancelled')
-				returning id, idempotency_key
-			),
-			released as (
-				delete from gobstopper_idempotency_key as held using discarded
-				where held.idempotency_key = discarded.idempotency_key and held.task_id = discarded.id
-			),
-			forgotten as (
-				delete from gobstopper_task_attempt as attempt using discarded where attempt.task_id = discarded.id
-			),
-			freed as (
-				delete from gobstopper_unique_key where ctid = any(array(
-					select held.ctid from gobstopper_unique_key as held
-					join discarded on held.task_id = discarded.id and held.until_at is null
-					for update of held skip locked
-				))
-			)
-			select id from discarded
-			""";
-
-	private static final String PURGE = """
-			with old as (
-				select seq from gobstopper_task_history where completed_at < ?
-				order by completed_at
-				limit ?
-				for update skip locked
-			),
-			purged as (
-				delete from gobstopper_task_history as task using old where task.seq = old.seq
-				returning task.id, task.idempotency_key
-			),
-			released as (
-				delete from gobstopper_idempotency_key as held using purged
-				where held.idempotency_key = purged.idempotency_key and held.task_id = purged.id
-			),
-			forgotten as (
-				delete from gobstopper_task_attempt as attempt using purged where attempt.task_id = purged.id
-			),
-			freed as (
-				delete from gobstopper_unique_key where ctid = any(array(
-					select held.ctid from gobstopper_unique_key as held
-					join purged on held.task_id = purged.id and held.until_at is null
-					for update of held skip locked
-				))
-			)
-			select count(*) from purged
-			""";
 
 	private static final String PAUSE = "insert into gobstopper_paused_category values (?) on conflict do nothing";
 
@@ -175,9 +66,11 @@ final class PostgresWrites implements TaskWrites {
 
 	private final PostgresUniqueKeys uniqueKeys;
 
-	private final ScheduleWrites schedules;
+	private final PostgresGates gates;
 
-	private final StoredTaskRowMapper rowMapper = new StoredTaskRowMapper();
+	private final PostgresChanges changes;
+
+	private final ScheduleWrites schedules;
 
 	PostgresWrites(PostgresTransactions transactions, JdbcTemplate jdbcTemplate, TableNames tables,
 			PostgresAnnouncements announcements, PostgresClaims claims, PostgresClaimRecords claimRecords) {
@@ -191,6 +84,8 @@ final class PostgresWrites implements TaskWrites {
 		this.leases = new PostgresLeases(jdbcTemplate, tables, claimRecords);
 		this.attempts = new PostgresAttempts(jdbcTemplate, tables);
 		this.uniqueKeys = new PostgresUniqueKeys(jdbcTemplate, tables, false);
+		this.gates = new PostgresGates(jdbcTemplate, tables);
+		this.changes = new PostgresChanges(jdbcTemplate, tables, announcements, this.attempts, this.gates);
 		this.schedules = new PostgresScheduleWrites(jdbcTemplate, tables);
 	}
 
@@ -208,6 +103,7 @@ final class PostgresWrites implements TaskWrites {
 			rows.stream()
 				.filter(PostgresInserts::isClaimable)
 				.forEach((task) -> this.announcements.work(task.details().category()));
+			this.announcements.gates(Gate.next(rows));
 			return inserted;
 		});
 	}
@@ -245,12 +141,31 @@ final class PostgresWrites implements TaskWrites {
 				.filter((settlement) -> won.contains(settlement.fence()))
 				.toList();
 			this.attempts.remember(ended);
+			changeGates(ended);
 			this.claims.added(ended.stream().filter(Settlement::isPutOff).map(Settlement::task).toList());
 			ended.stream()
 				.filter((settlement) -> settlement.task().status() == TaskStatus.PENDING && !settlement.isPutOff())
 				.forEach((settlement) -> this.announcements.work(settlement.task().details().category()));
 			return won;
 		});
+	}
+
+	// One that crashed or was given back keeps what it has passed.
+	private void changeGates(List<Settlement> ended) {
+		List<StoredTask> limited = ended.stream()
+			.map(Settlement::task)
+			.filter((task) -> task.isLimited() && (task.status().isTerminal() || task.isHeld()))
+			.toList();
+		if (!limited.isEmpty()) {
+			this.gates.removeOf(limited);
+			this.gates.added(limited);
+		}
+	}
+
+	// The cluster does it, beside what this does.
+	@Override
+	public List<StoredTask> admit(AdmissionRequest request) {
+		return List.of();
 	}
 
 	@Override
@@ -296,64 +211,31 @@ final class PostgresWrites implements TaskWrites {
 
 	@Override
 	public List<StoredTask> cancel(Collection<UUID> ids, Instant now) {
-		return inTransaction(() -> {
-			List<StoredTask> all = new ArrayList<>(query(CANCEL_WAITING, uuids(ids).value(now)));
-			if (all.size() < ids.size()) {
-				List<StoredTask> running = query(REQUEST_CANCEL, uuids(ids));
-				running.forEach((task) -> this.announcements.cancel(task.id()));
-				all.addAll(running);
-			}
-			if (all.size() < ids.size()) {
-				// What ran at first may wait for its next attempt by now.
-				all.addAll(query(CANCEL_WAITING, uuids(ids).value(now)));
-			}
-			return all;
-		});
+		return inTransaction(() -> this.changes.cancel(ids, now));
 	}
 
 	@Override
 	public List<StoredTask> requeue(Collection<UUID> ids, Instant now) {
-		return inTransaction(() -> {
-			List<StoredTask> finished = query(FIND_REPEATABLE, uuids(ids));
-			if (finished.isEmpty()) {
-				return finished;
-			}
-			List<UUID> found = finished.stream().map(StoredTask::id).toList();
-			this.attempts.rememberLast(finished);
-			List<StoredTask> requeued = query(REQUEUE,
-					new PostgresParameters().value(now)
-						.uuids(found, (id) -> id)
-						.uuids(finished, StoredTask::id)
-						.texts(finished, (task) -> task.requeued(now).details().headers()));
-			this.jdbcTemplate.update(this.tables.in(DELETE_FINISHED), uuids(found));
-			requeued.forEach((task) -> this.announcements.work(task.details().category()));
-			return requeued;
-		});
+		return inTransaction(() -> this.changes.requeue(ids, now));
 	}
 
 	@Override
 	public List<StoredTask> restore(Collection<UUID> ids) {
 		return inTransaction(() -> {
-			List<StoredTask> restored = query(RESTORE, uuids(ids));
+			List<StoredTask> restored = this.changes.restore(ids);
 			this.claims.added(restored);
-			restored.forEach((task) -> this.announcements.work(task.details().category()));
 			return restored;
 		});
 	}
 
 	@Override
 	public List<UUID> discard(Collection<UUID> ids) {
-		return inTransaction(() -> this.jdbcTemplate.query(this.tables.in(DISCARD), uuids(ids),
-				(row, number) -> row.getObject(1, UUID.class)));
+		return inTransaction(() -> this.changes.discard(ids));
 	}
 
 	@Override
 	public int purge(Instant completedBefore, int limit) {
-		return inTransaction(() -> {
-			List<Integer> purged = this.jdbcTemplate.query(this.tables.in(PURGE),
-					new PostgresParameters().value(completedBefore).value(limit), (row, number) -> row.getInt(1));
-			return purged.get(0);
-		});
+		return inTransaction(() -> this.changes.purge(completedBefore, limit));
 	}
 
 	@Override
@@ -365,7 +247,11 @@ final class PostgresWrites implements TaskWrites {
 	public void setPaused(String category, boolean paused) {
 		inTransaction(() -> {
 			this.announcements.paused(category, paused);
-			return this.jdbcTemplate.update(this.tables.in(paused ? PAUSE : RESUME), category);
+			int changed = this.jdbcTemplate.update(this.tables.in(paused ? PAUSE : RESUME), category);
+			if (paused) {
+				this.changes.holdAgain(category);
+			}
+			return changed;
 		});
 	}
 
@@ -377,17 +263,6 @@ final class PostgresWrites implements TaskWrites {
 	private boolean isTheOnlyOne(String work) {
 		return Boolean.TRUE
 			.equals(this.jdbcTemplate.queryForObject(BE_THE_ONLY_ONE, Boolean.class, this.tables.prefix() + work));
-	}
-
-	private static PostgresParameters uuids(Collection<UUID> ids) {
-		return new PostgresParameters().uuids(ids, (id) -> id);
-	}
-
-	private List<StoredTask> query(String sql, PostgresParameters parameters) {
-		return this.jdbcTemplate.query(this.tables.in(sql), parameters, this.rowMapper)
-			.stream()
-			.sorted(Comparator.comparingLong(StoredTask::seq))
-			.toList();
 	}
 
 }

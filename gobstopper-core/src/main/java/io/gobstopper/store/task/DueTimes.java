@@ -20,6 +20,8 @@ public final class DueTimes {
 	// Ten thousand years of the calendar, which repeats itself every 400.
 	private static final Duration HELD = Duration.ofDays(25 * 146_097);
 
+	private static final Instant FIRST_HELD = Instant.parse("+10000-01-01T00:00:00Z");
+
 	private DueTimes() {
 	}
 
@@ -38,7 +40,7 @@ public final class DueTimes {
 	 * @return whether it is
 	 */
 	public static boolean isHeld(Instant dueAt) {
-		return dueAt.isAfter(LATEST);
+		return !dueAt.isBefore(FIRST_HELD);
 	}
 
 	/**

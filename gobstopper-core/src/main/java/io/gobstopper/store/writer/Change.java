@@ -1,12 +1,14 @@
 package io.gobstopper.store.writer;
 
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
 import io.gobstopper.TaskStatus;
 import io.gobstopper.store.Claimant;
+import io.gobstopper.store.limit.Gate;
 import io.gobstopper.store.task.StoredTask;
 
 /**
@@ -52,6 +54,10 @@ public record Change<T extends @Nullable Object>(T result, List<StoredTask> inse
 		categories(this.replaced).forEach(claimant::workAvailable);
 		categories(this.available).forEach(claimant::workAvailable);
 		categories(this.recovered).forEach(claimant::workAvailable);
+		Set<Gate> gates = Gate.next(this.available);
+		if (!gates.isEmpty()) {
+			claimant.gatesChanged(gates);
+		}
 	}
 
 	void tell(TaskStoreListener listeners) {

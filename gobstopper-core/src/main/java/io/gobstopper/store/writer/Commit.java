@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import io.gobstopper.store.ClaimRequest;
 import io.gobstopper.store.Claimant;
 import io.gobstopper.store.TaskWrites;
+import io.gobstopper.store.limit.AdmissionRequest;
 import io.gobstopper.store.task.Fence;
 import io.gobstopper.store.task.InsertedTask;
 import io.gobstopper.store.task.Settlement;
@@ -76,6 +77,7 @@ final class Commit {
 		if (!this.inserts.isEmpty()) {
 			insert();
 		}
+		admit();
 		claim();
 		return writes.size();
 	}
@@ -185,6 +187,17 @@ final class Commit {
 	private void insert() {
 		List<StoredTask> tasks = this.inserts.stream().flatMap((insert) -> insert.tasks().stream()).toList();
 		this.inserted = this.writes.insert((this.claimant != null) ? this.claimant.claimAtInsert(tasks) : tasks);
+	}
+
+	private void admit() {
+		AdmissionRequest request = (this.claimant != null) ? this.claimant.admission() : null;
+		if (this.claimant != null && request != null) {
+			this.writes.admit(request)
+				.stream()
+				.map((task) -> task.details().category())
+				.distinct()
+				.forEach(this.claimant::workAvailable);
+		}
 	}
 
 	private void claim() {

@@ -22,6 +22,7 @@ import io.gobstopper.store.Cluster;
 import io.gobstopper.store.TaskReads;
 import io.gobstopper.store.TaskStore;
 import io.gobstopper.store.TaskWrites;
+import io.gobstopper.store.limit.Gate;
 import io.gobstopper.store.task.InsertedTask;
 import io.gobstopper.store.task.Settlement;
 import io.gobstopper.store.task.StoredTask;
@@ -138,13 +139,15 @@ public final class GroupCommit implements AutoCloseable {
 			return;
 		}
 		var unused = change((writes) -> {
-			this.store.cluster()
-				.ifPresent((cluster) -> cluster.announceWork(Stream.concat(tasks.stream(), replaced.stream())
-					.map((task) -> task.details().category())
-					.distinct()
-					.toList()));
+			this.store.cluster().ifPresent((cluster) -> announce(cluster, tasks, replaced));
 			return Change.inserted(tasks, replaced);
 		});
+	}
+
+	private static void announce(Cluster cluster, List<StoredTask> tasks, List<StoredTask> replaced) {
+		List<StoredTask> all = Stream.concat(tasks.stream(), replaced.stream()).toList();
+		cluster.announceWork(all.stream().map((task) -> task.details().category()).distinct().toList());
+		cluster.announceGates(Gate.next(all));
 	}
 
 	/**

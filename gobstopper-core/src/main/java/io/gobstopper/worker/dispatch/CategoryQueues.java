@@ -21,6 +21,8 @@ import org.springframework.util.Assert;
 import io.gobstopper.store.ClaimRequest;
 import io.gobstopper.store.Claimant;
 import io.gobstopper.store.LastChances;
+import io.gobstopper.store.limit.AdmissionRequest;
+import io.gobstopper.store.limit.Gate;
 import io.gobstopper.store.task.Fence;
 import io.gobstopper.store.task.Lease;
 import io.gobstopper.store.task.StoredTask;
@@ -60,6 +62,8 @@ public final class CategoryQueues implements Claimant {
 
 	private final LastChanceTurns lastChances;
 
+	private final HeldWork held;
+
 	private final GroupCommit groupCommit;
 
 	private final Executor executor;
@@ -87,14 +91,15 @@ public final class CategoryQueues implements Claimant {
 	private volatile boolean stopped;
 
 	public CategoryQueues(SlotSettings settings, WorkerIdentity identity, TaskRunner runner, RunningTasks running,
-			Settlements settlements, LastChanceTurns lastChances, GroupCommit groupCommit, Executor executor,
-			Consumer<Runnable> soon) {
+			Settlements settlements, LastChanceTurns lastChances, HeldWork held, GroupCommit groupCommit,
+			Executor executor, Consumer<Runnable> soon) {
 		this.settings = settings;
 		this.identity = identity;
 		this.runner = runner;
 		this.running = running;
 		this.settlements = settlements;
 		this.lastChances = lastChances;
+		this.held = held;
 		this.groupCommit = groupCommit;
 		this.executor = executor;
 		this.soon = soon;
@@ -164,6 +169,16 @@ public final class CategoryQueues implements Claimant {
 		}
 		Lease lease = newLease();
 		return tasks.stream().map((task) -> claimed.contains(task.id()) ? task.claimed(lease) : task).toList();
+	}
+
+	@Override
+	public @Nullable AdmissionRequest admission() {
+		return (this.started && !this.stopped) ? this.held.request() : null;
+	}
+
+	@Override
+	public void gatesChanged(Collection<Gate> changed) {
+		this.held.changed(changed);
 	}
 
 	@Override
@@ -260,8 +275,8 @@ public final class CategoryQueues implements Claimant {
 		if (paused) {
 			this.paused.add(category);
 		}
-		else {
-			this.paused.remove(category);
+		else if (this.paused.remove(category)) {
+			this.held.changed(List.of());
 		}
 		CategoryQueue queue = queue(category);
 		if (queue != null) {

@@ -1,4 +1,4 @@
-package io.gobstopper.store.postgresql;
+package io.gobstopper.store.postgresql.row;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -48,23 +48,27 @@ public final class PostgresParameters implements PreparedStatementSetter {
 		return this;
 	}
 
-	PostgresParameters fences(Collection<Fence> fences) {
+	public PostgresParameters fences(Collection<Fence> fences) {
 		return longs(fences, Fence::seq).ints(fences, Fence::attempt).texts(fences, Fence::owner);
 	}
 
-	<T> PostgresParameters longs(Collection<T> rows, ToLongFunction<T> column) {
+	public <T> PostgresParameters longs(Collection<T> rows, ToLongFunction<T> column) {
 		return array("int8", rows.stream().mapToLong(column).boxed().toArray(Long[]::new));
 	}
 
-	<T> PostgresParameters ints(Collection<T> rows, ToIntFunction<T> column) {
+	public <T> PostgresParameters ints(Collection<T> rows, ToIntFunction<T> column) {
 		return array("int4", rows.stream().mapToInt(column).boxed().toArray(Integer[]::new));
 	}
 
-	<T> PostgresParameters doubles(Collection<T> rows, Function<T, Double> column) {
+	public <T> PostgresParameters integers(Collection<T> rows, Function<T, @Nullable Integer> column) {
+		return array("int4", rows.stream().map(column).toArray(Integer[]::new));
+	}
+
+	public <T> PostgresParameters doubles(Collection<T> rows, Function<T, Double> column) {
 		return array("float8", rows.stream().map(column).toArray(Double[]::new));
 	}
 
-	<T> PostgresParameters booleans(Collection<T> rows, Function<T, @Nullable Boolean> column) {
+	public <T> PostgresParameters booleans(Collection<T> rows, Function<T, @Nullable Boolean> column) {
 		return array("bool", rows.stream().map(column).toArray(Boolean[]::new));
 	}
 
@@ -78,7 +82,7 @@ public final class PostgresParameters implements PreparedStatementSetter {
 	}
 
 	// In microseconds, which the server reads several times faster than dates.
-	<T> PostgresParameters times(Collection<T> rows, Function<T, @Nullable Instant> column) {
+	public <T> PostgresParameters times(Collection<T> rows, Function<T, @Nullable Instant> column) {
 		return array("int8", rows.stream().map(column).map(PostgresParameters::micros).toArray(Long[]::new));
 	}
 
@@ -87,12 +91,12 @@ public final class PostgresParameters implements PreparedStatementSetter {
 	}
 
 	// Returns what makes timestamps of columns of times.
-	static Object[] timestamps(String... columns) {
+	public static Object[] timestamps(String... columns) {
 		return Arrays.stream(columns).map(TIMESTAMP::formatted).toArray();
 	}
 
 	// The message, the type and the trace.
-	<T> PostgresParameters errors(Collection<T> rows, Function<T, @Nullable TaskError> column) {
+	public <T> PostgresParameters errors(Collection<T> rows, Function<T, @Nullable TaskError> column) {
 		return errorTexts(rows, column, TaskError::message).errorTexts(rows, column, TaskError::type)
 			.errorTexts(rows, column, TaskError::trace);
 	}

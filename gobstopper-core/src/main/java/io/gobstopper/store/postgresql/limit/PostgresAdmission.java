@@ -1,0 +1,297 @@
+package io.gobstopper.store.postgresql.limit;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+import javax.sql.DataSource;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.RowCallbackHandler;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import io.gobstopper.limit.LimitNumbers;
+import io.gobstopper.store.limit.AdmissionRequest;
+import io.gobstopper.store.limit.Gate;
+import io.gobstopper.store.postgresql.row.PostgresParameters;
+import io.gobstopper.store.sql.TableNames;
+
+/**
+ * Admits held tasks for which their limits have room: one process at a time, each on a
+ * connection of its own, so that no claim and no end waits for it. How many have passed a
+ * gate is asked after the turn has begun, so that all that others did before is seen.
+ */
+public final class PostgresAdmission {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+	private static final Duration KNOWN_FOR = Duration.ofMinutes(1);
+
+	private static final int MOST_GATES = 2000;
+
+	private static final int MOST_OF_A_GATE = 1000;
+
+	private static final int MOST_ROUNDS = 50;
+
+	private static final String IS_ANY_WAITING = "select exists (select from gobstopper_gate where state = 1)";
+
+	private static final String SET_UP = """
+			select set_config('lock_timeout', ?, true), set_config('idle_in_transaction_session_timeout', ?, true),
+				set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
+				set_config('enable_mergejoin', 'off', true), set_config('enable_hashjoin', 'off', true)
+			""";
+
+	private static final String TAKE_TURN = "select pg_advisory_xact_lock(hashtextextended(?, 0))";
+
+	private static final String DECLARE = """
+			insert into gobstopper_limit as known (name, per_key, total, declared_at, known_until)
+			select name, per_key, total, %s, %s
+			from unnest(?::text[], ?::int[], ?::int[], ?::bigint[], ?::bigint[])
+				as declared (name, per_key, total, declared_at, known_until)
+			order by name
+			on conflict (name) do update
+			set known_until = excluded.known_until, declared_at = excluded.declared_at, per_key = excluded.per_key,
+				total = excluded.total
+			where known.declared_at <= excluded.declared_at or known.known_until < excluded.declared_at
+			""".formatted(PostgresParameters.timestamps("declared_at", "known_until"));
+
+	private static final String FIND_NUMBERS = "select name, per_key, total from gobstopper_limit where known_until >= ?";
+
+	// Goes from gate to gate through the index.
+	private static final String FIND_GATES = """
+			with recursive found (gate) as (
+				(select gate from gobstopper_gate where state = 1 and gate > ? order by gate limit 1)
+				union all
+				select (
+					select next.gate from gobstopper_gate as next
+					where next.state = 1 and next.gate > found.gate
+					order by next.gate limit 1
+				)
+				from found where found.gate is not null
+			)
+			select gate from found where gate is not null limit ?
+			""";
+
+	// A row may have been left behind whose task is not there any more.
+	private static final String COUNT_PASSED = """
+			select wanted.gate, count(*)
+			from unnest(?::text[]) as wanted (gate)
+			join gobstopper_gate as passed on passed.gate = wanted.gate and passed.state = 2
+			where exists (select from gobstopper_task as task where task.seq = passed.seq)
+			group by wanted.gate
+			""";
+
+	// Tasks are locked before their gates, as by all others. What somebody else has
+	// locked is passed over.
+	private static final String PASS = """
+			with first as materialized (
+				select room.gate, waiting.seq, waiting.place
+				from unnest(?::text[], ?::int[]) as room (gate, tasks)
+				cross join lateral (
+					select seq, place from gobstopper_gate as next
+					where next.gate = room.gate and next.state = 1 and next.due_at <= ? and next.name = any(?::text[])
+						%s
+						and not exists (select from gobstopper_paused_category as paused where paused.category = next.category)
+					order by priority desc, seq
+					limit room.tasks
+				) as waiting
+			),
+			free as (
+				select task.seq from gobstopper_task as task
+				join first on first.seq = task.seq
+				for no key update of task skip locked
+			),
+			passed as (
+				update gobstopper_gate as gate set state = 2
+				from first join free on free.seq = first.seq
+				where gate.seq = first.seq and gate.place = first.place
+				returning gate.seq, gate.place, gate.gate
+			),
+			further as (
+				update gobstopper_gate as gate set state = 1
+				from passed
+				where gate.seq = passed.seq and gate.place = passed.place + 1
+				returning gate.seq, gate.gate
+			)
+			select passed.seq, further.gate, passed.gate from passed left join further on further.seq = passed.seq
+			""";
+
+	private static final String ONLY_CATEGORIES = "and next.category = any(?::text[])";
+
+	private static final String ADMIT = """
+			update gobstopper_task
+			set due_at = due_at - %s, status = 'pending', claimable = true, progress = 0, progress_message = ''
+			where seq = any(?::bigint[]) and %s
+			returning category
+			""".formatted(PostgresGates.HELD, PostgresGates.IS_HELD);
+
+	private final JdbcTemplate jdbcTemplate;
+
+	private final TransactionTemplate transactionTemplate;
+
+	private final TableNames tables;
+
+	private String sweptTo = "";
+
+	/**
+	 * Creates the admission.
+	 * @param dataSource where connections come from
+	 * @param tables where the tables are
+	 */
+	public PostgresAdmission(DataSource dataSource, TableNames tables) {
+		this.jdbcTemplate = new JdbcTemplate(dataSource);
+		this.transactionTemplate = new TransactionTemplate(new JdbcTransactionManager(dataSource));
+		this.transactionTemplate.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
+		this.tables = tables;
+	}
+
+	/**
+	 * Admits tasks.
+	 * @param request which may be
+	 * @param changed the gates that may let one pass, or {@code null} for some of all
+	 * @param announce tells the other processes of the categories, within the transaction
+	 * @return the categories of the tasks
+	 */
+	public synchronized Set<String> admit(AdmissionRequest request, @Nullable Set<Gate> changed,
+			Announcement announce) {
+		if (changed == null && request.limits().isEmpty() && !isAnyWaiting()) {
+			return Set.of();
+		}
+		Set<String> categories = this.transactionTemplate.execute((status) -> {
+			takeTurn();
+			if (changed == null) {
+				declare(request);
+			}
+			Set<String> admitted = admit(numbered(request), (changed != null) ? changed : someGates());
+			announce.announce(this.jdbcTemplate, admitted);
+			return admitted;
+		});
+		return (categories != null) ? categories : Set.of();
+	}
+
+	private boolean isAnyWaiting() {
+		return Boolean.TRUE.equals(this.jdbcTemplate.queryForObject(this.tables.in(IS_ANY_WAITING), Boolean.class));
+	}
+
+	private void takeTurn() {
+		String patience = Long.toString(PATIENCE.toMillis());
+		this.jdbcTemplate.query(SET_UP, (row) -> {
+		}, patience, patience);
+		this.jdbcTemplate.query(TAKE_TURN, (row) -> {
+		}, this.tables.in("gobstopper_gate"));
+	}
+
+	private void declare(AdmissionRequest request) {
+		List<Map.Entry<String, LimitNumbers>> limits = List.copyOf(request.limits().entrySet());
+		if (!limits.isEmpty()) {
+			this.jdbcTemplate.update(this.tables.in(DECLARE),
+					new PostgresParameters().texts(limits, Map.Entry::getKey)
+						.integers(limits, (limit) -> limit.getValue().perKey())
+						.integers(limits, (limit) -> limit.getValue().total())
+						.times(limits, (limit) -> request.startedAt())
+						.times(limits, (limit) -> request.now().plus(KNOWN_FOR)));
+		}
+	}
+
+	// Those of this process until it has said them.
+	private AdmissionRequest numbered(AdmissionRequest request) {
+		Map<String, LimitNumbers> numbers = new HashMap<>(request.limits());
+		this.jdbcTemplate.query(this.tables.in(FIND_NUMBERS), new PostgresParameters().value(request.now()),
+				(RowCallbackHandler) (row) -> numbers.put(row.getString(1),
+						new LimitNumbers(row.getObject(2, Integer.class), row.getObject(3, Integer.class))));
+		return new AdmissionRequest(request.now(), request.startedAt(), request.names(), request.categories(), numbers);
+	}
+
+	// From where the last ones ended.
+	private Set<Gate> someGates() {
+		List<String> found = this.jdbcTemplate.queryForList(this.tables.in(FIND_GATES), String.class, this.sweptTo,
+				MOST_GATES);
+		this.sweptTo = (found.size() < MOST_GATES) ? "" : found.get(found.size() - 1);
+		Set<Gate> gates = new LinkedHashSet<>();
+		found.forEach((gate) -> gates.add(Gate.parse(gate)));
+		return gates;
+	}
+
+	private Set<String> admit(AdmissionRequest request, Set<Gate> gates) {
+		List<Long> admitted = new ArrayList<>();
+		Set<Gate> open = gates;
+		for (int round = 0; round < MOST_ROUNDS && !open.isEmpty(); round++) {
+			Map<Gate, Integer> room = room(request, open);
+			open = room.isEmpty() ? Set.of() : pass(request, room, admitted);
+		}
+		if (admitted.isEmpty()) {
+			return Set.of();
+		}
+		return new TreeSet<>(this.jdbcTemplate.query(this.tables.in(ADMIT),
+				new PostgresParameters().longs(admitted, (seq) -> seq), (row, number) -> row.getString(1)));
+	}
+
+	private Map<Gate, Integer> room(AdmissionRequest request, Collection<Gate> gates) {
+		Map<Gate, Integer> room = new HashMap<>();
+		gates.forEach((gate) -> room.put(gate, request.capacity(gate)));
+		List<Gate> limited = gates.stream().filter((gate) -> request.capacity(gate) < Integer.MAX_VALUE).toList();
+		if (!limited.isEmpty()) {
+			this.jdbcTemplate.query(this.tables.in(COUNT_PASSED),
+					new PostgresParameters().texts(limited, Gate::toString), (RowCallbackHandler) (row) -> room
+						.merge(Gate.parse(row.getString(1)), -row.getInt(2), Integer::sum));
+		}
+		room.values().removeIf((tasks) -> tasks <= 0);
+		return room;
+	}
+
+	// Returns the gates before which tasks wait now that have passed others.
+	private Set<Gate> pass(AdmissionRequest request, Map<Gate, Integer> room, List<Long> admitted) {
+		List<Map.Entry<Gate, Integer>> gates = List.copyOf(room.entrySet());
+		PostgresParameters parameters = new PostgresParameters().texts(gates, (each) -> each.getKey().toString())
+			.ints(gates, (each) -> Math.min(each.getValue(), MOST_OF_A_GATE))
+			.value(request.now())
+			.texts(request.names(), (name) -> name);
+		if (!request.categories().isEmpty()) {
+			parameters.texts(request.categories(), (category) -> category);
+		}
+		Set<Gate> further = new LinkedHashSet<>();
+		Map<Gate, Integer> passed = new HashMap<>();
+		this.jdbcTemplate.query(this.tables.in(PASS.formatted(request.categories().isEmpty() ? "" : ONLY_CATEGORIES)),
+				parameters, (RowCallbackHandler) (row) -> {
+					String next = row.getString(2);
+					if (next != null) {
+						further.add(Gate.parse(next));
+					}
+					else {
+						admitted.add(row.getLong(1));
+					}
+					passed.merge(Gate.parse(row.getString(3)), 1, Integer::sum);
+				});
+		passed.forEach((gate, tasks) -> {
+			if (tasks >= MOST_OF_A_GATE) {
+				further.add(gate);
+			}
+		});
+		return further;
+	}
+
+	/**
+	 * Tells other processes of tasks.
+	 */
+	public interface Announcement {
+
+		/**
+		 * Announces work.
+		 * @param jdbcTemplate the connection of the transaction
+		 * @param categories the categories in which tasks can be claimed once it is
+		 * committed
+		 */
+		void announce(JdbcTemplate jdbcTemplate, Collection<String> categories);
+
+	}
+
+}

@@ -1,0 +1,115 @@
+package io.gobstopper.store.postgresql.limit;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+
+import io.gobstopper.store.limit.Gate;
+import io.gobstopper.store.postgresql.row.PostgresParameters;
+import io.gobstopper.store.sql.TableNames;
+import io.gobstopper.store.task.StoredTask;
+
+/**
+ * Which gates unfinished tasks have to pass. Whoever changes what a task has to pass has
+ * its row in the table of tasks locked before.
+ */
+public final class PostgresGates {
+
+	/**
+	 * What makes the due time of a held task of that of another one, and is less than the
+	 * due time of every held task.
+	 */
+	public static final String HELD = "interval '3652425 days'";
+
+	/**
+	 * Whether a task is held.
+	 */
+	public static final String IS_HELD = "due_at >= timestamp '10000-01-01'";
+
+	private static final int TO_COME = 0;
+
+	private static final int WAITING = 1;
+
+	private static final int PASSED = 2;
+
+	private static final String ADD = """
+			insert into gobstopper_gate (seq, place, gate, state, name, category, priority, due_at)
+			select seq, place, gate, state, name, category, priority, %s
+			from unnest(?::bigint[], ?::int[], ?::text[], ?::int[], ?::text[], ?::text[], ?::int[], ?::bigint[])
+				as gate (seq, place, gate, state, name, category, priority, due_at)
+			""".formatted(PostgresParameters.timestamps("due_at"));
+
+	private static final String REMOVE = "delete from gobstopper_gate where seq = any(?::bigint[])";
+
+	private final JdbcTemplate jdbcTemplate;
+
+	private final TableNames tables;
+
+	/**
+	 * Creates the gates.
+	 * @param jdbcTemplate the connection
+	 * @param tables where the tables are
+	 */
+	public PostgresGates(JdbcTemplate jdbcTemplate, TableNames tables) {
+		this.jdbcTemplate = jdbcTemplate;
+		this.tables = tables;
+	}
+
+	/**
+	 * Stores what tasks have to pass that are new.
+	 * @param tasks the tasks, of which some may have limits
+	 */
+	public void added(Collection<StoredTask> tasks) {
+		List<Row> rows = new ArrayList<>();
+		for (StoredTask task : tasks) {
+			if (task.isLimited() && !task.status().isTerminal()) {
+				List<Gate> gates = Gate.of(task);
+				for (int place = 0; place < gates.size(); place++) {
+					int state = (place != 0) ? TO_COME : WAITING;
+					rows.add(new Row(task, gates.get(place), place, task.isHeld() ? state : PASSED));
+				}
+			}
+		}
+		if (!rows.isEmpty()) {
+			this.jdbcTemplate.update(this.tables.in(ADD),
+					new PostgresParameters().longs(rows, (row) -> row.task().seq())
+						.ints(rows, Row::place)
+						.texts(rows, (row) -> row.gate().toString())
+						.ints(rows, Row::state)
+						.texts(rows, (row) -> row.task().details().name())
+						.texts(rows, (row) -> row.task().details().category())
+						.ints(rows, (row) -> row.task().details().priority().level())
+						.times(rows, (row) -> row.task().dueAt()));
+		}
+	}
+
+	/**
+	 * Stores what tasks have to pass that have changed.
+	 * @param tasks the tasks, of which some may have limits
+	 */
+	public void changed(Collection<StoredTask> tasks) {
+		List<StoredTask> limited = tasks.stream().filter(StoredTask::isLimited).toList();
+		if (!limited.isEmpty()) {
+			removeOf(limited);
+			added(limited);
+		}
+	}
+
+	/**
+	 * Forgets what tasks had to pass.
+	 * @param tasks the tasks, with limits or before their limits changed
+	 */
+	public void removeOf(Collection<StoredTask> tasks) {
+		this.jdbcTemplate.update(this.tables.in(REMOVE), new PostgresParameters().longs(tasks, StoredTask::seq));
+	}
+
+	/**
+	 * A gate of a task.
+	 */
+	private record Row(StoredTask task, Gate gate, int place, int state) {
+
+	}
+
+}

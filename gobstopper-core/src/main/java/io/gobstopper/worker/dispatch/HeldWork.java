@@ -1,0 +1,67 @@
+package io.gobstopper.worker.dispatch;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+import io.gobstopper.handler.TaskHandlers;
+import io.gobstopper.store.limit.AdmissionRequest;
+import io.gobstopper.store.limit.Gate;
+import io.gobstopper.worker.execution.WorkerIdentity;
+
+/**
+ * Which held tasks this process could run.
+ */
+public final class HeldWork {
+
+	private final TaskHandlers handlers;
+
+	private final SlotSettings slots;
+
+	private final WorkerIdentity identity;
+
+	private final Instant startedAt;
+
+	private volatile Consumer<Collection<Gate>> listener = (gates) -> {
+	};
+
+	private volatile Names names = new Names(List.of(), Set.of());
+
+	public HeldWork(TaskHandlers handlers, SlotSettings slots, WorkerIdentity identity) {
+		this.handlers = handlers;
+		this.slots = slots;
+		this.identity = identity;
+		this.startedAt = identity.now();
+	}
+
+	// Asked in each commit.
+	AdmissionRequest request() {
+		List<String> all = this.handlers.names();
+		Names known = this.names;
+		if (!known.all().equals(all)) {
+			known = new Names(all, Set.copyOf(all));
+			this.names = known;
+		}
+		return new AdmissionRequest(this.identity.now(), this.startedAt, known.asSet(), this.slots.categories(),
+				this.handlers.limits());
+	}
+
+	// Has someone told of gates that may let tasks pass; none means that any may.
+	public void listen(Consumer<Collection<Gate>> listener) {
+		this.listener = listener;
+	}
+
+	void changed(Collection<Gate> gates) {
+		this.listener.accept(gates);
+	}
+
+	/**
+	 * The names of tasks, which seldom change.
+	 */
+	private record Names(List<String> all, Set<String> asSet) {
+
+	}
+
+}

@@ -1,0 +1,164 @@
+package io.gobstopper.worker.maintenance;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.jspecify.annotations.Nullable;
+
+import io.gobstopper.store.Cluster;
+import io.gobstopper.store.limit.AdmissionRequest;
+import io.gobstopper.store.limit.Gate;
+import io.gobstopper.store.task.StoredAttempt;
+import io.gobstopper.store.task.StoredTask;
+import io.gobstopper.store.writer.TaskStoreListener;
+import io.gobstopper.worker.dispatch.CategoryQueues;
+import io.gobstopper.worker.dispatch.HeldWork;
+import io.gobstopper.worker.execution.WorkerIdentity;
+
+/**
+ * Has held tasks admitted where other processes use the database, too: at once when this
+ * process knows that one may be, and at each poll otherwise.
+ */
+public final class LimitService implements TaskStoreListener {
+
+	private static final int MOST_LATER = 10_000;
+
+	private final Cluster cluster;
+
+	private final HeldWork held;
+
+	private final CategoryQueues queues;
+
+	private final WorkerIdentity identity;
+
+	private final long pollNanos;
+
+	private final Set<Gate> changed = ConcurrentHashMap.newKeySet();
+
+	// What may let a task pass that is not due yet.
+	private final NavigableMap<Instant, Set<Gate>> later = new TreeMap<>();
+
+	private volatile @Nullable WakeUpTimer timer;
+
+	private volatile boolean knowsAll;
+
+	private long lookedEverywhere;
+
+	public LimitService(Cluster cluster, HeldWork held, CategoryQueues queues, WorkerIdentity identity,
+			Duration pollInterval) {
+		this.cluster = cluster;
+		this.held = held;
+		this.queues = queues;
+		this.identity = identity;
+		this.pollNanos = pollInterval.toNanos();
+	}
+
+	/**
+	 * Begins to admit tasks in between, too.
+	 * @param timer calls {@link #admit()}
+	 */
+	public void use(WakeUpTimer timer) {
+		this.timer = timer;
+		this.held.listen(this::changed);
+		timer.wakeAt(this.identity.now());
+	}
+
+	/**
+	 * Admits what may be. Called by one thread.
+	 */
+	public void admit() {
+		AdmissionRequest request = this.queues.admission();
+		if (request == null) {
+			return;
+		}
+		takeDue(request.now());
+		Set<Gate> gates = new LinkedHashSet<>(this.changed);
+		this.changed.removeAll(gates);
+		boolean everywhere = !this.knowsAll || System.nanoTime() - this.lookedEverywhere >= this.pollNanos;
+		try {
+			if (!gates.isEmpty()) {
+				this.cluster.admit(request, gates).forEach(this.queues::workAvailable);
+			}
+			if (everywhere) {
+				this.knowsAll = true;
+				this.lookedEverywhere = System.nanoTime();
+				this.cluster.admit(request, null).forEach(this.queues::workAvailable);
+			}
+		}
+		catch (RuntimeException ex) {
+			this.changed.addAll(gates);
+			this.knowsAll = false;
+			throw ex;
+		}
+	}
+
+	private synchronized void takeDue(Instant now) {
+		while (!this.later.isEmpty() && !this.later.firstKey().isAfter(now)) {
+			this.changed.addAll(this.later.pollFirstEntry().getValue());
+		}
+		wakeAtNext();
+	}
+
+	// Of very many, the others are found at the next poll.
+	private synchronized void addLater(StoredTask task) {
+		if (this.later.size() < MOST_LATER) {
+			this.later.computeIfAbsent(task.dueAt(), (dueAt) -> new HashSet<>()).addAll(Gate.next(List.of(task)));
+			wakeAtNext();
+		}
+	}
+
+	private void wakeAtNext() {
+		WakeUpTimer timer = this.timer;
+		if (timer != null && !this.later.isEmpty()) {
+			timer.wakeAt(this.later.firstKey());
+		}
+	}
+
+	private void changed(Collection<Gate> gates) {
+		this.changed.addAll(gates);
+		this.knowsAll &= !gates.isEmpty();
+		WakeUpTimer timer = Objects.requireNonNull(this.timer);
+		timer.wakeAt(this.identity.now());
+	}
+
+	private void changed(StoredTask task) {
+		WakeUpTimer timer = this.timer;
+		if (timer == null || !task.isLimited()) {
+			return;
+		}
+		if (task.isHeld() && task.dueAt().isAfter(this.identity.now())) {
+			addLater(task);
+		}
+		changed(Gate.of(task));
+	}
+
+	@Override
+	public void inserted(List<StoredTask> tasks) {
+		tasks.forEach(this::changed);
+	}
+
+	@Override
+	public void replaced(StoredTask task) {
+		changed(task);
+	}
+
+	@Override
+	public void recovered(StoredTask task) {
+		changed(task);
+	}
+
+	@Override
+	public void settled(StoredTask task, @Nullable StoredAttempt attempt) {
+		changed(task);
+	}
+
+}
