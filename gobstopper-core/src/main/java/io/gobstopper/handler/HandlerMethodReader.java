@@ -36,6 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
 import io.gobstopper.Backoff;
 import io.gobstopper.GobstopperTask;
 import io.gobstopper.error.InvalidTaskHandlerException;
+import io.gobstopper.handler.limit.LimitReader;
 
 /**
  * Makes a handler of an annotated method, refusing what could not run.

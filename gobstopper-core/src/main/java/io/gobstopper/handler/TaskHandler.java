@@ -14,6 +14,7 @@ import org.springframework.util.ReflectionUtils;
 
 import io.gobstopper.TaskContext;
 import io.gobstopper.error.InvalidTaskHandlerException;
+import io.gobstopper.handler.limit.LimitDeclaration;
 
 /**
  * A method that runs tasks of one name. Safe for use by several threads.

@@ -26,6 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import io.gobstopper.GobstopperTask;
 import io.gobstopper.error.InvalidTaskHandlerException;
+import io.gobstopper.handler.limit.LimitReader;
 
 /**
  * Finds {@link GobstopperTask} methods of the beans of one context, without creating any:

@@ -17,6 +17,8 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 import io.gobstopper.error.DuplicateTaskNameException;
 import io.gobstopper.error.InvalidTaskHandlerException;
 import io.gobstopper.error.UnknownTaskException;
+import io.gobstopper.handler.limit.DeclaredLimits;
+import io.gobstopper.handler.limit.LimitDeclaration;
 import io.gobstopper.limit.LimitNumbers;
 
 /**
@@ -238,7 +240,9 @@ public final class TaskHandlers implements SmartInitializingSingleton {
 					}
 				}
 			}
-			return new Index(byName, List.copyOf(byName.keySet()), limits.read(handlers));
+			Map<String, List<LimitDeclaration>> declared = new TreeMap<>();
+			byName.values().forEach((handler) -> declared.put(handler.toString(), handler.limits()));
+			return new Index(byName, List.copyOf(byName.keySet()), limits.read(declared));
 		}
 
 	}

@@ -6,6 +6,8 @@ import java.util.TreeMap;
 
 import org.jspecify.annotations.Nullable;
 
+import io.gobstopper.handler.limit.LimitDeclaration;
+
 /**
  * What must be known of a task to enqueue it: what its annotation says, and its
  * parameters. Safe for use by several threads.
@@ -65,8 +67,7 @@ public final class TaskSignature {
 		Map<String, @Nullable Object> values = this.arguments.valuesByName(encoded);
 		Map<String, String> keys = new TreeMap<>();
 		for (LimitDeclaration limit : this.limits) {
-			LimitKey key = limit.key();
-			keys.put(limit.name(), (key != null) ? key.compute(this.definition.name(), limit.name(), values) : "");
+			keys.put(limit.name(), limit.keyOf(this.definition.name(), values));
 		}
 		return keys;
 	}

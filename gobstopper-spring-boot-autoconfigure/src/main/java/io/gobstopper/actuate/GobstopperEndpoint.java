@@ -51,6 +51,8 @@ public class GobstopperEndpoint {
 
 	private static final String SCHEDULES = "schedules";
 
+	private static final String LIMITS = "limits";
+
 	private final TaskQueueService queue;
 
 	private final TaskOperations tasks;
@@ -115,8 +117,8 @@ public class GobstopperEndpoint {
 	/**
 	 * Returns one page of tasks, newest first.
 	 * @param user who asks
-	 * @param section which: the tasks, the names of tasks and categories, or the
-	 * schedules
+	 * @param section which: the tasks, the names of tasks and categories, the schedules,
+	 * or the limits
 	 * @param category the category
 	 * @param status the statuses, several with commas
 	 * @param name the name of the task
@@ -174,6 +176,7 @@ public class GobstopperEndpoint {
 		return switch (section) {
 			case NAMES -> new NamesDescriptor(this.running.names(), this.overview.categories());
 			case SCHEDULES -> this.schedules.describe(this.changes.isGrantedTo(user));
+			case LIMITS -> this.overview.describeLimits();
 			default -> EndpointProblems.noSuchSection();
 		};
 	}

@@ -2,7 +2,9 @@ package io.gobstopper.autoconfigure;
 
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
@@ -34,6 +36,10 @@ import io.gobstopper.handler.RetryPolicy;
 import io.gobstopper.handler.StorageJson;
 import io.gobstopper.handler.TaskHandlerScanner;
 import io.gobstopper.handler.TaskHandlers;
+import io.gobstopper.handler.limit.DeclaredLimits;
+import io.gobstopper.limit.LimitNumbers;
+import io.gobstopper.limit.TaskLimits;
+import io.gobstopper.queue.DefaultTaskLimits;
 import io.gobstopper.queue.DefaultTaskQueueService;
 import io.gobstopper.queue.EnqueueInterceptor;
 import io.gobstopper.queue.NewTasks;
@@ -84,7 +90,16 @@ public final class GobstopperAutoConfiguration {
 				beans)) {
 			scanners.add(new TaskHandlerScanner(beans, storageJson.mapper(), policy, packages(beans)));
 		}
-		return new TaskHandlers(scanners.toArray(TaskHandlerScanner[]::new));
+		return new TaskHandlers(limits(properties), scanners.toArray(TaskHandlerScanner[]::new));
+	}
+
+	private static Map<String, LimitNumbers> limits(GobstopperProperties properties) {
+		Map<String, LimitNumbers> limits = new HashMap<>();
+		properties.getLimits()
+			.forEach((name, limit) -> limits.put(name,
+					InvalidGobstopperPropertiesException.check("gobstopper.limits." + name,
+							() -> DeclaredLimits.configured(name, limit.getPerKey(), limit.getTotal()))));
+		return limits;
 	}
 
 	static RetryPolicy retryPolicy(GobstopperProperties properties) {
@@ -130,6 +145,12 @@ public final class GobstopperAutoConfiguration {
 		return new DefaultTaskSchedules(groupCommit,
 				new NewTasks(handlers, properties.getMaxSize().getArguments(), groupCommit.clock()),
 				groupCommit.clock(), properties.getWorker().getLeaseDuration());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(TaskLimits.class)
+	DefaultTaskLimits gobstopperTaskLimits(GroupCommit groupCommit, TaskHandlers handlers) {
+		return new DefaultTaskLimits(groupCommit, handlers);
 	}
 
 	@Bean

@@ -35,6 +35,7 @@ import io.gobstopper.actuate.dashboard.Dashboard;
 import io.gobstopper.handler.StorageJson;
 import io.gobstopper.handler.TaskHandler;
 import io.gobstopper.handler.TaskHandlers;
+import io.gobstopper.limit.TaskLimits;
 import io.gobstopper.queue.RepeatableTasks;
 import io.gobstopper.schedule.TaskSchedules;
 import io.gobstopper.store.StoreSnapshots;
@@ -55,8 +56,9 @@ public final class GobstopperEndpointAutoConfiguration {
 	static final EndpointId ID = EndpointId.of("gobstopper");
 
 	@Bean
-	QueueOverview gobstopperQueueOverview(GroupCommit groupCommit, ObjectProvider<TaskWorker> worker) {
-		return new QueueOverview(groupCommit, worker.getIfAvailable(), groupCommit.clock());
+	QueueOverview gobstopperQueueOverview(GroupCommit groupCommit, ObjectProvider<TaskWorker> worker,
+			TaskLimits limits) {
+		return new QueueOverview(groupCommit, worker.getIfAvailable(), limits, groupCommit.clock());
 	}
 
 	@Bean

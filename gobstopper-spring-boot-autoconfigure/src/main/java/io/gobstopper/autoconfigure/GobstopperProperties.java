@@ -59,6 +59,11 @@ public class GobstopperProperties {
 
 	private final Schedules schedules = new Schedules();
 
+	/**
+	 * Numbers of limits, by name, instead of those in code.
+	 */
+	private final Map<String, Limit> limits = new LinkedHashMap<>();
+
 	public boolean isEnabled() {
 		return this.enabled;
 	}
@@ -125,6 +130,10 @@ public class GobstopperProperties {
 
 	public Schedules getSchedules() {
 		return this.schedules;
+	}
+
+	public Map<String, Limit> getLimits() {
+		return this.limits;
 	}
 
 	/**
@@ -334,6 +343,39 @@ public class GobstopperProperties {
 
 		public void setBatchSize(int batchSize) {
 			this.batchSize = batchSize;
+		}
+
+	}
+
+	/**
+	 * How many tasks a limit lets run at once.
+	 */
+	public static class Limit {
+
+		/**
+		 * Number of tasks with the same key that run at once.
+		 */
+		private @Nullable Integer perKey;
+
+		/**
+		 * Number of tasks that run at once, whatever their keys.
+		 */
+		private @Nullable Integer total;
+
+		public @Nullable Integer getPerKey() {
+			return this.perKey;
+		}
+
+		public void setPerKey(@Nullable Integer perKey) {
+			this.perKey = perKey;
+		}
+
+		public @Nullable Integer getTotal() {
+			return this.total;
+		}
+
+		public void setTotal(@Nullable Integer total) {
+			this.total = total;
 		}
 
 	}

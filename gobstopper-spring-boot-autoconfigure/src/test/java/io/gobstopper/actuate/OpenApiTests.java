@@ -104,6 +104,7 @@ class OpenApiTests {
 		post(application, path, "/gobstopper/schedules/report/backfill", "{\"from\":\"2026-01-01T00:00:00Z\"}", 400);
 		post(application, path, "/gobstopper/schedules/none/pause", "{}", 404);
 		get(application, "/gobstopper/schedules", "/gobstopper/schedules", 200);
+		get(application, "/gobstopper/limits", "/gobstopper/limits", 200);
 		get(application, "/gobstopper/schedules/{name}", "/gobstopper/schedules/report", 200);
 		get(application, "/gobstopper/schedules/{name}", "/gobstopper/schedules/none", 404);
 	}

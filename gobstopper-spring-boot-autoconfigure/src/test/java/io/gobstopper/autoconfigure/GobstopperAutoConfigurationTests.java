@@ -510,6 +510,10 @@ class GobstopperAutoConfigurationTests {
 		assertRefused("gobstopper.snapshot.interval=0s",
 				"A property under 'gobstopper.snapshot' is not valid: 'interval' must be positive, but is PT0S",
 				"gobstopper.snapshot.directory=target/snapshots");
+		assertRefused("gobstopper.limits.crm.total=0",
+				"A property under 'gobstopper.limits.crm' is not valid: 'total' must be at least 1, but is 0");
+		assertRefused("gobstopper.limits[c/m].per-key=1",
+				"A property under 'gobstopper.limits.c/m' is not valid: the name of a limit has 1 to 100 letters");
 		assertRefused("gobstopper.retention.batch-size=0",
 				"A property under 'gobstopper.retention' is not valid: 'batchSize' must be at least 1, but is 0");
 	}

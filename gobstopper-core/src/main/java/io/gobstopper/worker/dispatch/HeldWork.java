@@ -3,10 +3,12 @@ package io.gobstopper.worker.dispatch;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
-import io.gobstopper.handler.TaskHandlers;
+import io.gobstopper.limit.LimitNumbers;
 import io.gobstopper.store.limit.AdmissionRequest;
 import io.gobstopper.store.limit.Gate;
 import io.gobstopper.worker.execution.WorkerIdentity;
@@ -16,7 +18,9 @@ import io.gobstopper.worker.execution.WorkerIdentity;
  */
 public final class HeldWork {
 
-	private final TaskHandlers handlers;
+	private final Supplier<List<String>> allNames;
+
+	private final Supplier<Map<String, LimitNumbers>> limits;
 
 	private final SlotSettings slots;
 
@@ -29,8 +33,10 @@ public final class HeldWork {
 
 	private volatile Names names = new Names(List.of(), Set.of());
 
-	public HeldWork(TaskHandlers handlers, SlotSettings slots, WorkerIdentity identity) {
-		this.handlers = handlers;
+	public HeldWork(Supplier<List<String>> names, Supplier<Map<String, LimitNumbers>> limits, SlotSettings slots,
+			WorkerIdentity identity) {
+		this.allNames = names;
+		this.limits = limits;
 		this.slots = slots;
 		this.identity = identity;
 		this.startedAt = identity.now();
@@ -38,14 +44,14 @@ public final class HeldWork {
 
 	// Asked in each commit.
 	AdmissionRequest request() {
-		List<String> all = this.handlers.names();
+		List<String> all = this.allNames.get();
 		Names known = this.names;
 		if (!known.all().equals(all)) {
 			known = new Names(all, Set.copyOf(all));
 			this.names = known;
 		}
 		return new AdmissionRequest(this.identity.now(), this.startedAt, known.asSet(), this.slots.categories(),
-				this.handlers.limits());
+				this.limits.get());
 	}
 
 	// Has someone told of gates that may let tasks pass; none means that any may.

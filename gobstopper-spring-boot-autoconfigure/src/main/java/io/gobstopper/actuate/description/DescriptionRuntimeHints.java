@@ -13,9 +13,10 @@ import org.springframework.aot.hint.RuntimeHintsRegistrar;
 final class DescriptionRuntimeHints implements RuntimeHintsRegistrar {
 
 	static final List<Class<?>> ANSWERS = List.of(ActivityDescriptor.class, ChangeDescriptor.class,
-			NamesDescriptor.class, ProblemDescriptor.class, QueueDescriptor.class, RepetitionDescriptor.class,
-			ScheduleChangeDescriptor.class, ScheduleDescriptor.class, SchedulesDescriptor.class, StackDescriptor.class,
-			StoreDescriptor.class, TaskDescriptor.class, TaskPageDescriptor.class, TaskSummaryPageDescriptor.class);
+			LimitsDescriptor.class, NamesDescriptor.class, ProblemDescriptor.class, QueueDescriptor.class,
+			RepetitionDescriptor.class, ScheduleChangeDescriptor.class, ScheduleDescriptor.class,
+			SchedulesDescriptor.class, StackDescriptor.class, StoreDescriptor.class, TaskDescriptor.class,
+			TaskPageDescriptor.class, TaskSummaryPageDescriptor.class);
 
 	@Override
 	public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {

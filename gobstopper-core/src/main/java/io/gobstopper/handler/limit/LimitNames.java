@@ -1,4 +1,4 @@
-package io.gobstopper.handler;
+package io.gobstopper.handler.limit;
 
 import java.util.regex.Pattern;
 
@@ -7,7 +7,7 @@ import org.springframework.util.Assert;
 /**
  * What a limit may be called.
  */
-public final class LimitNames {
+final class LimitNames {
 
 	private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,100}");
 
@@ -21,7 +21,7 @@ public final class LimitNames {
 	 * @throws IllegalArgumentException if it has other characters than letters, digits,
 	 * {@code -}, {@code _} and {@code .}, or more than 100
 	 */
-	public static String check(String name) {
+	static String check(String name) {
 		Assert.isTrue(NAME.matcher(name).matches(),
 				() -> "the name of a limit has 1 to 100 letters, digits, '-', '_' and '.', unlike '%s'"
 					.formatted(name));

@@ -1,4 +1,4 @@
-package io.gobstopper.handler;
+package io.gobstopper.handler.limit;
 
 import java.lang.reflect.Method;
 import java.util.ArrayList;
@@ -17,22 +17,38 @@ import io.gobstopper.limit.TaskLimit;
 /**
  * Reads {@link TaskLimit} annotations. What it throws says what is wrong, not where.
  */
-final class LimitReader {
+public final class LimitReader {
 
 	private static final int UNSET = -1;
 
 	private final UnaryOperator<String> placeholders;
 
-	LimitReader(UnaryOperator<String> placeholders) {
+	/**
+	 * Creates a reader.
+	 * @param placeholders resolves them
+	 */
+	public LimitReader(UnaryOperator<String> placeholders) {
 		this.placeholders = placeholders;
 	}
 
-	static boolean isDeclared(Method method) {
+	/**
+	 * Returns whether a method has limits.
+	 * @param method the method
+	 * @return whether it has
+	 */
+	public static boolean isDeclared(Method method) {
 		return AnnotatedElementUtils.hasAnnotation(method, TaskLimit.class)
 				|| AnnotatedElementUtils.hasAnnotation(method, TaskLimit.Limits.class);
 	}
 
-	List<LimitDeclaration> read(Method method, Collection<String> arguments) {
+	/**
+	 * Reads the limits of a method.
+	 * @param method the method
+	 * @param arguments the names of its arguments
+	 * @return the limits
+	 * @throws IllegalArgumentException if one makes no sense
+	 */
+	public List<LimitDeclaration> read(Method method, Collection<String> arguments) {
 		List<LimitDeclaration> limits = new ArrayList<>();
 		for (TaskLimit annotation : AnnotatedElementUtils.findMergedRepeatableAnnotations(method, TaskLimit.class,
 				TaskLimit.Limits.class)) {

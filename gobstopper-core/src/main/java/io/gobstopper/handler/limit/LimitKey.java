@@ -1,4 +1,4 @@
-package io.gobstopper.handler;
+package io.gobstopper.handler.limit;
 
 import java.util.Collection;
 import java.util.Map;
@@ -23,7 +23,7 @@ import io.gobstopper.error.InvalidTaskArgumentsException;
  * An expression by which the key of a limit is computed from the arguments of a task, as
  * they are stored. Safe for use by several threads.
  */
-final class LimitKey {
+public final class LimitKey {
 
 	private static final SpelExpressionParser parser = new SpelExpressionParser();
 

@@ -1,0 +1,7 @@
+/**
+ * What handlers and properties say of limits.
+ */
+@NullMarked
+package io.gobstopper.handler.limit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,14 @@
+package io.gobstopper.actuate.description;
+
+import java.util.List;
+
+import io.gobstopper.limit.LimitInfo;
+
+/**
+ * All limits.
+ *
+ * @param limits the limits in the order of their names
+ */
+public record LimitsDescriptor(List<LimitInfo> limits) {
+
+}
