@@ -18,6 +18,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.gobstopper.TaskStatus;
+import io.gobstopper.store.limit.AdmissionRequest;
+import io.gobstopper.store.limit.Gate;
+import io.gobstopper.store.task.DueTimes;
 import io.gobstopper.store.task.Fence;
 import io.gobstopper.store.task.InsertedTask;
 import io.gobstopper.store.task.Lease;
@@ -30,11 +33,16 @@ import io.gobstopper.store.task.TaskProgress;
 import io.gobstopper.store.task.TaskState;
 import io.gobstopper.store.task.UniqueKey;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 /**
  * What a {@link TaskStore} must do, in the plainest way: all tasks in a map in their
  * order, and every question answered by looking at each of them.
  */
 public final class TaskStoreModel {
+
+	// What is passed last may be full, so that others wait with what they have passed.
+	private static final Gate LAST = new Gate("disk", null);
 
 	private final TreeMap<Long, StoredTask> tasks = new TreeMap<>();
 
@@ -279,9 +287,36 @@ public final class TaskStoreModel {
 		return old.size();
 	}
 
+	// Lets held tasks run, and checks that they may, and that no other may.
+	void admit(Collection<Long> seqs, AdmissionRequest request) {
+		for (long seq : seqs) {
+			StoredTask task = this.tasks.get(seq);
+			assertThat(task.isHeld()).isTrue();
+			assertThat(mayRun(task, request)).isTrue();
+			change(task, (held) -> with(withDueAt(held, held.dueAt()), TaskStatus.PENDING, TaskProgress.NONE, null));
+		}
+		Map<Gate, Long> passed = find((task) -> task.isLimited() && !task.isHeld() && !task.status().isTerminal())
+			.stream()
+			.flatMap((task) -> Gate.of(task).stream())
+			.collect(Collectors.groupingBy((gate) -> gate, Collectors.counting()));
+		assertThat(passed)
+			.allSatisfy((gate, count) -> assertThat(count.intValue()).isLessThanOrEqualTo(request.capacity(gate)));
+		Predicate<Gate> full = (gate) -> passed.getOrDefault(gate, 0L) >= request.capacity(gate);
+		assertThat(find((task) -> task.isHeld() && !task.dueAt().isAfter(request.now()) && mayRun(task, request)))
+			.allSatisfy((task) -> assertThat(Gate.of(task)).satisfiesAnyOf((gates) -> assertThat(gates).anyMatch(full),
+					(gates) -> assertThat(full.test(LAST)).isTrue()));
+	}
+
+	private boolean mayRun(StoredTask task, AdmissionRequest request) {
+		return request.names().contains(task.details().name()) && !this.paused.contains(task.details().category());
+	}
+
 	void setPaused(String category, boolean pause) {
 		if (pause) {
 			this.paused.add(category);
+			find((task) -> task.isLimited() && task.status() == TaskStatus.PENDING
+					&& task.details().category().equals(category))
+				.forEach((task) -> change(task, (pending) -> withDueAt(pending, DueTimes.held(pending.dueAt()))));
 		}
 		else {
 			this.paused.remove(category);
@@ -327,6 +362,12 @@ public final class TaskStoreModel {
 		StoredTask changed = change.apply(task);
 		this.tasks.put(task.seq(), changed);
 		return changed;
+	}
+
+	private static StoredTask withDueAt(StoredTask task, Instant dueAt) {
+		TaskState state = task.state();
+		return new StoredTask(task.seq(), task.details(), new TaskState(state.status(), dueAt, state.startedAt(),
+				state.counts(), state.progress(), state.lease(), state.outcome(), state.cancelRequested()));
 	}
 
 	private static StoredTask withLease(StoredTask running, Lease lease) {

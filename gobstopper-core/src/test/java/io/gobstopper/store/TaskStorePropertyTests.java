@@ -8,20 +8,29 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import com.github.f4b6a3.uuid.UuidCreator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.gobstopper.TaskContext;
 import io.gobstopper.TaskPriority;
 import io.gobstopper.TaskQuery;
 import io.gobstopper.TaskStatus;
+import io.gobstopper.limit.LimitNumbers;
 import io.gobstopper.scheduling.ScheduleActions;
+import io.gobstopper.store.limit.AdmissionRequest;
 import io.gobstopper.store.statistics.TaskCount;
+import io.gobstopper.store.task.DueTimes;
 import io.gobstopper.store.task.Fence;
 import io.gobstopper.store.task.InsertedTask;
 import io.gobstopper.store.task.Lease;
@@ -30,6 +39,7 @@ import io.gobstopper.store.task.Settlement;
 import io.gobstopper.store.task.StoredTask;
 import io.gobstopper.store.task.TaskDetails;
 import io.gobstopper.store.task.TaskError;
+import io.gobstopper.store.task.TaskHeaders;
 import io.gobstopper.store.task.TaskProgress;
 import io.gobstopper.store.task.TaskState;
 import io.gobstopper.store.task.UniqueKey;
@@ -61,6 +71,9 @@ public abstract class TaskStorePropertyTests {
 	private static final List<String> NAMES = List.of("email", "resize", "renamed");
 
 	private static final List<String> KNOWN = List.of("email", "resize");
+
+	private static final Map<String, LimitNumbers> LIMITS = Map.of("crm", new LimitNumbers(1, 2), "disk",
+			new LimitNumbers(null, 2));
 
 	private static final List<LastChances> LAST_CHANCES = List.of(LastChances.ANY, new LastChances(1, 0),
 			new LastChances(1, 1), new LastChances(2, 0), new LastChances(2, 1));
@@ -135,7 +148,7 @@ public abstract class TaskStorePropertyTests {
 	}
 
 	private void act() {
-		switch (this.random.nextInt(24)) {
+		switch (this.random.nextInt(27)) {
 			case 0, 1, 2, 3 -> insert();
 			case 4, 5, 6, 7 -> claim();
 			case 8 -> heartbeat();
@@ -150,6 +163,7 @@ public abstract class TaskStorePropertyTests {
 			case 19 -> discard();
 			case 20 -> restore();
 			case 21, 22 -> schedule();
+			case 23, 24, 25 -> admit();
 			default -> crashSometimes();
 		}
 	}
@@ -168,13 +182,44 @@ public abstract class TaskStorePropertyTests {
 
 	private StoredTask task() {
 		String key = (this.random.nextInt(5) == 0) ? "key-" + this.random.nextInt(8) : null;
+		UniqueKey unique = (key == null && this.random.nextInt(4) == 0) ? uniqueKey() : null;
+		String headers = (unique == null || !unique.isDebounced()) ? limits() : null;
+		Instant dueAt = this.now.plusMillis(this.random.nextInt(4000) - 2000);
 		StoredTask pending = new StoredTask(0,
 				new TaskDetails(UuidCreator.getPrefixComb(), any(NAMES), any(CATEGORIES),
 						TaskPriority.ofLevel(1 + this.random.nextInt(4)), "[\"it's\"]",
-						"{\"n\":%d}".formatted(this.random.nextInt(100)), this.now, this.random.nextInt(3), key, null,
-						(key == null && this.random.nextInt(4) == 0) ? uniqueKey() : null),
-				TaskState.pending(this.now.plusMillis(this.random.nextInt(4000) - 2000)));
-		return (this.random.nextInt(10) == 0) ? pending.claimed(lease()) : pending;
+						"{\"n\":%d}".formatted(this.random.nextInt(100)), this.now, this.random.nextInt(3), key,
+						headers, unique),
+				TaskState.pending((headers != null) ? DueTimes.held(dueAt) : dueAt));
+		return (headers == null && this.random.nextInt(10) == 0) ? pending.claimed(lease()) : pending;
+	}
+
+	private @Nullable String limits() {
+		Map<String, String> limits = new TreeMap<>();
+		if (this.random.nextInt(4) == 0) {
+			limits.put("crm", "tenant-" + this.random.nextInt(3));
+		}
+		if (this.random.nextInt(8) == 0) {
+			limits.put("disk", "");
+		}
+		return limits.isEmpty() ? null : TaskHeaders
+			.write(Map.of(TaskContext.LIMITS_HEADER, Objects.requireNonNull(TaskHeaders.write(limits))));
+	}
+
+	private void admit() {
+		AdmissionRequest request = new AdmissionRequest(this.now, Instant.EPOCH, Set.copyOf(KNOWN), Set.of(), LIMITS);
+		Cluster cluster = this.store.cluster().orElse(null);
+		if (cluster == null) {
+			this.model.admit(this.store.writes().admit(request).stream().map(StoredTask::seq).toList(), request);
+			return;
+		}
+		cluster.admit(request, null);
+		Set<Long> held = this.model.find(StoredTask::isHeld).stream().map(StoredTask::seq).collect(Collectors.toSet());
+		this.model.admit(findAll().stream()
+			.filter((task) -> !task.isHeld())
+			.map(StoredTask::seq)
+			.filter(held::contains)
+			.toList(), request);
 	}
 
 	private UniqueKey uniqueKey() {
@@ -265,6 +310,9 @@ public abstract class TaskStorePropertyTests {
 			claim();
 			settle();
 			schedule();
+			if (this.store.cluster().isEmpty()) {
+				admit();
+			}
 			throw new IllegalStateException("rolled back");
 		})).withMessage("rolled back");
 		this.model = before.withNumbersOf(this.model);
@@ -304,7 +352,7 @@ public abstract class TaskStorePropertyTests {
 
 	private void compare() {
 		List<StoredTask> all = this.model.all();
-		List<StoredTask> found = this.store.reads().find(TaskFilter.of(TaskQuery.all(), List.of()).page(null, ALL));
+		List<StoredTask> found = findAll();
 		assertThat(found).extracting(StoredTask::seq)
 			.containsExactlyElementsOf(all.stream().map(StoredTask::seq).toList());
 		for (int i = 0; i < all.size(); i++) {
@@ -323,6 +371,10 @@ public abstract class TaskStorePropertyTests {
 				.forEach((key) -> assertThat(this.store.reads().findByUniqueKey(name, key))
 					.isEqualTo(this.model.findByUniqueKey(name, key)));
 		}
+	}
+
+	private List<StoredTask> findAll() {
+		return this.store.reads().find(TaskFilter.of(TaskQuery.all(), List.of()).page(null, ALL));
 	}
 
 	private static List<TaskCount> counts(List<StoredTask> tasks) {

@@ -301,10 +301,9 @@ class GobstopperAutoConfigurationTests {
 			.run((context) -> {
 				TaskQueueService queue = context.getBean(TaskQueueService.class);
 				queue.completion(queue.enqueue("thread")).get(10, TimeUnit.SECONDS);
-				HistogramSnapshot snapshot = context.getBean(MeterRegistry.class)
-					.get("gobstopper.task.wait")
-					.timer()
-					.takeSnapshot();
+				MeterRegistry registry = context.getBean(MeterRegistry.class);
+				await().until(() -> registry.find("gobstopper.task.wait").timer() != null);
+				HistogramSnapshot snapshot = registry.get("gobstopper.task.wait").timer().takeSnapshot();
 				assertThat(snapshot.histogramCounts()).extracting((bucket) -> bucket.bucket(TimeUnit.MILLISECONDS))
 					.containsExactly(7.0);
 				assertThat(snapshot.percentileValues()).hasSize(2);
@@ -377,10 +376,10 @@ class GobstopperAutoConfigurationTests {
 				.withParent(parent)
 				.run((child) -> {
 					queue.completion(queue.enqueue("thread")).get(10, TimeUnit.SECONDS);
-					assertThat(told).containsExactly("parent");
+					await().untilAsserted(() -> assertThat(told).containsExactly("parent"));
 				});
 			queue.completion(queue.enqueue("thread")).get(10, TimeUnit.SECONDS);
-			assertThat(told).containsExactly("parent", "parent");
+			await().untilAsserted(() -> assertThat(told).containsExactly("parent", "parent"));
 		});
 	}
 

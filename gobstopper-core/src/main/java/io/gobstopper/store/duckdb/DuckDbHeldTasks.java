@@ -113,12 +113,11 @@ final class DuckDbHeldTasks {
 		this.known = true;
 	}
 
-	// Takes back that tasks of a category were admitted which have not started.
+	// Takes back what tasks of a category have passed that have not started.
 	void holdAgain(String category) {
 		if (!this.known || !this.tasks.isEmpty()) {
-			if (this.jdbcTemplate.update(HOLD_AGAIN, category) > 0) {
-				changed();
-			}
+			this.jdbcTemplate.update(HOLD_AGAIN, category);
+			changed();
 		}
 	}
 

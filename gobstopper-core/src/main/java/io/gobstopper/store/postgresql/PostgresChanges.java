@@ -89,11 +89,11 @@ final class PostgresChanges {
 			""".formatted(PostgresGates.HELD, TaskContext.LIMITS_HEADER);
 
 	private static final String HOLD_AGAIN = """
-			update gobstopper_task set due_at = due_at + %s, claimable = false
+			update gobstopper_task set due_at = case when %s then due_at else due_at + %s end, claimable = false
 			where seq = any(array(select distinct seq from gobstopper_gate where state = 2 and category = ?))
-				and status = 'pending' and not (%s)
+				and status in ('pending', 'retry')
 			returning *
-			""".formatted(PostgresGates.HELD, PostgresGates.IS_HELD);
+			""".formatted(PostgresGates.IS_HELD, PostgresGates.HELD);
 
 	private static final String DISCARD = """
 			with discarded as (
@@ -228,7 +228,7 @@ final class PostgresChanges {
 		return cancelled;
 	}
 
-	// Takes back that tasks of a category were admitted which have not started.
+	// Takes back what tasks of a category have passed that have not started.
 	void holdAgain(String category) {
 		List<StoredTask> held = query(HOLD_AGAIN, new PostgresParameters().value(category));
 		this.gates.changed(held);
