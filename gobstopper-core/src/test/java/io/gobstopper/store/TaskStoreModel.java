@@ -301,6 +301,7 @@ public final class TaskStoreModel {
 			.collect(Collectors.groupingBy((gate) -> gate, Collectors.counting()));
 		assertThat(passed)
 			.allSatisfy((gate, count) -> assertThat(count.intValue()).isLessThanOrEqualTo(request.capacity(gate)));
+		assertThat(find((task) -> task.isLimited() && task.status() == TaskStatus.RETRY)).allMatch(StoredTask::isHeld);
 		Predicate<Gate> full = (gate) -> passed.getOrDefault(gate, 0L) >= request.capacity(gate);
 		assertThat(find((task) -> task.isHeld() && !task.dueAt().isAfter(request.now()) && mayRun(task, request)))
 			.allSatisfy((task) -> assertThat(Gate.of(task)).satisfiesAnyOf((gates) -> assertThat(gates).anyMatch(full),
