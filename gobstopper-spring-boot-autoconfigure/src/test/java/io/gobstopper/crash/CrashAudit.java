@@ -40,7 +40,7 @@ final class CrashAudit {
 
 	void record(Entry entry) {
 		switch (entry.event()) {
-			case CLOSED, CALLED, ANSWERED, BEGUN, DONE -> {
+			case CLOSED, CALLED, ANSWERED, BEGUN, DONE, ENTERED, LEFT -> {
 			}
 			case ACKNOWLEDGED -> recordAcknowledged(entry);
 			default -> {

@@ -40,12 +40,16 @@ class KilledProcessTests {
 		harness.run(CYCLES);
 		CrashAudit audit = new CrashAudit(harness.killedAt());
 		UniqueAudit unique = new UniqueAudit(harness.killedAt());
+		LimitAudit limits = new LimitAudit(harness.killedAt(), CrashingApplication.LIMIT);
 		Ledger.read(this.folder.resolve(CrashingApplication.LEDGER), (entry) -> {
 			audit.record(entry);
+			limits.record(entry);
 			unique.record(entry);
 		});
 		assertThat(unique.complaints()).as("seed %d", seed).isEmpty();
 		assertThat(unique.runs()).isPositive();
+		assertThat(limits.complaints()).as("seed %d", seed).isEmpty();
+		assertThat(limits.most()).isEqualTo(CrashingApplication.LIMIT);
 		String file = this.folder.resolve(CrashingApplication.DATABASE).toString();
 		try (TaskStore store = new DuckDbTaskStore(
 				new DuckDbDatabase(new DuckDbSettings(file, DataSize.ofMegabytes(256), 1)))) {
@@ -54,8 +58,8 @@ class KilledProcessTests {
 			assertThat(audit.complaints(stored)).as("seed %d", seed).isEmpty();
 			assertThat(store.reads().counts()).containsExactlyInAnyOrderElementsOf(count(stored));
 		}
-		logger.info("%d kills, %d acknowledged tasks, %d executions repeated".formatted(CYCLES, audit.acknowledged(),
-				audit.extraExecutions()));
+		logger.info("%d kills, %d acknowledged tasks, %d executions repeated, %d with a limit".formatted(CYCLES,
+				audit.acknowledged(), audit.extraExecutions(), limits.runs()));
 	}
 
 	private static List<TaskCount> count(List<StoredTask> tasks) {

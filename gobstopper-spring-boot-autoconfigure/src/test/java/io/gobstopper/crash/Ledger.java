@@ -74,7 +74,7 @@ final class Ledger implements AutoCloseable {
 	 */
 	enum Event {
 
-		CLOSED, ACKNOWLEDGED, STARTED, FAILED, INTERRUPTED, ENDED, CALLED, ANSWERED, BEGUN, DONE
+		CLOSED, ACKNOWLEDGED, STARTED, FAILED, INTERRUPTED, ENDED, CALLED, ANSWERED, BEGUN, DONE, ENTERED, LEFT
 
 	}
 
@@ -85,7 +85,7 @@ final class Ledger implements AutoCloseable {
 	 * @param process the number of the process
 	 * @param millis when
 	 * @param id the id of the task, or the number of a call with a unique key
-	 * @param key the key it was enqueued with, or {@code -}
+	 * @param key the key it was enqueued or limited with, or {@code -}
 	 */
 	record Entry(Event event, int process, long millis, String id, String key) {
 

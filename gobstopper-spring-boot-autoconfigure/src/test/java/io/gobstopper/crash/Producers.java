@@ -21,6 +21,8 @@ final class Producers {
 
 	private static final int KEYS = 40;
 
+	private static final int LIMITED_KEYS = 5;
+
 	private final TaskQueueService queue;
 
 	private final Ledger ledger;
@@ -74,9 +76,11 @@ final class Producers {
 	}
 
 	private void enqueueOne(Random random) {
-		TaskRequest request = switch (random.nextInt(32)) {
+		TaskRequest request = switch (random.nextInt(40)) {
 			case 0 -> TaskRequest.of("slow").args(random.nextInt(10, 200));
 			case 1, 2 -> TaskRequest.of("flaky").args(random.nextInt(3));
+			case 3, 4, 5, 6, 7, 8, 9, 10 ->
+				TaskRequest.of("limited").args("key-" + random.nextInt(LIMITED_KEYS), random.nextInt(10) / 8);
 			default -> TaskRequest.of("quick").args(random.nextInt());
 		};
 		List<TaskPriority> priorities = List.of(TaskPriority.values());

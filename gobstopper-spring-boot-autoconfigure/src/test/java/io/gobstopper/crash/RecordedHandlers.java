@@ -5,6 +5,7 @@ import java.util.concurrent.TimeUnit;
 import io.gobstopper.GobstopperTask;
 import io.gobstopper.TaskContext;
 import io.gobstopper.crash.Ledger.Event;
+import io.gobstopper.limit.TaskLimit;
 
 /**
  * Handlers that write down what they do.
@@ -37,6 +38,25 @@ class RecordedHandlers {
 			this.ledger.write(Event.DONE, call, key);
 			this.ledger.write(Event.INTERRUPTED, context.id());
 			throw ex;
+		}
+	}
+
+	@GobstopperTask(name = "limited", category = "limited", maxRetries = 20)
+	@TaskLimit(name = "shared", key = "#key", perKey = 1, total = 20)
+	void limited(String key, int failures, TaskContext context) throws InterruptedException {
+		this.ledger.write(Event.STARTED, context.id());
+		this.ledger.write(Event.ENTERED, context.id(), key);
+		Event end = Event.INTERRUPTED;
+		try {
+			TimeUnit.MILLISECONDS.sleep(5);
+			end = (context.attempt() <= failures) ? Event.FAILED : Event.ENDED;
+		}
+		finally {
+			this.ledger.write(Event.LEFT, context.id(), key);
+			this.ledger.write(end, context.id());
+		}
+		if (end == Event.FAILED) {
+			throw new IllegalStateException("attempt %d fails".formatted(context.attempt()));
 		}
 	}
 

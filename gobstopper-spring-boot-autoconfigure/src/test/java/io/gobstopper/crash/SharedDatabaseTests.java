@@ -54,6 +54,12 @@ class SharedDatabaseTests {
 
 	private static final int TASKS = Integer.getInteger("cluster.tasks", 12_000);
 
+	private static final int LIMITED = TASKS / 3;
+
+	private static final int LIMITED_KEYS = 500;
+
+	private static final int LIMIT = 20;
+
 	private static final Duration KILL_INTERVAL = Duration.ofSeconds(Integer.getInteger("cluster.kill-interval", 4));
 
 	private static final int LEAST_SHARE = Integer.getInteger("cluster.least-share", 10);
@@ -112,12 +118,15 @@ class SharedDatabaseTests {
 		this.queue.service().resume("slow");
 		Thread unique = new Thread(this::callWithUniqueKeys);
 		unique.start();
+		Thread limited = new Thread(this::enqueueLimited);
+		limited.start();
 		int kills = 0;
 		while (!isDrainedWithin(KILL_INTERVAL)) {
 			this.nodes.killAndRestart(kills % NODES);
 			kills++;
 		}
 		unique.join();
+		limited.join();
 		assertThat(kills).isPositive();
 		assertThat(audit()).isPositive();
 		Map<Integer, Integer> byPlace = new HashMap<>();
@@ -206,6 +215,18 @@ class SharedDatabaseTests {
 		}
 	}
 
+	private void enqueueLimited() {
+		Random random = new Random(2);
+		for (int i = 0; i < LIMITED / 10; i++) {
+			this.queue.service()
+				.enqueueAll(IntStream.range(0, 10)
+					.mapToObj((number) -> TaskRequest.of("limited")
+						.args("key-" + random.nextInt(LIMITED_KEYS), random.nextInt(10) / 8))
+					.toList())
+				.forEach((result) -> this.ledger.write(Event.ACKNOWLEDGED, result.id()));
+		}
+	}
+
 	private void enqueue(int tasks, int millis) {
 		int chunk = 1000;
 		for (int from = 0; from < tasks; from += chunk) {
@@ -245,15 +266,19 @@ class SharedDatabaseTests {
 	private int audit() throws IOException {
 		CrashAudit audit = new CrashAudit(this.nodes.killedAt());
 		UniqueAudit unique = new UniqueAudit(this.nodes.killedAt());
+		LimitAudit limits = new LimitAudit(this.nodes.killedAt(), LIMIT);
 		Ledger.read(this.folder.resolve(NodeApplication.LEDGER), (entry) -> {
 			audit.record(entry);
 			unique.record(entry);
+			limits.record(entry);
 		});
 		assertThat(unique.complaints()).isEmpty();
+		assertThat(limits.complaints()).isEmpty();
 		List<StoredTask> stored = StoredTasks.all(this.queue.store());
 		assertThat(audit.complaints(stored)).isEmpty();
 		assertThat(this.queue.store().reads().findDamage(true)).isEmpty();
-		logger.info("%d acknowledged, %d executions repeated".formatted(audit.acknowledged(), audit.extraExecutions()));
+		logger.info("%d acknowledged, %d executions repeated, %d with a limit, %d of them at once at most"
+			.formatted(audit.acknowledged(), audit.extraExecutions(), limits.runs(), limits.most()));
 		return unique.runs();
 	}
 

@@ -98,7 +98,7 @@ public final class PostgresAdmission {
 				from unnest(?::text[], ?::int[]) as room (gate, tasks)
 				cross join lateral (
 					select seq, place from gobstopper_gate as next
-					where next.gate = room.gate and next.state = 1 and next.due_at <= ? and next.name = any(?::text[])
+					where next.gate = room.gate and next.state = 1 and (next.place > 0 or next.due_at <= ?) and next.name = any(?::text[])
 						%s
 						and not exists (select from gobstopper_paused_category as paused where paused.category = next.category)
 					order by priority desc, seq
