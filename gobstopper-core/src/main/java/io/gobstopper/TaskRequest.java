@@ -232,10 +232,7 @@ public final class TaskRequest {
 		Assert.notNull(value, () -> "Header '%s' of task '%s' must not be null".formatted(header, this.values.name));
 		Map<String, String> extended = new LinkedHashMap<>(this.values.headers);
 		extended.put(header, value);
-		int characters = extended.entrySet()
-			.stream()
-			.mapToInt((each) -> each.getKey().length() + each.getValue().length())
-			.sum();
+		int characters = (String.join("", extended.keySet()) + String.join("", extended.values())).length();
 		Assert.isTrue(characters <= MAX_HEADER_CHARACTERS,
 				() -> "The headers of task '%s' have %d characters, more than %d".formatted(this.values.name,
 						characters, MAX_HEADER_CHARACTERS));
@@ -243,21 +240,24 @@ public final class TaskRequest {
 	}
 
 	/**
-	 * {@return the name of the task}
+	 * Returns the name of the task.
+	 * @return the name of the task
 	 */
 	public String name() {
 		return this.values.name;
 	}
 
 	/**
-	 * {@return the positional arguments}
+	 * Returns the positional arguments.
+	 * @return the positional arguments
 	 */
 	public List<@Nullable Object> args() {
 		return this.values.args;
 	}
 
 	/**
-	 * {@return the arguments by parameter name}
+	 * Returns the arguments by parameter name.
+	 * @return the arguments by parameter name
 	 */
 	public Map<String, @Nullable Object> kwargs() {
 		return this.values.kwargs;
@@ -321,14 +321,16 @@ public final class TaskRequest {
 	}
 
 	/**
-	 * {@return the headers, unmodifiable}
+	 * Returns the headers, unmodifiable.
+	 * @return the headers, unmodifiable
 	 */
 	public Map<String, String> headers() {
 		return this.values.headers;
 	}
 
 	/**
-	 * {@return the key of each, empty for none, by the name of the limit; unmodifiable}
+	 * Returns the key of each, empty for none, by the name of the limit; unmodifiable.
+	 * @return the key of each, empty for none, by the name of the limit; unmodifiable
 	 */
 	public Map<String, String> limits() {
 		return this.values.limits;

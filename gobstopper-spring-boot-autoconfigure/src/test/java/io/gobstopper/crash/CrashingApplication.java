@@ -39,7 +39,7 @@ public class CrashingApplication {
 
 	static final String READY = "ready-";
 
-	static final int LIMIT = 3;
+	static final int LIMIT = 2;
 
 	private static final String SMALL_LOG = "set global wal_autocheckpoint = '256KiB'";
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.util.Assert;
 
 import io.gobstopper.TaskContext;
@@ -106,9 +107,8 @@ final class DuckDbHeldTasks {
 		this.tasks.clear();
 		if (!request.limits().isEmpty()
 				|| Boolean.TRUE.equals(this.jdbcTemplate.queryForObject(IS_ANY_HELD, Boolean.class))) {
-			this.jdbcTemplate.query(FIND_LIMITED, (row) -> {
-				this.tasks.stored(this.rowMapper.mapRow(row, 0));
-			});
+			this.jdbcTemplate.query(FIND_LIMITED,
+					(RowCallbackHandler) (row) -> this.tasks.stored(this.rowMapper.mapRow(row, 0)));
 		}
 		this.known = true;
 	}

@@ -11,7 +11,8 @@ create table gobstopper_gate (
 	priority integer not null,
 	due_at timestamp not null,
 	primary key (seq, place)
-) with (fillfactor = 70);
+) with (fillfactor = 70, autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_scale_factor = 0.05,
+	autovacuum_vacuum_cost_delay = 0);
 
 create index gobstopper_gate_waiting on gobstopper_gate (gate, priority desc, seq)
 	where state = 1;
