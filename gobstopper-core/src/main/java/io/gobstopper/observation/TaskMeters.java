@@ -110,6 +110,23 @@ public enum TaskMeters implements MeterDocumentation {
 			"Time for which the latest schedule has not enqueued what it should have."),
 
 	/**
+	 * Tasks that have a place in a limit: they run, or are about to.
+	 */
+	LIMIT_ACTIVE("gobstopper.limit.active", Meter.Type.GAUGE, null,
+			"Tasks that have a place in a limit: they run, or are about to."),
+
+	/**
+	 * Tasks that wait for a place in a limit.
+	 */
+	LIMIT_WAITING("gobstopper.limit.waiting", Meter.Type.GAUGE, null, "Tasks that wait for a place in a limit."),
+
+	/**
+	 * Tasks that may have a place in a limit at once, whatever their keys.
+	 */
+	LIMIT_MAX("gobstopper.limit.max", Meter.Type.GAUGE, null,
+			"Tasks that may have a place in a limit at once, whatever their keys."),
+
+	/**
 	 * Tasks that run in this process.
 	 */
 	WORKER_ACTIVE("gobstopper.worker.active", Meter.Type.GAUGE, null, "Tasks that run in this process."),
@@ -203,6 +220,7 @@ public enum TaskMeters implements MeterDocumentation {
 					STORE_MEMORY, SCHEDULE_LATENESS, SCHEDULE_OVERDUE ->
 				new KeyName[] {};
 			case SCHEDULE_FIRED, SCHEDULE_MISSED, SCHEDULE_SKIPPED -> new KeyName[] { Tag.SCHEDULE };
+			case LIMIT_ACTIVE, LIMIT_WAITING, LIMIT_MAX -> new KeyName[] { Tag.LIMIT };
 			case QUEUE_OLDEST_AGE, WORKER_ACTIVE, WORKER_LIMIT, WORKER_PAUSED -> new KeyName[] { Tag.CATEGORY };
 			case TASK_WAIT, TASK_ENQUEUED, TASK_RETRIES, TASK_FAILURES, TASK_SNOOZES, TASK_CRASHES, TASK_UNREADABLE ->
 				new KeyName[] { Tag.TASK, Tag.CATEGORY };
@@ -238,6 +256,11 @@ public enum TaskMeters implements MeterDocumentation {
 		 * The name of the schedule.
 		 */
 		SCHEDULE,
+
+		/**
+		 * The name of the limit.
+		 */
+		LIMIT,
 
 		/**
 		 * Where tasks are in their life.

@@ -2,6 +2,7 @@ package io.gobstopper.observation;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -22,6 +23,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import org.jspecify.annotations.Nullable;
 
+import io.gobstopper.limit.TaskLimits;
 import io.gobstopper.store.schedule.ScheduleStep;
 import io.gobstopper.store.statistics.CategoryDepth;
 import io.gobstopper.store.statistics.QueueSnapshot;
@@ -52,6 +54,8 @@ public final class TaskQueueMetrics implements MeterBinder, TaskStoreListener {
 
 	private final Predicate<String> isKnown;
 
+	private final Clock clock;
+
 	private final TaskMeterConvention convention;
 
 	private volatile @Nullable TaskMeterCache meters;
@@ -76,6 +80,7 @@ public final class TaskQueueMetrics implements MeterBinder, TaskStoreListener {
 		this.activity = activity;
 		this.snapshots = new QueueSnapshots(groupCommit, this::lookAtWorker, clock);
 		this.isKnown = isKnown;
+		this.clock = clock;
 		this.convention = convention;
 	}
 
@@ -111,6 +116,15 @@ public final class TaskQueueMetrics implements MeterBinder, TaskStoreListener {
 		addGauges(category);
 		record((meters) -> meters.addCounters(task, category));
 		this.snapshots.get();
+	}
+
+	/**
+	 * Adds the gauges of limits.
+	 * @param limits tells their values
+	 * @param names the names of the limits
+	 */
+	public void add(TaskLimits limits, Collection<String> names) {
+		new LimitMeters(this.registry, limits, this.clock).add(names);
 	}
 
 	private void lookAtWorker() {

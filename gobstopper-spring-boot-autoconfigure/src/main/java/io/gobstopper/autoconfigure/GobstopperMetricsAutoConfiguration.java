@@ -16,6 +16,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 
 import io.gobstopper.handler.TaskHandlers;
+import io.gobstopper.limit.TaskLimits;
 import io.gobstopper.observation.DefaultTaskMeterConvention;
 import io.gobstopper.observation.TaskMeterConvention;
 import io.gobstopper.observation.TaskQueueMetrics;
@@ -52,8 +53,8 @@ public final class GobstopperMetricsAutoConfiguration {
 
 	@Bean
 	ApplicationListener<ApplicationReadyEvent> gobstopperKnownTaskMeters(TaskQueueMetrics metrics,
-			TaskHandlers handlers) {
-		return new KnownTaskMeters(metrics, handlers);
+			TaskHandlers handlers, TaskLimits limits) {
+		return new KnownTaskMeters(metrics, handlers, limits);
 	}
 
 	private static List<CategoryActivity> activity(@Nullable TaskWorker worker) {
@@ -64,13 +65,14 @@ public final class GobstopperMetricsAutoConfiguration {
 	/**
 	 * Has all tasks and categories shown from the first scrape on.
 	 */
-	private record KnownTaskMeters(TaskQueueMetrics metrics,
-			TaskHandlers handlers) implements ApplicationListener<ApplicationReadyEvent> {
+	private record KnownTaskMeters(TaskQueueMetrics metrics, TaskHandlers handlers,
+			TaskLimits limits) implements ApplicationListener<ApplicationReadyEvent> {
 
 		@Override
 		public void onApplicationEvent(ApplicationReadyEvent event) {
 			this.handlers.definitions()
 				.forEach((definition) -> this.metrics.add(definition.name(), definition.category()));
+			this.metrics.add(this.limits, this.handlers.limits().keySet());
 		}
 
 	}
