@@ -79,11 +79,18 @@ public interface Cluster {
 	 * Lets held tasks be claimed for which their limits have room, and tells the other
 	 * processes. Called by a thread that may wait for them.
 	 * @param request which may be
-	 * @param changed what may let a task pass, or {@code null} to look everywhere and to
-	 * tell what this process knows of limits
+	 * @param changed what may let a task pass, or {@code null} to look at a part of
+	 * everything and to tell what this process knows of limits
 	 * @return the categories of the tasks
 	 */
 	Set<String> admit(AdmissionRequest request, @Nullable Set<Gate> changed);
+
+	/**
+	 * Returns whether the last part of everything was looked at, so that the next time
+	 * the first one is.
+	 * @return whether everything was
+	 */
+	boolean hasLookedEverywhere();
 
 	/**
 	 * Has a claimant told what other processes announce, from now on.

@@ -122,7 +122,8 @@ final class WorkerSession {
 				new AttemptJudge(jsonMapper, settings.limits(), micros), this.timer, settings.abandonAfter(),
 				interceptor);
 		WakeUpTimer wakeUps = new WakeUpTimer(identity, this.dueTimes, guarded(this::scanDueTasks));
-		HeldWork held = new HeldWork(handlers::names, handlers::limits, settings.slots(), identity);
+		HeldWork held = new HeldWork(handlers::names, handlers::limits, settings.slots(), identity,
+				settings.pollInterval());
 		this.queues = new CategoryQueues(settings.slots(), identity, this.runner, this.running, this.settlements,
 				lastChances, held, groupCommit, executor, this::soon);
 		this.heartbeat = new LeaseHeartbeat(groupCommit, identity, this.settlements, this.running, this.queues,

@@ -28,6 +28,7 @@ import io.gobstopper.store.task.ProgressReport;
 import io.gobstopper.store.task.Settlement;
 import io.gobstopper.store.task.StoredTask;
 import io.gobstopper.store.task.TaskDetails;
+import io.gobstopper.store.task.TaskHeaders;
 import io.gobstopper.store.task.TaskOutcome;
 import io.gobstopper.store.task.TaskProgress;
 import io.gobstopper.store.task.TaskState;
@@ -143,8 +144,9 @@ public final class TaskStoreModel {
 		return new StoredTask(task.seq(),
 				new TaskDetails(old.id(), old.name(), old.category(), old.priority(), later.details().args(),
 						later.details().kwargs(), old.createdAt(), old.maxRetries(), null,
-						snoozed ? old.headers() : later.details().headers()),
-				new TaskState(state.status(), snoozed ? Collections.max(List.of(dueAt, state.dueAt())) : dueAt,
+						snoozed ? TaskHeaders.write(Map.of("gobstopper-snoozes", task.snoozes().toString()))
+								: later.details().headers()),
+				new TaskState(state.status(), snoozed ? Collections.max(List.of(dueAt, task.dueAt())) : dueAt,
 						state.startedAt(), state.counts(), state.progress(), state.lease(),
 						new TaskOutcome(null, state.outcome().elapsedSeconds(), null, null, state.outcome().node()),
 						false));
@@ -220,11 +222,16 @@ public final class TaskStoreModel {
 		Set<Fence> current = new HashSet<>();
 		for (Settlement settlement : settlements) {
 			findCurrent(settlement.fence()).ifPresent((task) -> {
-				change(task, (running) -> settlement.task());
+				change(task, (running) -> heldIfPaused(settlement.task()));
 				current.add(settlement.fence());
 			});
 		}
 		return current;
+	}
+
+	private StoredTask heldIfPaused(StoredTask task) {
+		return (task.status() == TaskStatus.PENDING && this.paused.contains(task.details().category())) ? task.held()
+				: task;
 	}
 
 	int promoteDue(Instant now) {
@@ -235,7 +242,11 @@ public final class TaskStoreModel {
 
 	List<StoredTask> reclaimExpired(Instant now, int maxCrashes) {
 		return find((task) -> task.status() == TaskStatus.STARTED && !leaseOf(task).until().isAfter(now)).stream()
-			.map((task) -> change(task, (running) -> running.crashed(now, maxCrashes)))
+			.map((task) -> {
+				StoredTask crashed = task.crashed(now, maxCrashes);
+				change(task, (running) -> heldIfPaused(crashed));
+				return crashed;
+			})
 			.toList();
 	}
 

@@ -207,7 +207,8 @@ public abstract class TaskStorePropertyTests {
 	}
 
 	private void admit() {
-		AdmissionRequest request = new AdmissionRequest(this.now, Instant.EPOCH, Set.copyOf(KNOWN), Set.of(), LIMITS);
+		AdmissionRequest request = new AdmissionRequest(this.now, Instant.EPOCH, Duration.ofMinutes(1),
+				Set.copyOf(KNOWN), Set.of(), LIMITS);
 		Cluster cluster = this.store.cluster().orElse(null);
 		if (cluster == null) {
 			this.model.admit(this.store.writes().admit(request).stream().map(StoredTask::seq).toList(), request);

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 
 import io.gobstopper.EnqueueResult;
 import io.gobstopper.TaskPriority;
@@ -49,8 +50,9 @@ final class Producers {
 		try {
 			while (true) {
 				LockSupport.parkNanos(random.nextInt(8_000_000));
-				switch (random.nextInt(5)) {
+				switch (random.nextInt(6)) {
 					case 0 -> enqueueMany(random);
+					case 3 -> enqueueLimited(random);
 					case 1 -> enqueueWithKey(random);
 					case 2 -> unique.call(random);
 					default -> enqueueOne(random);
@@ -68,6 +70,14 @@ final class Producers {
 		results.forEach((result) -> this.ledger.write(Event.ACKNOWLEDGED, result.id()));
 	}
 
+	private void enqueueLimited(Random random) {
+		List<TaskRequest> requests = IntStream.range(0, random.nextInt(1, 6))
+			.mapToObj((number) -> TaskRequest.of("limited")
+				.args("key-" + random.nextInt(LIMITED_KEYS), random.nextInt(10) / 8))
+			.toList();
+		this.queue.enqueueAll(requests).forEach((result) -> this.ledger.write(Event.ACKNOWLEDGED, result.id()));
+	}
+
 	// The keys of the process before are used again, as a caller does who got no answer.
 	private void enqueueWithKey(Random random) {
 		String key = "%d/%d".formatted(this.process - random.nextInt(2), random.nextInt(KEYS));
@@ -76,11 +86,9 @@ final class Producers {
 	}
 
 	private void enqueueOne(Random random) {
-		TaskRequest request = switch (random.nextInt(40)) {
+		TaskRequest request = switch (random.nextInt(32)) {
 			case 0 -> TaskRequest.of("slow").args(random.nextInt(10, 200));
 			case 1, 2 -> TaskRequest.of("flaky").args(random.nextInt(3));
-			case 3, 4, 5, 6, 7, 8, 9, 10 ->
-				TaskRequest.of("limited").args("key-" + random.nextInt(LIMITED_KEYS), random.nextInt(10) / 8);
 			default -> TaskRequest.of("quick").args(random.nextInt());
 		};
 		List<TaskPriority> priorities = List.of(TaskPriority.values());

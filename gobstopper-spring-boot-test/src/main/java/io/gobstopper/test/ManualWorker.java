@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -20,7 +21,9 @@ import io.gobstopper.TaskQuery;
 import io.gobstopper.TaskStatus;
 import io.gobstopper.handler.TaskHandlers;
 import io.gobstopper.store.ClaimRequest;
+import io.gobstopper.store.Cluster;
 import io.gobstopper.store.TaskFilter;
+import io.gobstopper.store.limit.AdmissionRequest;
 import io.gobstopper.store.task.Settlement;
 import io.gobstopper.store.task.StoredTask;
 import io.gobstopper.store.writer.GroupCommit;
@@ -47,7 +50,7 @@ final class ManualWorker implements AutoCloseable {
 	private static final int MOST_FOLLOWERS = 1_000;
 
 	// As workers do: what is due first, then what is most urgent, then what is oldest.
-	private static final Comparator<StoredTask> ORDER = Comparator.comparing((StoredTask task) -> task.state().dueAt())
+	private static final Comparator<StoredTask> ORDER = Comparator.comparing((StoredTask task) -> task.dueAt())
 		.thenComparing((task) -> -task.details().priority().level())
 		.thenComparing(StoredTask::seq);
 
@@ -116,7 +119,7 @@ final class ManualWorker implements AutoCloseable {
 	private Optional<StoredTask> nextDue(Predicate<StoredTask> which, Set<UUID> refused) {
 		Instant now = this.identity.now();
 		Set<String> paused = this.groupCommit.reads().pausedCategories();
-		return waiting().filter((task) -> !task.state().dueAt().isAfter(now))
+		return waiting().filter((task) -> !task.dueAt().isAfter(now))
 			.filter((task) -> !paused.contains(task.details().category()) && !refused.contains(task.id()))
 			.filter((task) -> this.handlers.find(task.details().name()) != null)
 			.filter(which)
@@ -176,10 +179,18 @@ final class ManualWorker implements AutoCloseable {
 		return claimed.stream().filter((each) -> each.id().equals(task.id())).findFirst();
 	}
 
+	// Tasks run one after the other, so that no limit matters.
 	private List<StoredTask> claim(StoredTask task, int limit) {
 		ClaimRequest request = new ClaimRequest(task.details().category(), List.of(task.details().name()), limit, limit,
 				0, this.identity.newLease());
+		AdmissionRequest all = new AdmissionRequest(this.identity.now(), this.identity.now(), Duration.ZERO,
+				Set.copyOf(this.handlers.names()), Set.of(), Map.of());
+		Cluster cluster = this.groupCommit.cluster();
+		if (cluster != null) {
+			cluster.admit(all, null);
+		}
 		List<StoredTask> claimed = GroupCommit.await(this.groupCommit.write((writes) -> {
+			writes.admit(all);
 			writes.promoteDue(this.identity.now());
 			return writes.claim(request);
 		}));
@@ -215,7 +226,7 @@ final class ManualWorker implements AutoCloseable {
 	// When the next task becomes due or the next time of a schedule comes.
 	Optional<Instant> nextAt() {
 		Instant now = this.identity.now();
-		Optional<Instant> task = waiting().map((each) -> each.state().dueAt())
+		Optional<Instant> task = waiting().map((each) -> each.dueAt())
 			.filter((dueAt) -> dueAt.isAfter(now))
 			.min(Comparator.naturalOrder());
 		Optional<Instant> time = this.groupCommit.reads()

@@ -321,8 +321,8 @@ public final class TaskQueueTester implements AssertProvider<TaskQueueAssert>, A
 			throw new AssertionError("Task '%s' (%s) does not wait; its status is '%s'".formatted(task.details().name(),
 					id, task.status().value()));
 		}
-		if (task.state().dueAt().isAfter(now())) {
-			clock().moveTo(task.state().dueAt());
+		if (task.dueAt().isAfter(now())) {
+			clock().moveTo(task.dueAt());
 		}
 		return task;
 	}

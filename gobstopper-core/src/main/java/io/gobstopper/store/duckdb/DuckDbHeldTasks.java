@@ -2,18 +2,20 @@ package io.gobstopper.store.duckdb;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.util.Assert;
 
-import io.gobstopper.TaskContext;
+import io.gobstopper.limit.LimitNumbers;
 import io.gobstopper.store.duckdb.row.DuckDbParameters;
 import io.gobstopper.store.limit.AdmissionRequest;
 import io.gobstopper.store.limit.HeldTasks;
 import io.gobstopper.store.sql.StoredTaskRowMapper;
 import io.gobstopper.store.task.StoredTask;
+import io.gobstopper.store.task.TaskHeaders;
 
 /**
  * Holds tasks until their limits have room for them. What is held can be told from the
@@ -22,15 +24,15 @@ import io.gobstopper.store.task.StoredTask;
 final class DuckDbHeldTasks {
 
 	// Ten thousand years, by which the due time of a held task is later.
-	private static final String TIME = "to_days(3652425)";
+	static final String TIME = "to_days(3652425)";
 
-	private static final String IS_HELD = "due_at >= timestamp '10000-01-01'";
+	static final String IS_HELD = "due_at >= timestamp '10000-01-01'";
 
 	static final String IS_ANY_HELD = "select count(*) > 0 from gobstopper_unfinished_task where " + IS_HELD;
 
 	static final String FIND_LIMITED = """
-			select * from gobstopper_unfinished_task where contains(trace_context, '%s')
-			""".formatted(TaskContext.LIMITS_HEADER);
+			select * from gobstopper_unfinished_task where contains(trace_context, '%s') order by seq
+			""".formatted(TaskHeaders.LIMITS);
 
 	static final String ADMIT = """
 			update gobstopper_unfinished_task
@@ -39,16 +41,25 @@ final class DuckDbHeldTasks {
 			returning *
 			""".formatted(TIME, IS_HELD);
 
+	// No handler is there any more for what was admitted.
+	static final String HOLD_UNKNOWN = """
+			update gobstopper_unfinished_task set due_at = due_at + %s
+			where status = 'pending' and not (%s) and contains(trace_context, '%s')
+				and not list_contains(?::varchar[], name)
+			""".formatted(TIME, IS_HELD, TaskHeaders.LIMITS);
+
 	static final String HOLD_AGAIN = """
 			update gobstopper_unfinished_task set due_at = due_at + %s
 			where category = ? and status = 'pending' and not (%s) and contains(trace_context, '%s')
-			""".formatted(TIME, IS_HELD, TaskContext.LIMITS_HEADER);
+			""".formatted(TIME, IS_HELD, TaskHeaders.LIMITS);
 
 	private final JdbcTemplate jdbcTemplate;
 
 	private final StoredTaskRowMapper rowMapper = new StoredTaskRowMapper();
 
 	private final HeldTasks tasks;
+
+	private Map<String, LimitNumbers> limits = Map.of();
 
 	private boolean known;
 
@@ -89,7 +100,7 @@ final class DuckDbHeldTasks {
 
 	// Returns the tasks that can be claimed from now on.
 	List<StoredTask> admit(AdmissionRequest request, Set<String> paused) {
-		if (!this.known) {
+		if (!this.known || !request.limits().equals(this.limits)) {
 			read(request);
 		}
 		List<Long> seqs = this.tasks.isEmpty() ? List.of() : this.tasks.admit(request, paused);
@@ -104,9 +115,11 @@ final class DuckDbHeldTasks {
 	}
 
 	private void read(AdmissionRequest request) {
-		this.tasks.clear();
+		this.tasks.begin(request);
+		this.limits = request.limits();
 		if (!request.limits().isEmpty()
 				|| Boolean.TRUE.equals(this.jdbcTemplate.queryForObject(IS_ANY_HELD, Boolean.class))) {
+			this.jdbcTemplate.update(HOLD_UNKNOWN, new DuckDbParameters().array("VARCHAR", request.names()));
 			this.jdbcTemplate.query(FIND_LIMITED,
 					(RowCallbackHandler) (row) -> this.tasks.stored(this.rowMapper.mapRow(row, 0)));
 		}

@@ -54,12 +54,15 @@ final class DuckDbReads extends JdbcTaskReader implements TaskReads {
 				coalesce(sum(tasks) filter (where status = 'retry'), 0),
 				min(oldest_due_at) filter (where status in ('pending', 'retry') and is_due), 0
 			from (
-				select category, status, due_at <= :now as is_due, count(*) as tasks, min(due_at) as oldest_due_at
-				from gobstopper_task
+				select category, status, real_due_at <= :now as is_due, count(*) as tasks, min(real_due_at) as oldest_due_at
+				from (
+					select category, status, if(%s, due_at - %s, due_at) as real_due_at from gobstopper_task
+				)
 				group by category, status, is_due
 			)
 			group by category
-			""";
+			"""
+		.formatted(DuckDbHeldTasks.IS_HELD, DuckDbHeldTasks.TIME);
 
 	private final DuckDbDatabase database;
 

@@ -42,9 +42,10 @@ final class DuckDbWrites implements TaskWrites {
 			""";
 
 	static final String PROMOTE_UNREADABLE = """
-			update gobstopper_unfinished_task set due_at = ?
-			where status = 'pending' and due_at > ? and due_at < timestamp '10000-01-01' and error_type = '%s'
-			""".formatted(UnreadableTaskException.class.getName());
+			update gobstopper_unfinished_task
+			set due_at = case when %s then cast(? as timestamp) + %s else cast(? as timestamp) end
+			where status = 'pending' and due_at > ? and error_type = '%s'
+			""".formatted(DuckDbHeldTasks.IS_HELD, DuckDbHeldTasks.TIME, UnreadableTaskException.class.getName());
 
 	static final String REQUEST_CANCEL = """
 			update gobstopper_unfinished_task set cancel_requested = true
@@ -231,12 +232,18 @@ final class DuckDbWrites implements TaskWrites {
 			Set<Fence> won = this.leases.end(settlements.stream().map(Settlement::fence).toList());
 			List<Settlement> ended = (won.size() == settlements.size()) ? List.copyOf(settlements)
 					: settlements.stream().filter((settlement) -> won.contains(settlement.fence())).toList();
-			append(ended.stream().map(Settlement::task).toList());
+			append(ended.stream().map(this::heldIfPaused).toList());
 			if (!allSucceeded) {
 				this.attempts.remember(ended);
 			}
 			return won;
 		});
+	}
+
+	private StoredTask heldIfPaused(Settlement settlement) {
+		StoredTask task = settlement.task();
+		return (task.status() == TaskStatus.PENDING && task.isLimited()
+				&& this.claims.paused().contains(task.details().category())) ? task.held() : task;
 	}
 
 	@Override
@@ -252,7 +259,9 @@ final class DuckDbWrites implements TaskWrites {
 	public int promoteUnreadable(Instant now) {
 		return inTransaction(() -> {
 			this.records.writeOut();
-			int promoted = this.jdbcTemplate.update(PROMOTE_UNREADABLE, new DuckDbParameters().value(now).value(now));
+			int promoted = this.jdbcTemplate.update(PROMOTE_UNREADABLE,
+					new DuckDbParameters().value(now).value(now).value(now));
+			this.held.changed();
 			this.claims.changed();
 			return promoted;
 		});

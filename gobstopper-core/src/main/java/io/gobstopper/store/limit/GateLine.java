@@ -2,7 +2,6 @@ package io.gobstopper.store.limit;
 
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -15,23 +14,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class GateLine {
 
-	// The sequence numbers of a database do not get so large.
-	private static final int PRIORITY_BITS = 56;
-
-	private static final int MOST_URGENT = 127;
-
 	private final Set<Long> passed = new HashSet<>(2);
 
-	private final Map<Route, SeqQueue> waiting = new HashMap<>(2);
-
-	// Returns a number that is smaller for what runs earlier.
-	static long order(int priority, long seq) {
-		return ((long) (MOST_URGENT - priority) << PRIORITY_BITS) | seq;
-	}
-
-	static long seq(long order) {
-		return order & ((1L << PRIORITY_BITS) - 1);
-	}
+	// Of one kind the later ones have the higher numbers, mostly.
+	private final Map<Kind, SeqQueue> waiting = new HashMap<>(2);
 
 	int passed() {
 		return this.passed.size();
@@ -41,17 +27,20 @@ final class GateLine {
 		this.passed.add(seq);
 	}
 
-	void add(Route route, long order) {
-		this.waiting.computeIfAbsent(route, (key) -> new SeqQueue()).add(order);
+	void add(Kind kind, long seq) {
+		this.waiting.computeIfAbsent(kind, (key) -> new SeqQueue()).add(seq);
 	}
 
 	// Returns whether the task had passed or waited.
-	boolean remove(long order) {
-		boolean found = this.passed.remove(seq(order));
-		for (SeqQueue queue : this.waiting.values()) {
-			found |= queue.remove(order);
+	boolean remove(Kind kind, long seq) {
+		if (this.passed.remove(seq)) {
+			return true;
 		}
-		this.waiting.values().removeIf(SeqQueue::isEmpty);
+		SeqQueue queue = this.waiting.get(kind);
+		boolean found = queue != null && queue.remove(seq);
+		if (queue != null && queue.isEmpty()) {
+			this.waiting.remove(kind);
+		}
 		return found;
 	}
 
@@ -59,12 +48,13 @@ final class GateLine {
 		return this.passed.isEmpty() && this.waiting.isEmpty();
 	}
 
-	// Returns on which way the next task goes that may pass.
-	@Nullable Route next(Predicate<Route> allowed) {
-		Route next = null;
-		long first = Long.MAX_VALUE;
-		for (Map.Entry<Route, SeqQueue> each : this.waiting.entrySet()) {
-			if (each.getValue().first() < first && allowed.test(each.getKey())) {
+	// Returns of which kind the next task is that may pass.
+	@Nullable Kind next(Predicate<Kind> allowed) {
+		Kind next = null;
+		long first = 0;
+		for (Map.Entry<Kind, SeqQueue> each : this.waiting.entrySet()) {
+			if (allowed.test(each.getKey())
+					&& (next == null || each.getKey().isBefore(each.getValue().first(), next, first))) {
 				next = each.getKey();
 				first = each.getValue().first();
 			}
@@ -72,24 +62,30 @@ final class GateLine {
 		return next;
 	}
 
-	// Lets the first task pass that goes this way, and returns its order.
-	long pass(Route route) {
-		SeqQueue queue = Objects.requireNonNull(this.waiting.get(route));
-		long order = queue.first();
+	// Lets the first task of a kind pass, and returns its number.
+	long pass(Kind kind) {
+		SeqQueue queue = Objects.requireNonNull(this.waiting.get(kind));
+		long seq = queue.first();
 		queue.removeFirst();
 		if (queue.isEmpty()) {
-			this.waiting.remove(route);
+			this.waiting.remove(kind);
 		}
-		this.passed.add(seq(order));
-		return order;
+		this.passed.add(seq);
+		return seq;
 	}
 
-	boolean isWaiting(long order) {
-		return this.waiting.values().stream().anyMatch((queue) -> queue.contains(order));
+	boolean isWaiting(Kind kind, long seq) {
+		SeqQueue queue = this.waiting.get(kind);
+		return queue != null && queue.contains(seq);
 	}
 
-	int before(long order) {
-		return this.waiting.values().stream().mapToInt((queue) -> queue.before(order)).sum();
+	int before(Kind kind, long seq) {
+		return this.waiting.entrySet()
+			.stream()
+			.filter((each) -> each.getKey().priority() >= kind.priority())
+			.mapToInt((each) -> (each.getKey().priority() > kind.priority()) ? each.getValue().size()
+					: each.getValue().before(seq))
+			.sum();
 	}
 
 	int waiting() {
@@ -97,12 +93,12 @@ final class GateLine {
 	}
 
 	/**
-	 * What kind of task waits, and what it has to pass afterwards.
+	 * What tasks have in common that pass in the order of their numbers.
 	 */
-	record Route(String name, String category, List<Gate> further) {
+	record Kind(String name, String category, int priority) {
 
-		Route beyondNext() {
-			return new Route(this.name, this.category, this.further.subList(1, this.further.size()));
+		boolean isBefore(long seq, Kind other, long otherSeq) {
+			return (this.priority != other.priority) ? this.priority > other.priority : seq < otherSeq;
 		}
 
 	}

@@ -1,5 +1,6 @@
 package io.gobstopper.store.limit;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -11,11 +12,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
 
-import io.gobstopper.store.limit.GateLine.Route;
+import io.gobstopper.store.limit.GateLine.Kind;
 import io.gobstopper.store.task.StoredTask;
 
 /**
@@ -35,11 +35,24 @@ public final class HeldTasks {
 
 	private final Set<Gate> changed = new LinkedHashSet<>();
 
+	// The gates of tasks with several limits; those of all others follow from the first.
+	private final Map<Long, List<Gate>> gatesOfSeveral = new HashMap<>();
+
 	private final Map<String, String> texts = new HashMap<>();
 
-	private @Nullable AdmissionRequest lastRequest;
+	private AdmissionRequest request = new AdmissionRequest(Instant.MIN, Instant.MIN, Duration.ZERO, Set.of(), Set.of(),
+			Map.of());
 
-	private Set<String> lastPaused = Set.of();
+	private Set<String> paused = Set.of();
+
+	/**
+	 * Forgets all tasks.
+	 * @param numbers what is limited from now on
+	 */
+	public synchronized void begin(AdmissionRequest numbers) {
+		clear();
+		this.request = numbers;
+	}
 
 	/**
 	 * Forgets all tasks.
@@ -48,6 +61,7 @@ public final class HeldTasks {
 		this.lines.clear();
 		this.delayed.clear();
 		this.changed.clear();
+		this.gatesOfSeveral.clear();
 	}
 
 	/**
@@ -63,16 +77,20 @@ public final class HeldTasks {
 	 * @param task the task, held or admitted
 	 */
 	public synchronized void stored(StoredTask task) {
-		List<Gate> gates = Gate.of(task);
+		List<Gate> gates = gates(task);
 		remove(task, gates);
 		if (!task.isHeld()) {
 			gates.forEach((gate) -> line(gate).pass(task.seq()));
+			return;
 		}
-		else if (task.dueAt().isAfter(task.details().createdAt())) {
-			this.delayed.add(new Delayed(task.dueAt(), Waiting.of(task, gates, this::shared)));
+		if (task.isLimitedTwice()) {
+			this.gatesOfSeveral.put(task.seq(), gates);
+		}
+		if (task.dueAt().isAfter(task.details().createdAt())) {
+			this.delayed.add(new Delayed(task.dueAt(), waiting(task, gates)));
 		}
 		else {
-			queue(Waiting.of(task, gates, this::shared));
+			queue(waiting(task, gates));
 		}
 	}
 
@@ -81,25 +99,35 @@ public final class HeldTasks {
 	 * @param task the task as it was
 	 */
 	public synchronized void removed(StoredTask task) {
-		remove(task, Gate.of(task));
+		remove(task, gates(task));
+	}
+
+	// What limits nothing is not waited for. One is left, so that the task is known.
+	private List<Gate> gates(StoredTask task) {
+		List<Gate> all = Gate.of(task);
+		List<Gate> limiting = all.stream().filter(this.request::isLimiting).toList();
+		return limiting.isEmpty() ? all.subList(all.size() - 1, all.size()) : limiting;
 	}
 
 	private void remove(StoredTask task, List<Gate> gates) {
-		long order = GateLine.order(task.details().priority().level(), task.seq());
+		Kind kind = kind(task);
 		for (Gate gate : gates) {
 			GateLine line = this.lines.get(gate);
-			if (line != null && line.remove(order)) {
+			if (line != null && line.remove(kind, task.seq())) {
 				this.changed.add(gate);
 			}
 		}
-		this.delayed.remove(new Delayed(task.dueAt(), Waiting.of(task, gates, this::shared)));
+		this.delayed.remove(new Delayed(task.dueAt(), waiting(task, gates)));
+		this.gatesOfSeveral.remove(task.seq());
+	}
+
+	private Waiting waiting(StoredTask task, List<Gate> gates) {
+		return new Waiting(task.seq(), kind(task), gates.get(0));
 	}
 
 	private void queue(Waiting task) {
-		Gate gate = task.gates().get(0);
-		line(gate).add(new Route(task.name(), task.category(), task.gates().subList(1, task.gates().size())),
-				task.order());
-		this.changed.add(gate);
+		line(task.gate()).add(task.kind(), task.seq());
+		this.changed.add(task.gate());
 	}
 
 	private GateLine line(Gate gate) {
@@ -107,36 +135,35 @@ public final class HeldTasks {
 	}
 
 	// There may be a million tasks of a few names.
+	private Kind kind(StoredTask task) {
+		return new Kind(shared(task.details().name()), shared(task.details().category()),
+				task.details().priority().level());
+	}
+
 	private String shared(String text) {
 		return this.texts.computeIfAbsent(text, (key) -> key);
 	}
 
 	/**
 	 * Lets tasks pass as long as there is room for them.
-	 * @param request which may
+	 * @param next which may
 	 * @param paused the categories that are paused
 	 * @return the sequence numbers of those that have passed their last gate
 	 */
-	public synchronized List<Long> admit(AdmissionRequest request, Set<String> paused) {
-		if (isOtherThanLast(request, paused)) {
+	public synchronized List<Long> admit(AdmissionRequest next, Set<String> paused) {
+		if (!this.request.names().equals(next.names()) || !this.paused.equals(paused)) {
 			this.changed.addAll(this.lines.keySet());
 		}
-		this.lastRequest = request;
-		this.lastPaused = paused;
-		queueDue(request.now());
+		this.request = next;
+		this.paused = paused;
+		queueDue(next.now());
 		List<Long> admitted = new ArrayList<>();
 		while (!this.changed.isEmpty() && admitted.size() < MOST_AT_ONCE) {
 			Gate gate = this.changed.iterator().next();
 			this.changed.remove(gate);
-			pass(gate, request, paused, admitted);
+			pass(gate, admitted);
 		}
 		return admitted;
-	}
-
-	private boolean isOtherThanLast(AdmissionRequest request, Set<String> paused) {
-		AdmissionRequest last = this.lastRequest;
-		return last == null || !last.limits().equals(request.limits()) || !last.names().equals(request.names())
-				|| !this.lastPaused.equals(paused);
 	}
 
 	private void queueDue(Instant now) {
@@ -145,35 +172,48 @@ public final class HeldTasks {
 		}
 	}
 
-	private void pass(Gate gate, AdmissionRequest request, Set<String> paused, List<Long> admitted) {
+	private void pass(Gate gate, List<Long> admitted) {
 		GateLine line = this.lines.get(gate);
 		if (line == null) {
 			return;
 		}
-		int capacity = request.capacity(gate);
+		int capacity = this.request.capacity(gate);
 		while (line.passed() < capacity) {
-			Route route = line.next((each) -> request.names().contains(each.name()) && request.runs(each.category())
-					&& !paused.contains(each.category()));
-			if (route == null) {
+			Kind kind = line.next(this::mayRun);
+			if (kind == null) {
 				break;
 			}
 			if (admitted.size() == MOST_AT_ONCE) {
 				this.changed.add(gate);
 				break;
 			}
-			long order = line.pass(route);
-			if (route.further().isEmpty()) {
-				admitted.add(GateLine.seq(order));
+			long seq = line.pass(kind);
+			Gate further = further(gate, seq);
+			if (further != null) {
+				queue(new Waiting(seq, kind, further));
 			}
 			else {
-				Gate next = route.further().get(0);
-				line(next).add(route.beyondNext(), order);
-				this.changed.add(next);
+				admitted.add(seq);
 			}
 		}
 		if (line.isEmpty()) {
 			this.lines.remove(gate);
 		}
+	}
+
+	private boolean mayRun(Kind kind) {
+		return this.request.names().contains(kind.name()) && this.request.runs(kind.category())
+				&& !this.paused.contains(kind.category());
+	}
+
+	private @Nullable Gate further(Gate gate, long seq) {
+		List<Gate> gates = this.gatesOfSeveral.get(seq);
+		if (gates != null) {
+			int next = gates.indexOf(gate) + 1;
+			return (next < gates.size()) ? gates.get(next) : null;
+		}
+		Gate all = new Gate(gate.limit(), null);
+		return (gate.key() != null && this.request.isLimiting(all)) ? all : null;
 	}
 
 	/**
@@ -182,11 +222,11 @@ public final class HeldTasks {
 	 * @return the place, or empty if it is not due yet
 	 */
 	public synchronized Optional<HeldPlace> find(StoredTask task) {
-		long order = GateLine.order(task.details().priority().level(), task.seq());
-		for (Gate gate : Gate.of(task)) {
+		Kind kind = kind(task);
+		for (Gate gate : gates(task)) {
 			GateLine line = this.lines.get(gate);
-			if (line != null && line.isWaiting(order)) {
-				return Optional.of(new HeldPlace(gate, line.before(order) + 1L, line.waiting()));
+			if (line != null && line.isWaiting(kind, task.seq())) {
+				return Optional.of(new HeldPlace(gate, line.before(kind, task.seq()) + 1L, line.waiting()));
 			}
 		}
 		return Optional.empty();
@@ -199,23 +239,19 @@ public final class HeldTasks {
 	public synchronized List<LimitUse> use() {
 		Map<String, LimitUse> uses = new TreeMap<>();
 		this.lines.forEach((gate, line) -> uses.merge(gate.limit(),
-				new LimitUse(gate.limit(), (gate.key() != null) ? 0 : line.passed(), line.waiting()), LimitUse::plus));
+				new LimitUse(gate.limit(), isCounted(gate) ? line.passed() : 0, line.waiting()), LimitUse::plus));
 		return List.copyOf(uses.values());
 	}
 
+	// Where all of the limit is not limited, its tasks are known by their keys alone.
+	private boolean isCounted(Gate gate) {
+		return gate.key() == null || !this.request.isLimiting(new Gate(gate.limit(), null));
+	}
+
 	/**
-	 * A task that waits, and the gates it has to pass.
+	 * A task that waits, and before which gate.
 	 */
-	private record Waiting(long order, String name, String category, List<Gate> gates) {
-
-		static Waiting of(StoredTask task, List<Gate> gates, UnaryOperator<String> shared) {
-			return new Waiting(GateLine.order(task.details().priority().level(), task.seq()),
-					shared.apply(task.details().name()), shared.apply(task.details().category()), gates);
-		}
-
-		long seq() {
-			return GateLine.seq(this.order);
-		}
+	private record Waiting(long seq, Kind kind, Gate gate) {
 
 	}
 

@@ -9,12 +9,12 @@ import java.util.UUID;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 
-import io.gobstopper.TaskContext;
 import io.gobstopper.store.postgresql.limit.PostgresGates;
 import io.gobstopper.store.postgresql.row.PostgresParameters;
 import io.gobstopper.store.sql.StoredTaskRowMapper;
 import io.gobstopper.store.sql.TableNames;
 import io.gobstopper.store.task.StoredTask;
+import io.gobstopper.store.task.TaskHeaders;
 
 /**
  * Changes of tasks that do not run, as users ask for them. Each is made within a
@@ -80,20 +80,13 @@ final class PostgresChanges {
 				idempotency_key, node, trace_context)
 			select id, name, category, priority, 'pending',
 				not limited and due_at <= clock_timestamp() at time zone 'UTC', args, kwargs, created_at,
-				case when limited then due_at + %s else due_at end, elapsed_seconds, error, error_type, error_trace,
-				retry_count, max_retries, attempt, crash_count, idempotency_key, node, trace_context
+				case when limited and not (%s) then due_at + %s else due_at end, elapsed_seconds, error, error_type,
+				error_trace, retry_count, max_retries, attempt, crash_count, idempotency_key, node, trace_context
 			from (
 				select *, position('%s' in coalesce(trace_context, '')) > 0 as limited from restorable order by seq
 			) as restored
 			returning *
-			""".formatted(PostgresGates.HELD, TaskContext.LIMITS_HEADER);
-
-	private static final String HOLD_AGAIN = """
-			update gobstopper_task set due_at = case when %s then due_at else due_at + %s end, claimable = false
-			where seq = any(array(select distinct seq from gobstopper_gate where state = 2 and category = ?))
-				and status in ('pending', 'retry')
-			returning *
-			""".formatted(PostgresGates.IS_HELD, PostgresGates.HELD);
+			""".formatted(PostgresGates.IS_HELD, PostgresGates.HELD, TaskHeaders.LIMITS);
 
 	private static final String DISCARD = """
 			with discarded as (
@@ -226,12 +219,6 @@ final class PostgresChanges {
 			this.gates.removeOf(limited);
 		}
 		return cancelled;
-	}
-
-	// Takes back what tasks of a category have passed that have not started.
-	void holdAgain(String category) {
-		List<StoredTask> held = query(HOLD_AGAIN, new PostgresParameters().value(category));
-		this.gates.changed(held);
 	}
 
 	private static PostgresParameters uuids(Collection<UUID> ids) {

@@ -143,6 +143,11 @@ final class PostgresCluster implements Cluster {
 	}
 
 	@Override
+	public boolean hasLookedEverywhere() {
+		return this.admission.hasLookedEverywhere();
+	}
+
+	@Override
 	public Subscription listen(Claimant claimant, Runnable begun) {
 		return this.settings.listen()
 				? new PostgresListener(this.dataSource, this.announcements, claimant, begun).start() : () -> {

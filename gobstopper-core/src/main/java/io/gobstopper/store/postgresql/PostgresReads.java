@@ -14,6 +14,7 @@ import io.gobstopper.store.TaskReads;
 import io.gobstopper.store.limit.Gate;
 import io.gobstopper.store.limit.HeldPlace;
 import io.gobstopper.store.limit.LimitUse;
+import io.gobstopper.store.postgresql.limit.PostgresGates;
 import io.gobstopper.store.schedule.ScheduleReads;
 import io.gobstopper.store.sql.ApplicationTransaction;
 import io.gobstopper.store.sql.JdbcScheduleReads;
@@ -41,13 +42,16 @@ final class PostgresReads extends JdbcTaskReader implements TaskReads {
 					'gobstopper_idempotency_key', 'gobstopper_unique_key', 'gobstopper_gate']) as name)
 					as bytes
 			union all
-			select category, count(*) filter (where status = 'pending' and due_at <= :now),
-				count(*) filter (where status = 'pending' and due_at > :now), count(*) filter (where status = 'started'),
-				count(*) filter (where status = 'retry'),
-				min(due_at) filter (where status in ('pending', 'retry') and due_at <= :now), 0
-			from gobstopper_task
+			select category, count(*) filter (where status = 'pending' and real_due_at <= :now),
+				count(*) filter (where status = 'pending' and real_due_at > :now),
+				count(*) filter (where status = 'started'), count(*) filter (where status = 'retry'),
+				min(real_due_at) filter (where status in ('pending', 'retry') and real_due_at <= :now), 0
+			from (
+				select category, status, case when %s then due_at - %s else due_at end as real_due_at from gobstopper_task
+			) as task
 			group by category
-			""";
+			"""
+		.formatted(PostgresGates.IS_HELD, PostgresGates.HELD);
 
 	private static final String FIND_PLACE = """
 			select held.gate, (
@@ -64,8 +68,8 @@ final class PostgresReads extends JdbcTaskReader implements TaskReads {
 	private static final String USE = """
 			select split_part(gate, '/', 1) as name, count(*) filter (where state = 2 and position('/' in gate) = 0),
 				count(*) filter (where state = 1)
-			from gobstopper_gate
-			where state in (1, 2)
+			from gobstopper_gate as gate
+			where state in (1, 2) and exists (select from gobstopper_task as task where task.seq = gate.seq)
 			group by 1
 			order by 1
 			""";

@@ -21,6 +21,7 @@ import io.gobstopper.store.limit.Gate;
 import io.gobstopper.store.postgresql.limit.PostgresGates;
 import io.gobstopper.store.postgresql.row.PostgresParameters;
 import io.gobstopper.store.schedule.ScheduleWrites;
+import io.gobstopper.store.sql.JdbcTaskReader;
 import io.gobstopper.store.sql.TableNames;
 import io.gobstopper.store.task.Fence;
 import io.gobstopper.store.task.InsertedTask;
@@ -37,10 +38,10 @@ final class PostgresWrites implements TaskWrites {
 	private static final String BE_THE_ONLY_ONE = "select pg_try_advisory_xact_lock(hashtext(?))";
 
 	private static final String PROMOTE_UNREADABLE = """
-			update gobstopper_task set due_at = ?
-			where not claimable and status = 'pending' and due_at > ? and due_at < timestamp '10000-01-01'
-				and error_type = '%s'
-			""".formatted(UnreadableTaskException.class.getName());
+			update gobstopper_task set due_at = case when %s then ?::timestamp + %s else ?::timestamp end
+			where not claimable and status = 'pending' and due_at > ? and error_type = '%s'
+			returning seq
+			""".formatted(PostgresGates.IS_HELD, PostgresGates.HELD, UnreadableTaskException.class.getName());
 
 	private static final String PAUSE = "insert into gobstopper_paused_category values (?) on conflict do nothing";
 
@@ -152,13 +153,23 @@ final class PostgresWrites implements TaskWrites {
 
 	// One that crashed or was given back keeps what it has passed.
 	private void changeGates(List<Settlement> ended) {
-		List<StoredTask> limited = ended.stream()
-			.map(Settlement::task)
-			.filter((task) -> task.isLimited() && (task.status().isTerminal() || task.isHeld()))
+		List<StoredTask> limited = ended.stream().map(Settlement::task).filter(StoredTask::isLimited).toList();
+		if (limited.isEmpty()) {
+			return;
+		}
+		List<StoredTask> freed = limited.stream()
+			.filter((task) -> task.status().isTerminal() || task.isHeld())
 			.toList();
-		if (!limited.isEmpty()) {
-			this.gates.removeOf(limited);
-			this.gates.added(limited);
+		if (!freed.isEmpty()) {
+			this.gates.removeOf(freed);
+			this.gates.added(freed);
+		}
+		if (freed.size() < limited.size()) {
+			List<String> paused = this.jdbcTemplate.queryForList(this.tables.in(JdbcTaskReader.FIND_PAUSED_CATEGORIES),
+					String.class);
+			if (!paused.isEmpty()) {
+				this.gates.holdAgain(paused);
+			}
 		}
 	}
 
@@ -181,10 +192,11 @@ final class PostgresWrites implements TaskWrites {
 	@Override
 	public int promoteUnreadable(Instant now) {
 		return inTransaction(() -> {
-			int promoted = this.jdbcTemplate.update(this.tables.in(PROMOTE_UNREADABLE),
-					new PostgresParameters().value(now).value(now));
+			List<Long> promoted = this.jdbcTemplate.query(this.tables.in(PROMOTE_UNREADABLE),
+					new PostgresParameters().value(now).value(now).value(now), (row, number) -> row.getLong(1));
+			this.gates.due(promoted, now);
 			announce(this.claims.promoteAll(now));
-			return promoted;
+			return promoted.size();
 		});
 	}
 
@@ -249,7 +261,7 @@ final class PostgresWrites implements TaskWrites {
 			this.announcements.paused(category, paused);
 			int changed = this.jdbcTemplate.update(this.tables.in(paused ? PAUSE : RESUME), category);
 			if (paused) {
-				this.changes.holdAgain(category);
+				this.gates.holdAgain(List.of(category));
 			}
 			return changed;
 		});

@@ -68,6 +68,24 @@ public record StoredTask(long seq, TaskDetails details, TaskState state) {
 	}
 
 	/**
+	 * Returns whether the task has more than one limit.
+	 * @return whether it has
+	 */
+	public boolean isLimitedTwice() {
+		return TaskHeaders.limits(this.details.headers()).size() > 1;
+	}
+
+	/**
+	 * Returns the task as it waits for its limits, if it has any.
+	 * @return the changed task
+	 */
+	public StoredTask held() {
+		return with(new TaskState(this.state.status(), nextDueAt(this.state.dueAt()), this.state.startedAt(),
+				this.state.counts(), this.state.progress(), this.state.lease(), this.state.outcome(),
+				this.state.cancelRequested()));
+	}
+
+	/**
 	 * Returns whether the task waits until its limits have room for it.
 	 * @return whether it is held
 	 */

@@ -19,6 +19,12 @@ public final class TaskHeaders {
 
 	private static final String SNOOZES = "gobstopper-snoozes";
 
+	/**
+	 * What the headers of a task with limits contain, and no others: a quotation mark
+	 * within a text has a backslash before it.
+	 */
+	public static final String LIMITS = "\"%s\":\"{".formatted(TaskContext.LIMITS_HEADER);
+
 	private static final TypeReference<Map<String, String>> TEXTS = new TypeReference<>() {
 	};
 
@@ -63,12 +69,12 @@ public final class TaskHeaders {
 	}
 
 	/**
-	 * Returns whether a task may have limits.
+	 * Returns whether a task has limits.
 	 * @param stored what is stored
-	 * @return whether it may
+	 * @return whether it has
 	 */
 	static boolean hasLimits(@Nullable String stored) {
-		return stored != null && stored.contains(TaskContext.LIMITS_HEADER);
+		return stored != null && stored.contains(LIMITS);
 	}
 
 	/**

@@ -1,5 +1,6 @@
 package io.gobstopper.worker.dispatch;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -18,6 +19,10 @@ import io.gobstopper.worker.execution.WorkerIdentity;
  */
 public final class HeldWork {
 
+	private static final Duration SHORTEST = Duration.ofMinutes(1);
+
+	private static final int POLLS = 3;
+
 	private final Supplier<List<String>> allNames;
 
 	private final Supplier<Map<String, LimitNumbers>> limits;
@@ -28,13 +33,17 @@ public final class HeldWork {
 
 	private final Instant startedAt;
 
+	private final Duration knownFor;
+
 	private volatile Consumer<Collection<Gate>> listener = (gates) -> {
 	};
 
 	private volatile Names names = new Names(List.of(), Set.of());
 
 	public HeldWork(Supplier<List<String>> names, Supplier<Map<String, LimitNumbers>> limits, SlotSettings slots,
-			WorkerIdentity identity) {
+			WorkerIdentity identity, Duration pollInterval) {
+		Duration polls = pollInterval.multipliedBy(POLLS);
+		this.knownFor = (polls.compareTo(SHORTEST) > 0) ? polls : SHORTEST;
 		this.allNames = names;
 		this.limits = limits;
 		this.slots = slots;
@@ -50,8 +59,8 @@ public final class HeldWork {
 			known = new Names(all, Set.copyOf(all));
 			this.names = known;
 		}
-		return new AdmissionRequest(this.identity.now(), this.startedAt, known.asSet(), this.slots.categories(),
-				this.limits.get());
+		return new AdmissionRequest(this.identity.now(), this.startedAt, this.knownFor, known.asSet(),
+				this.slots.categories(), this.limits.get());
 	}
 
 	// Has someone told of gates that may let tasks pass; none means that any may.

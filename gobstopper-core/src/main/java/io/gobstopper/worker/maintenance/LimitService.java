@@ -89,9 +89,7 @@ public final class LimitService implements TaskStoreListener {
 				this.cluster.admit(request, gates).forEach(this.queues::workAvailable);
 			}
 			if (everywhere) {
-				this.knowsAll = true;
-				this.lookedEverywhere = System.nanoTime();
-				this.cluster.admit(request, null).forEach(this.queues::workAvailable);
+				lookEverywhere(request);
 			}
 		}
 		catch (RuntimeException ex) {
@@ -99,6 +97,18 @@ public final class LimitService implements TaskStoreListener {
 			this.knowsAll = false;
 			throw ex;
 		}
+	}
+
+	// Of very many gates a part is looked at in each poll, unless there may be news of
+	// any.
+	private void lookEverywhere(AdmissionRequest request) {
+		boolean all = !this.knowsAll;
+		this.knowsAll = true;
+		this.lookedEverywhere = System.nanoTime();
+		do {
+			this.cluster.admit(request, null).forEach(this.queues::workAvailable);
+		}
+		while (all && !this.cluster.hasLookedEverywhere());
 	}
 
 	private synchronized void takeDue(Instant now) {

@@ -23,6 +23,7 @@ import io.gobstopper.limit.LimitNumbers;
 import io.gobstopper.store.limit.AdmissionRequest;
 import io.gobstopper.store.limit.Gate;
 import io.gobstopper.store.postgresql.row.PostgresParameters;
+import io.gobstopper.store.sql.JdbcTaskReader;
 import io.gobstopper.store.sql.TableNames;
 
 /**
@@ -33,8 +34,6 @@ import io.gobstopper.store.sql.TableNames;
 public final class PostgresAdmission {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(10);
-
-	private static final Duration KNOWN_FOR = Duration.ofMinutes(1);
 
 	private static final int MOST_GATES = 2000;
 
@@ -61,7 +60,7 @@ public final class PostgresAdmission {
 			on conflict (name) do update
 			set known_until = excluded.known_until, declared_at = excluded.declared_at, per_key = excluded.per_key,
 				total = excluded.total
-			where known.declared_at <= excluded.declared_at or known.known_until < excluded.declared_at
+			where known.declared_at <= excluded.declared_at or known.known_until < ?
 			""".formatted(PostgresParameters.timestamps("declared_at", "known_until"));
 
 	private static final String FIND_NUMBERS = "select name, per_key, total from gobstopper_limit where known_until >= ?";
@@ -91,29 +90,29 @@ public final class PostgresAdmission {
 			""";
 
 	// Tasks are locked before their gates, as by all others. What somebody else has
-	// locked is passed over.
+	// locked, or is not there any more, is passed over.
 	private static final String PASS = """
-			with first as materialized (
+			with free as materialized (
 				select room.gate, waiting.seq, waiting.place
 				from unnest(?::text[], ?::int[]) as room (gate, tasks)
 				cross join lateral (
-					select seq, place from gobstopper_gate as next
-					where next.gate = room.gate and next.state = 1 and (next.place > 0 or next.due_at <= ?) and next.name = any(?::text[])
-						%s
-						and not exists (select from gobstopper_paused_category as paused where paused.category = next.category)
-					order by priority desc, seq
+					select next.seq, next.place
+					from gobstopper_gate as next
+					join gobstopper_task as task on task.seq = next.seq
+					where next.gate = room.gate and next.state = 1 and (next.place > 0 or next.due_at <= ?)
+						and next.name = any(?::text[]) %s
+						and not exists (
+							select from gobstopper_paused_category as paused where paused.category = next.category
+						)
+					order by next.priority desc, next.seq
 					limit room.tasks
+					for no key update of task skip locked
 				) as waiting
-			),
-			free as (
-				select task.seq from gobstopper_task as task
-				join first on first.seq = task.seq
-				for no key update of task skip locked
 			),
 			passed as (
 				update gobstopper_gate as gate set state = 2
-				from first join free on free.seq = first.seq
-				where gate.seq = first.seq and gate.place = first.place
+				from free
+				where gate.seq = free.seq and gate.place = free.place
 				returning gate.seq, gate.place, gate.gate
 			),
 			further as (
@@ -140,6 +139,8 @@ public final class PostgresAdmission {
 
 	private final TableNames tables;
 
+	private final PostgresGates gates;
+
 	private String sweptTo = "";
 
 	/**
@@ -152,6 +153,15 @@ public final class PostgresAdmission {
 		this.transactionTemplate = new TransactionTemplate(new JdbcTransactionManager(dataSource));
 		this.transactionTemplate.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
 		this.tables = tables;
+		this.gates = new PostgresGates(this.jdbcTemplate, tables);
+	}
+
+	/**
+	 * Returns whether those that were asked for last among all gates were the last ones.
+	 * @return whether the next time begins with the first ones
+	 */
+	public synchronized boolean hasLookedEverywhere() {
+		return this.sweptTo.isEmpty();
 	}
 
 	/**
@@ -170,6 +180,7 @@ public final class PostgresAdmission {
 			takeTurn();
 			if (changed == null) {
 				declare(request);
+				holdAgainWhatIsPaused();
 			}
 			Set<String> admitted = admit(numbered(request), (changed != null) ? changed : someGates());
 			announce.announce(this.jdbcTemplate, admitted);
@@ -198,7 +209,17 @@ public final class PostgresAdmission {
 						.integers(limits, (limit) -> limit.getValue().perKey())
 						.integers(limits, (limit) -> limit.getValue().total())
 						.times(limits, (limit) -> request.startedAt())
-						.times(limits, (limit) -> request.now().plus(KNOWN_FOR)));
+						.times(limits, (limit) -> request.now().plus(request.knownFor()))
+						.value(request.now()));
+		}
+	}
+
+	// A process may have admitted tasks while another one paused their category.
+	private void holdAgainWhatIsPaused() {
+		List<String> paused = this.jdbcTemplate.queryForList(this.tables.in(JdbcTaskReader.FIND_PAUSED_CATEGORIES),
+				String.class);
+		if (!paused.isEmpty()) {
+			this.gates.holdAgain(paused);
 		}
 	}
 
@@ -208,7 +229,8 @@ public final class PostgresAdmission {
 		this.jdbcTemplate.query(this.tables.in(FIND_NUMBERS), new PostgresParameters().value(request.now()),
 				(RowCallbackHandler) (row) -> numbers.put(row.getString(1),
 						new LimitNumbers(row.getObject(2, Integer.class), row.getObject(3, Integer.class))));
-		return new AdmissionRequest(request.now(), request.startedAt(), request.names(), request.categories(), numbers);
+		return new AdmissionRequest(request.now(), request.startedAt(), request.knownFor(), request.names(),
+				request.categories(), numbers);
 	}
 
 	// From where the last ones ended.

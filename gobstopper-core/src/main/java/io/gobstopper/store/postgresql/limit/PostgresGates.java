@@ -1,5 +1,6 @@
 package io.gobstopper.store.postgresql.limit;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -8,6 +9,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 import io.gobstopper.store.limit.Gate;
 import io.gobstopper.store.postgresql.row.PostgresParameters;
+import io.gobstopper.store.sql.StoredTaskRowMapper;
 import io.gobstopper.store.sql.TableNames;
 import io.gobstopper.store.task.StoredTask;
 
@@ -41,11 +43,33 @@ public final class PostgresGates {
 				as gate (seq, place, gate, state, name, category, priority, due_at)
 			""".formatted(PostgresParameters.timestamps("due_at"));
 
+	// What somebody has locked is found the next time.
+	private static final String HOLD_AGAIN = """
+			with passed as (
+				select task.seq from gobstopper_task as task
+				where task.seq = any(array(
+						select gate.seq from gobstopper_gate as gate where gate.state = 2 and gate.category = any(?::text[])
+					)) and task.status in ('pending', 'retry')
+				order by task.seq
+				for no key update skip locked
+			)
+			update gobstopper_task as task
+			set due_at = case when %s then due_at else due_at + %s end, claimable = false
+			from passed
+			where task.seq = passed.seq
+			returning task.*
+			"""
+		.formatted(IS_HELD, HELD);
+
+	private static final String SET_DUE = "update gobstopper_gate set due_at = ? where seq = any(?::bigint[])";
+
 	private static final String REMOVE = "delete from gobstopper_gate where seq = any(?::bigint[])";
 
 	private final JdbcTemplate jdbcTemplate;
 
 	private final TableNames tables;
+
+	private final StoredTaskRowMapper rowMapper = new StoredTaskRowMapper();
 
 	/**
 	 * Creates the gates.
@@ -94,6 +118,27 @@ public final class PostgresGates {
 		if (!limited.isEmpty()) {
 			removeOf(limited);
 			added(limited);
+		}
+	}
+
+	/**
+	 * Takes back what tasks have passed that have not started.
+	 * @param categories their categories
+	 */
+	public void holdAgain(Collection<String> categories) {
+		changed(this.jdbcTemplate.query(this.tables.in(HOLD_AGAIN),
+				new PostgresParameters().texts(categories, (category) -> category), this.rowMapper));
+	}
+
+	/**
+	 * Says when held tasks are due.
+	 * @param seqs the numbers of the tasks
+	 * @param dueAt when they are
+	 */
+	public void due(Collection<Long> seqs, Instant dueAt) {
+		if (!seqs.isEmpty()) {
+			this.jdbcTemplate.update(this.tables.in(SET_DUE),
+					new PostgresParameters().value(dueAt).longs(seqs, (seq) -> seq));
 		}
 	}
 
