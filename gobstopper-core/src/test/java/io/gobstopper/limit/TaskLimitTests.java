@@ -2,6 +2,7 @@ package io.gobstopper.limit;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 import io.gobstopper.EnqueueResult;
 import io.gobstopper.GobstopperTask;
@@ -328,6 +330,70 @@ class TaskLimitTests {
 		}
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "duckdb", "postgresql" })
+	void taskThatOnlySpeaksOfLimitsHasNone(String store) throws Exception {
+		try (TestQueue queue = builder(store).start()) {
+			EnqueueResult task = queue.service()
+				.enqueue(TaskRequest.of("retry_plain")
+					.header("x-gobstopper-limits", "\"gobstopper-limits\":\"{\"crm\":\"a\"}\""));
+			assertThat(queue.await(task.id()).attempt()).isEqualTo(2);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "duckdb", "postgresql" })
+	void depthCountsWhatWaitsForALimitAsDue(String store) throws Exception {
+		try (TestQueue queue = builder(store).start()) {
+			queue.service().enqueueAll(Collections.nCopies(3, TaskRequest.of("sync").args("a")));
+			awaitRunning(1);
+			queue.service().enqueue(TaskRequest.of("sync").args("a").delay(Duration.ofHours(1)));
+			assertThat(queue.store().reads().snapshot(Instant.now()).depths()).singleElement().satisfies((depth) -> {
+				assertThat(depth.started()).isOne();
+				assertThat(depth.pending()).isEqualTo(2);
+				assertThat(depth.scheduled()).isOne();
+				assertThat(depth.oldestDueAt()).isBetween(Instant.now().minusSeconds(60), Instant.now());
+			});
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "duckdb", "postgresql" })
+	void pauseFreesThePlacesOfTasksThatWereClaimedAhead(String store) throws Exception {
+		try (TestQueue queue = builder(store).concurrency(1).limit("mail", null, 2).start()) {
+			TaskRequest request = TaskRequest.of("plain").args("x").limit("mail");
+			EnqueueResult running = queue.service().enqueue(request);
+			awaitRunning(1);
+			EnqueueResult ahead = queue.service().enqueue(request);
+			await().until(() -> queue.store().reads().limitUse().get(0).active() == 2);
+			queue.service().pause("default");
+			EnqueueResult other = queue.service().enqueue(request.category("other"));
+			awaitRunning(2);
+			this.handlers.permits.release(3);
+			queue.await(other.id());
+			queue.await(running.id());
+			assertThat(queue.find(ahead.id()).status()).isEqualTo(TaskStatus.PENDING);
+			queue.service().resume("default");
+			assertThat(queue.await(ahead.id()).status()).isEqualTo(TaskStatus.SUCCESS);
+		}
+	}
+
+	@Test
+	void rowThatIsLeftBehindKeepsNobodyWaiting() throws Exception {
+		try (TestQueue queue = builder("postgresql").start()) {
+			this.handlers.permits.release(2);
+			queue.await(queue.service().enqueue("sync", "a"));
+			JdbcTemplate jdbcTemplate = new JdbcTemplate(PostgresServer.dataSource());
+			for (int state = 1; state <= 2; state++) {
+				jdbcTemplate.update("""
+						insert into %s.gobstopper_gate (seq, place, gate, state, name, category, priority, due_at)
+						values (0, ?, 'crm/a', ?, 'sync', 'default', 4, timestamp '2026-01-01')
+						""".formatted(this.postgres.schema()), state, state);
+			}
+			assertThat(queue.await(queue.service().enqueue("sync", "a")).status()).isEqualTo(TaskStatus.SUCCESS);
+		}
+	}
+
 	@Test
 	void processesShareALimit() throws Exception {
 		this.handlers.permits.release(1000);
@@ -418,6 +484,13 @@ class TaskLimitTests {
 				throw new SnoozeException(Duration.ofMillis(300));
 			}
 			run(tenant, context);
+		}
+
+		@GobstopperTask(name = "retry_plain", maxRetries = 1)
+		void retryPlain(TaskContext context) {
+			if (context.attempt() == 1) {
+				throw new RetryLaterException(Duration.ofMillis(50));
+			}
 		}
 
 		@GobstopperTask("plain")
