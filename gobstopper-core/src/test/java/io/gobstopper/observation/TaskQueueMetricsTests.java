@@ -36,6 +36,7 @@ import io.gobstopper.TaskRequest;
 import io.gobstopper.UnreadableTaskException;
 import io.gobstopper.error.TaskStoreException;
 import io.gobstopper.error.UnknownTaskException;
+import io.gobstopper.limit.LimitInfo;
 import io.gobstopper.schedule.TaskSchedule;
 import io.gobstopper.store.InterceptedTaskStore;
 import io.gobstopper.store.TaskStore;
@@ -115,6 +116,22 @@ class TaskQueueMetricsTests {
 			assertThat(count("gobstopper.schedule.skipped", "schedule", "s")).isZero();
 			assertThat(this.registry.get("gobstopper.schedule.lateness").timer().totalTime(TimeUnit.MINUTES))
 				.isEqualTo(15);
+		}
+	}
+
+	@Test
+	void limitsTellHowManyHaveAPlaceAndWait() {
+		try (TestQueue queue = TestQueue.with(this.handlers).enqueueOnly()) {
+			AtomicInteger asked = new AtomicInteger();
+			metrics(queue, Clock.systemUTC()).add(() -> {
+				asked.incrementAndGet();
+				return List.of(new LimitInfo("crm", 1, 20, 3, 7), new LimitInfo("mail", 1, null, 0, 0));
+			}, List.of("crm", "mail"));
+			assertThat(gauge("gobstopper.limit.active", "limit", "crm")).isEqualTo(3);
+			assertThat(gauge("gobstopper.limit.waiting", "limit", "crm")).isEqualTo(7);
+			assertThat(gauge("gobstopper.limit.max", "limit", "crm")).isEqualTo(20);
+			assertThat(gauge("gobstopper.limit.max", "limit", "mail")).isNaN();
+			assertThat(asked.get()).isBetween(1, 2);
 		}
 	}
 
@@ -297,6 +314,7 @@ class TaskQueueMetricsTests {
 		try (TestQueue queue = TestQueue.with(this.handlers).start()) {
 			TaskQueueMetrics metrics = metrics(queue, Clock.systemUTC());
 			metrics.add("succeed", "default");
+			metrics.add(List::of, List.of("crm"));
 			queue.await(queue.service().enqueue("flaky"));
 			queue.await(queue.service().enqueue("wait"));
 			queue.groupCommit().publish((listeners) -> listeners.recovered(task("flaky", "default")));

@@ -9,11 +9,13 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.util.Assert;
 
+import io.gobstopper.TaskStatus;
 import io.gobstopper.limit.LimitNumbers;
 import io.gobstopper.store.duckdb.row.DuckDbParameters;
 import io.gobstopper.store.limit.AdmissionRequest;
 import io.gobstopper.store.limit.HeldTasks;
 import io.gobstopper.store.sql.StoredTaskRowMapper;
+import io.gobstopper.store.task.Settlement;
 import io.gobstopper.store.task.StoredTask;
 import io.gobstopper.store.task.TaskHeaders;
 
@@ -77,6 +79,16 @@ final class DuckDbHeldTasks {
 	void changed() {
 		this.known = false;
 		this.tasks.clear();
+	}
+
+	// Returns the tasks as they are after their attempts. What waits in a paused category
+	// has passed nothing.
+	static List<StoredTask> afterwards(Collection<Settlement> ended, Set<String> paused) {
+		return ended.stream()
+			.map(Settlement::task)
+			.map((task) -> (task.status() == TaskStatus.PENDING && paused.contains(task.details().category()))
+					? task.held() : task)
+			.toList();
 	}
 
 	// Tells of tasks that were written, finished or not.

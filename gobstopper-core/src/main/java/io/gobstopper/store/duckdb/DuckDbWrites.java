@@ -232,18 +232,13 @@ final class DuckDbWrites implements TaskWrites {
 			Set<Fence> won = this.leases.end(settlements.stream().map(Settlement::fence).toList());
 			List<Settlement> ended = (won.size() == settlements.size()) ? List.copyOf(settlements)
 					: settlements.stream().filter((settlement) -> won.contains(settlement.fence())).toList();
-			append(ended.stream().map(this::heldIfPaused).toList());
+			append(allSucceeded ? ended.stream().map(Settlement::task).toList()
+					: DuckDbHeldTasks.afterwards(ended, this.claims.paused()));
 			if (!allSucceeded) {
 				this.attempts.remember(ended);
 			}
 			return won;
 		});
-	}
-
-	private StoredTask heldIfPaused(Settlement settlement) {
-		StoredTask task = settlement.task();
-		return (task.status() == TaskStatus.PENDING && task.isLimited()
-				&& this.claims.paused().contains(task.details().category())) ? task.held() : task;
 	}
 
 	@Override

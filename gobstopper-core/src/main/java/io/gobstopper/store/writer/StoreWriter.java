@@ -225,9 +225,11 @@ final class StoreWriter implements Runnable {
 
 	// Each of many writes would wait for a connection as long as the pool lets it.
 	private void refuseUnreachable(PendingWrite write, boolean uncertain) {
-		refuse(write, new TaskStoreException(uncertain
-				? "The task database broke during a commit, and cannot tell whether it was made: it cannot be reached"
-				: "The task database cannot be reached"));
+		String reason = "it cannot be reached";
+		refuse(write,
+				new TaskStoreException(uncertain
+						? "The task database broke during a commit, and cannot tell whether it was made: " + reason
+						: "The task database did not store a change: " + reason));
 	}
 
 	// A database that breaks or fails while it commits may have made the commit.
