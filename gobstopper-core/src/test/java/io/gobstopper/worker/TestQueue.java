@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -135,12 +136,17 @@ public final class TestQueue implements AutoCloseable {
 	}
 
 	/**
-	 * Waits for a task to complete.
+	 * Waits for a task to complete, and until listeners are told. Whoever looks into the
+	 * store may be faster than they are.
 	 * @param id the id of the task
 	 * @return the task
 	 */
 	public TaskInfo await(String id) throws Exception {
-		return this.service.completion(id).get(20, TimeUnit.SECONDS);
+		TaskInfo task = this.service.completion(id).get(20, TimeUnit.SECONDS);
+		CountDownLatch told = new CountDownLatch(1);
+		this.groupCommit.publish((listeners) -> told.countDown());
+		told.await(20, TimeUnit.SECONDS);
+		return task;
 	}
 
 	public TaskInfo find(String id) {

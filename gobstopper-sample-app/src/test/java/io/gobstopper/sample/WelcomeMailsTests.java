@@ -11,6 +11,7 @@ import org.springframework.mail.MailSendException;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
+import io.gobstopper.TaskContext;
 import io.gobstopper.TaskStatus;
 import io.gobstopper.test.TaskQueueTester;
 
@@ -45,6 +46,13 @@ class WelcomeMailsTests {
 		assertThat(this.tester.last("send_email")).isSuccessful();
 		assertThat(this.dataFolder.mail(this.tester.last("send_email").id())).content()
 			.contains("Subject: Welcome, Ann!");
+	}
+
+	@Test
+	void mailsAreLimitedByTheDomainOfTheirRecipients() {
+		this.emails.sendEmail(new Recipient("ann@Example.ORG", "Ann"));
+		assertThat(this.tester.last("send_email").info().headers()).containsEntry(TaskContext.LIMITS_HEADER,
+				"{\"mail-domain\":\"example.org\"}");
 	}
 
 	@Test

@@ -84,6 +84,7 @@ function Facts({ task }) {
 		['Priority', String(task.priority).toLowerCase()],
 		['Enqueued', html`<${Moment} at=${task.createdAt}/>`],
 		['Due', html`<${Moment} at=${task.dueAt}/>`],
+		...(task.waitingFor ? [['Waits for', html`<bdi>${task.waitingFor}</bdi>`]] : []),
 		['Completed', html`<${Moment} at=${task.completedAt}/>`],
 		['Last run took', task.completedAt ? seconds(task.elapsedSeconds) : '–'],
 		['Retries', `${task.retryCount} of ${task.maxRetries}`],

@@ -69,6 +69,7 @@ public final class LimitKey {
 	String compute(String task, String limit, Map<String, @Nullable Object> arguments) {
 		SimpleEvaluationContext context = SimpleEvaluationContext
 			.forPropertyAccessors(new MapAccessor(false), DataBindingPropertyAccessor.forReadOnlyAccess())
+			.withInstanceMethods()
 			.build();
 		arguments.forEach(context::setVariable);
 		Object key;

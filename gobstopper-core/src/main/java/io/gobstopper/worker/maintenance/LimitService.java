@@ -135,7 +135,9 @@ public final class LimitService implements TaskStoreListener {
 
 	private void changed(Collection<Gate> gates) {
 		this.changed.addAll(gates);
-		this.knowsAll &= !gates.isEmpty();
+		if (gates.isEmpty()) {
+			this.knowsAll = false;
+		}
 		WakeUpTimer timer = Objects.requireNonNull(this.timer);
 		timer.wakeAt(this.identity.now());
 	}

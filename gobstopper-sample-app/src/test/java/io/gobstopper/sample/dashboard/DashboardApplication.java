@@ -47,7 +47,8 @@ final class DashboardApplication implements AutoCloseable {
 
 	static DashboardApplication start(Path folder, List<Class<?>> more, String... arguments) {
 		List<String> all = new ArrayList<>(List.of("--server.port=0", "--sample.data-folder=" + folder,
-				"--gobstopper.worker.shutdown-grace-period=0s", "--spring.main.banner-mode=off"));
+				"--gobstopper.worker.shutdown-grace-period=0s", "--gobstopper.limits.albums.total=1",
+				"--spring.main.banner-mode=off"));
 		if (Arrays.stream(arguments).noneMatch((argument) -> argument.startsWith(PATH))) {
 			all.add(PATH + ":memory:");
 		}

@@ -129,6 +129,19 @@ abstract class DashboardTests extends DashboardFixture {
 	}
 
 	@Test
+	void taskThatWaitsForALimitSaysSo(Page page) {
+		TaskRequest request = TaskRequest.of("resize_album").args(1).limit("albums");
+		application().queue().enqueue(request);
+		awaitCount(TaskStatus.STARTED, 1);
+		String waiting = application().queue().enqueue(request).id();
+		page.navigate(application().url() + "/tasks/" + waiting);
+		Eventually.that(page.getByText("limit albums, 1st of 1")).isVisible();
+		application().handlers().steps.release(2);
+		Eventually.that(page.locator(".page-head .status")).hasText("Succeeded");
+		Eventually.that(page.getByText("Waits for")).hasCount(0);
+	}
+
+	@Test
 	void whatNeedsAttentionIsSeenAtOnce(Page page) {
 		application().queue().pause("payments");
 		application().queue().enqueue("charge_card", "waiting");
