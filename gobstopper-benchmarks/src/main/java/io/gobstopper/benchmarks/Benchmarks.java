@@ -22,7 +22,8 @@ public final class Benchmarks {
 			Map.entry("history", new HistoryScenario()), Map.entry("startup", new StartupScenario()),
 			Map.entry("io", new IoScenario()), Map.entry("categories", new CategoriesScenario()),
 			Map.entry("schedules", new SchedulesScenario()), Map.entry("idle-schedules", new IdleSchedulesScenario()),
-			Map.entry("unique", new UniqueScenario()), Map.entry(EnduranceScenario.NAME, new EnduranceScenario())));
+			Map.entry("unique", new UniqueScenario()), Map.entry("limits", new LimitsScenario()),
+			Map.entry(EnduranceScenario.NAME, new EnduranceScenario())));
 
 	private static final String PLOT = "plot";
 
