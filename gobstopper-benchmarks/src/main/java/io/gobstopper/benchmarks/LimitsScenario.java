@@ -52,7 +52,8 @@ final class LimitsScenario implements Scenario {
 		try (GobstopperSystem system = GobstopperSystem.start(options.store(), LIMIT)) {
 			system.queue().pause(LIMITED);
 			enqueueLimited(system.queue(), waiting, TASKS_OF_A_KEY);
-			return BurndownScenario.drain("limits, plain beside %,d".formatted(waiting), system, PLAIN);
+			return BurndownScenario.drain("limits, plain beside %,d".formatted(waiting), system,
+					Math.min(options.tasks(PLAIN), PLAIN));
 		}
 	}
 

@@ -101,12 +101,14 @@ class BenchmarksTests {
 		Options small = Options.parse("--tasks=200", "--rate=100", "--seconds=1");
 		for (Scenario scenario : List.of(new BurndownScenario(), new BulkEnqueueScenario(),
 				new ConcurrentEnqueueScenario(), new BatchSizeScenario(), new SteadyScenario(), new BacklogScenario(),
-				new HistoryScenario(), new StartupScenario(), new IoScenario(), new UniqueScenario())) {
+				new HistoryScenario(), new StartupScenario(), new IoScenario(), new UniqueScenario(),
+				new LimitsScenario())) {
 			scenario.run(small, results::add);
 		}
 		assertThat(results).extracting(Result::scenario)
 			.contains("burndown", "bulk-enqueue", "concurrent-enqueue", "batch-size 100", "steady 100/s start",
-					"backlog 200", "history 200 findTask", "startup added", "io", "unique, replaced");
+					"backlog 200", "history 200 findTask", "startup added", "io", "unique, replaced",
+					"limits, plain beside 200");
 		assertThat(results).allSatisfy((result) -> assertThat(result.tasksPerSecond()).isPositive());
 	}
 
