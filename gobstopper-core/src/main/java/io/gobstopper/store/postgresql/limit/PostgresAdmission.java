@@ -4,11 +4,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 import javax.sql.DataSource;
 
@@ -121,7 +124,7 @@ public final class PostgresAdmission {
 				where gate.seq = passed.seq and gate.place = passed.place + 1
 				returning gate.seq, gate.gate
 			)
-			select passed.seq, further.gate, passed.gate from passed left join further on further.seq = passed.seq
+			select seq, gate, false from passed union all select seq, gate, true from further
 			""";
 
 	private static final String ONLY_CATEGORIES = "and next.category = any(?::text[])";
@@ -281,19 +284,24 @@ public final class PostgresAdmission {
 			parameters.texts(request.categories(), (category) -> category);
 		}
 		Set<Gate> further = new LinkedHashSet<>();
-		Map<Gate, Integer> passed = new HashMap<>();
+		Set<Long> waiting = new HashSet<>();
+		Map<Long, Gate> passed = new LinkedHashMap<>();
 		this.jdbcTemplate.query(this.tables.in(PASS.formatted(request.categories().isEmpty() ? "" : ONLY_CATEGORIES)),
 				parameters, (RowCallbackHandler) (row) -> {
-					String next = row.getString(2);
-					if (next != null) {
-						further.add(Gate.parse(next));
+					Gate gate = Gate.parse(row.getString(2));
+					if (row.getBoolean(3)) {
+						further.add(gate);
+						waiting.add(row.getLong(1));
 					}
 					else {
-						admitted.add(row.getLong(1));
+						passed.put(row.getLong(1), gate);
 					}
-					passed.merge(Gate.parse(row.getString(3)), 1, Integer::sum);
 				});
-		passed.forEach((gate, tasks) -> {
+		passed.keySet().stream().filter((seq) -> !waiting.contains(seq)).forEach(admitted::add);
+		Map<Gate, Long> counts = passed.values()
+			.stream()
+			.collect(Collectors.groupingBy((gate) -> gate, Collectors.counting()));
+		counts.forEach((gate, tasks) -> {
 			if (tasks >= MOST_OF_A_GATE) {
 				further.add(gate);
 			}
