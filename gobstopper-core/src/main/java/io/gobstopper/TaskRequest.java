@@ -321,7 +321,7 @@ public final class TaskRequest {
 	}
 
 	/**
-	 * Returns the headers, unmodifiable.
+	 * Returns the headers.
 	 * @return the headers, unmodifiable
 	 */
 	public Map<String, String> headers() {
@@ -329,7 +329,7 @@ public final class TaskRequest {
 	}
 
 	/**
-	 * Returns the key of each, empty for none, by the name of the limit; unmodifiable.
+	 * Returns the limits beside those of the handler.
 	 * @return the key of each, empty for none, by the name of the limit; unmodifiable
 	 */
 	public Map<String, String> limits() {

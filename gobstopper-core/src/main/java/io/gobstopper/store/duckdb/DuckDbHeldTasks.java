@@ -15,6 +15,7 @@ import io.gobstopper.store.duckdb.row.DuckDbParameters;
 import io.gobstopper.store.limit.AdmissionRequest;
 import io.gobstopper.store.limit.HeldTasks;
 import io.gobstopper.store.sql.StoredTaskRowMapper;
+import io.gobstopper.store.task.DueTimes;
 import io.gobstopper.store.task.Settlement;
 import io.gobstopper.store.task.StoredTask;
 import io.gobstopper.store.task.TaskHeaders;
@@ -25,10 +26,10 @@ import io.gobstopper.store.task.TaskHeaders;
  */
 final class DuckDbHeldTasks {
 
-	// Ten thousand years, by which the due time of a held task is later.
-	static final String TIME = "to_days(3652425)";
+	// How much later a held task is stored as due.
+	static final String TIME = "to_days(%d)".formatted(DueTimes.HELD_DAYS);
 
-	static final String IS_HELD = "due_at >= timestamp '10000-01-01'";
+	static final String IS_HELD = DueTimes.IS_HELD;
 
 	static final String IS_ANY_HELD = "select count(*) > 0 from gobstopper_unfinished_task where " + IS_HELD;
 

@@ -62,6 +62,7 @@ public final class HeldTasks {
 		this.delayed.clear();
 		this.changed.clear();
 		this.gatesOfSeveral.clear();
+		this.texts.clear();
 	}
 
 	/**
@@ -83,7 +84,7 @@ public final class HeldTasks {
 			gates.forEach((gate) -> line(gate).pass(task.seq()));
 			return;
 		}
-		if (task.isLimitedTwice()) {
+		if (gates.stream().map(Gate::limit).distinct().count() > 1) {
 			this.gatesOfSeveral.put(task.seq(), gates);
 		}
 		if (task.dueAt().isAfter(task.details().createdAt())) {

@@ -160,10 +160,7 @@ final class PostgresWrites implements TaskWrites {
 		List<StoredTask> freed = limited.stream()
 			.filter((task) -> task.status().isTerminal() || task.isHeld())
 			.toList();
-		if (!freed.isEmpty()) {
-			this.gates.removeOf(freed);
-			this.gates.added(freed);
-		}
+		this.gates.changed(freed);
 		if (freed.size() < limited.size()) {
 			List<String> paused = this.jdbcTemplate.queryForList(this.tables.in(JdbcTaskReader.FIND_PAUSED_CATEGORIES),
 					String.class);

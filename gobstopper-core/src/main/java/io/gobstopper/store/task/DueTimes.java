@@ -13,12 +13,22 @@ import org.springframework.util.Assert;
  */
 public final class DueTimes {
 
+	/**
+	 * How many days later a held task is stored as due: ten thousand years of the
+	 * calendar, which repeats itself every 400.
+	 */
+	public static final int HELD_DAYS = 25 * 146_097;
+
+	/**
+	 * The condition in SQL that is true for a held task.
+	 */
+	public static final String IS_HELD = "due_at >= timestamp '10000-01-01'";
+
 	private static final Instant EARLIEST = Instant.EPOCH;
 
 	private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
-	// Ten thousand years of the calendar, which repeats itself every 400.
-	private static final Duration HELD = Duration.ofDays(25 * 146_097);
+	private static final Duration HELD = Duration.ofDays(HELD_DAYS);
 
 	private static final Instant FIRST_HELD = Instant.parse("+10000-01-01T00:00:00Z");
 

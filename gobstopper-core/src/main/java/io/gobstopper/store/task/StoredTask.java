@@ -68,14 +68,6 @@ public record StoredTask(long seq, TaskDetails details, TaskState state) {
 	}
 
 	/**
-	 * Returns whether the task has more than one limit.
-	 * @return whether it has
-	 */
-	public boolean isLimitedTwice() {
-		return TaskHeaders.limits(this.details.headers()).size() > 1;
-	}
-
-	/**
 	 * Returns the task as it waits for its limits, if it has any.
 	 * @return the changed task
 	 */

@@ -11,6 +11,7 @@ import io.gobstopper.store.limit.Gate;
 import io.gobstopper.store.postgresql.row.PostgresParameters;
 import io.gobstopper.store.sql.StoredTaskRowMapper;
 import io.gobstopper.store.sql.TableNames;
+import io.gobstopper.store.task.DueTimes;
 import io.gobstopper.store.task.StoredTask;
 
 /**
@@ -20,15 +21,14 @@ import io.gobstopper.store.task.StoredTask;
 public final class PostgresGates {
 
 	/**
-	 * What makes the due time of a held task of that of another one, and is less than the
-	 * due time of every held task.
+	 * How much later a held task is stored as due.
 	 */
-	public static final String HELD = "interval '3652425 days'";
+	public static final String HELD = "interval '%d days'".formatted(DueTimes.HELD_DAYS);
 
 	/**
-	 * Whether a task is held.
+	 * The condition that is true for a held task.
 	 */
-	public static final String IS_HELD = "due_at >= timestamp '10000-01-01'";
+	public static final String IS_HELD = DueTimes.IS_HELD;
 
 	private static final int TO_COME = 0;
 
