@@ -236,6 +236,23 @@ class TaskLimitTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "duckdb", "postgresql" })
+	void eachOfSeveralDelayedTasksStartsWhenItIsDue(String store) throws Exception {
+		this.handlers.permits.release(4);
+		try (TestQueue queue = builder(store).start()) {
+			queue.await(queue.service().enqueue("sync", "first"));
+			List<EnqueueResult> delayed = new ArrayList<>();
+			for (int i = 1; i <= 3; i++) {
+				delayed.add(queue.service()
+					.enqueue(TaskRequest.of("sync").args("tenant-" + i).delay(Duration.ofMillis(i * 300L))));
+			}
+			for (EnqueueResult each : delayed) {
+				assertThat(queue.service().completion(each.id())).succeedsWithin(Duration.ofSeconds(5));
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "duckdb", "postgresql" })
 	void requestHasALimitOfItsOwn(String store) throws Exception {
 		try (TestQueue queue = builder(store).limit("mail", 1, null).start()) {
 			TaskRequest request = TaskRequest.of("plain").args("x");

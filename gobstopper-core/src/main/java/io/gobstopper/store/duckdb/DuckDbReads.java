@@ -3,10 +3,12 @@ package io.gobstopper.store.duckdb;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
@@ -103,9 +105,12 @@ final class DuckDbReads extends JdbcTaskReader implements TaskReads {
 	public Optional<Instant> nextDueAt(Instant now) {
 		LocalDateTime due = new JdbcTemplate(this.database.ownReaders()).queryForObject(FIND_NEXT_DUE,
 				LocalDateTime.class, JdbcTaskReader.timestamp(now));
-		return Optional.ofNullable(due)
-			.map((time) -> time.toInstant(ZoneOffset.UTC))
-			.filter((time) -> !DueTimes.isHeld(time));
+		return Stream
+			.concat(Optional.ofNullable(due)
+				.map((time) -> time.toInstant(ZoneOffset.UTC))
+				.filter((time) -> !DueTimes.isHeld(time))
+				.stream(), this.held.nextDueAt().stream())
+			.min(Comparator.naturalOrder());
 	}
 
 	@Override

@@ -167,6 +167,14 @@ public final class HeldTasks {
 		return admitted;
 	}
 
+	/**
+	 * Returns when the next task is due that waits for that before it waits for a limit.
+	 * @return the time, or empty if there is none
+	 */
+	public synchronized Optional<Instant> nextDueAt() {
+		return this.delayed.isEmpty() ? Optional.empty() : Optional.of(this.delayed.first().dueAt());
+	}
+
 	private void queueDue(Instant now) {
 		while (!this.delayed.isEmpty() && !this.delayed.first().dueAt().isAfter(now)) {
 			queue(this.delayed.pollFirst().task());
