@@ -25,7 +25,11 @@ public class SnoozeException extends GobstopperException {
 	 * that
 	 */
 	public SnoozeException(Duration delay) {
-		super("Snoozed for " + delay);
+		this("Snoozed for " + delay, delay);
+	}
+
+	SnoozeException(String message, Duration delay) {
+		super(message);
 		Assert.notNull(delay, "'delay' must not be null");
 		this.delay = delay;
 	}

@@ -67,7 +67,12 @@ public record TaskAttempt(int number, Outcome outcome, Instant dueAt, Instant st
 		/**
 		 * The handler threw a {@link SnoozeException}; the attempt is not counted.
 		 */
-		SNOOZED;
+		SNOOZED,
+
+		/**
+		 * The handler threw a {@link RateLimitedException}; the attempt is not counted.
+		 */
+		RATE_LIMITED;
 
 		/**
 		 * Returns the lower-case name, as stored and shown.

@@ -97,7 +97,7 @@ class ArchitectureTests {
 		.whereLayer("scheduling")
 		.mayOnlyAccessLayers("api", "handler", "task", "store", "writer", "queue")
 		.whereLayer("execution")
-		.mayOnlyAccessLayers("api", "handler", "task", "store", "writer")
+		.mayOnlyAccessLayers("api", "handler", "task", "limit", "store", "writer")
 		.whereLayer("dispatch")
 		.mayOnlyAccessLayers("api", "task", "limit", "store", "writer", "execution")
 		.whereLayer("maintenance")

@@ -50,7 +50,7 @@ public interface TaskListener {
 
 	/**
 	 * A task was put off by its handler, which threw a
-	 * {@link io.gobstopper.SnoozeException}.
+	 * {@link io.gobstopper.SnoozeException}, or was rate limited.
 	 * @param task the task with its snoozes and its new due time
 	 */
 	default void onSnooze(TaskInfo task) {

@@ -16,8 +16,8 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.json.JsonMapper;
 
-import io.gobstopper.UnreadableTaskException;
 import io.gobstopper.error.InvalidTaskArgumentsException;
+import io.gobstopper.error.UnreadableTaskException;
 
 /**
  * Checks and writes the arguments of one handler, and reads them back as the values of

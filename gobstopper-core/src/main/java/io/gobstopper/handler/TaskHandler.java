@@ -76,7 +76,7 @@ public final class TaskHandler {
 	 * Reads stored arguments.
 	 * @param arguments the stored arguments
 	 * @return what to call the method with
-	 * @throws io.gobstopper.UnreadableTaskException if they do not fit the method's
+	 * @throws io.gobstopper.error.UnreadableTaskException if they do not fit the method's
 	 * parameters
 	 */
 	public List<@Nullable Object> decode(EncodedArguments arguments) {

@@ -9,9 +9,14 @@ import org.jspecify.annotations.Nullable;
  * @param perKey how many tasks with the same key may run at once, {@code null} for any
  * number
  * @param total how many may run at once, whatever their keys, {@code null} for any number
+ * @param rate how many with the same key may start within a time, {@code null} for any
+ * number
+ * @param burst how many of these may start at the same moment, {@code null} without a
+ * rate
  * @param active how many have a place: they run, or are about to
  * @param waiting how many wait for one
  */
-public record LimitInfo(String name, @Nullable Integer perKey, @Nullable Integer total, long active, long waiting) {
+public record LimitInfo(String name, @Nullable Integer perKey, @Nullable Integer total, @Nullable LimitRate rate,
+		@Nullable Integer burst, long active, long waiting) {
 
 }

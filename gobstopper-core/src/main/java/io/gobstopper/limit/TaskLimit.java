@@ -8,10 +8,10 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Limits how many tasks run at once, in all processes together. Beside
- * {@link io.gobstopper.GobstopperTask}; a method may have several, whose names differ,
- * and a task starts once each of them has room for it. Several methods may name one
- * limit, which they share.
+ * Limits how many tasks run at once, or how many start within a time, in all processes
+ * together. Beside {@link io.gobstopper.GobstopperTask}; a method may have several, whose
+ * names differ, and a task starts once each of them has room for it. Several methods may
+ * name one limit, which they share.
  * <p>
  * A task takes its place when it is about to start, and keeps it until its attempt ends:
  * one that waits for its next attempt has none. When its process dies, its place is free
@@ -51,6 +51,23 @@ public @interface TaskLimit {
 	 * @return the number, -1 if another method or a property says so, or for no limit
 	 */
 	int total() default -1;
+
+	/**
+	 * How many tasks with the same key may start within a time, such as {@code 60/1m}.
+	 * They are spread over it, and let through up to a second ahead, so within any time
+	 * start at most as many as the rate says, {@link #burst()} more, and those of that
+	 * second. Placeholders are resolved.
+	 * @return the rate, empty if another method or a property says so, or for no limit
+	 * @see LimitRate#of
+	 */
+	String rate() default "";
+
+	/**
+	 * How many tasks of a {@link #rate()} may start at the same moment after fewer than
+	 * it allows have started, at least 1.
+	 * @return the number, -1 if another method or a property says so, or for 1
+	 */
+	int burst() default -1;
 
 	/**
 	 * Several limits of one method.

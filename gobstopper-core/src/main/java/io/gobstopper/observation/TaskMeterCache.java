@@ -179,6 +179,7 @@ final class TaskMeterCache {
 			case TIMED_OUT -> "timeout";
 			case CANCELLED -> "cancelled";
 			case SNOOZED -> "snoozed";
+			case RATE_LIMITED -> "rate_limited";
 			case RUNNING, CRASHED, GIVEN_BACK -> null;
 		};
 	}

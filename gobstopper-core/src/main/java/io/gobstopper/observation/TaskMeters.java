@@ -36,10 +36,10 @@ public enum TaskMeters implements MeterDocumentation {
 
 	/**
 	 * Time from the call of a handler until the attempt ended. Outcomes: success, retry,
-	 * failed, cancelled, timeout, snoozed.
+	 * failed, cancelled, timeout, snoozed, rate_limited.
 	 */
 	TASK_EXECUTION("gobstopper.task.execution", Meter.Type.TIMER, "seconds",
-			"Time from the call of a handler until the attempt ended. Outcomes: success, retry, failed, cancelled, timeout, snoozed."),
+			"Time from the call of a handler until the attempt ended. Outcomes: success, retry, failed, cancelled, timeout, snoozed, rate_limited."),
 
 	/**
 	 * Tasks enqueued by this process.

@@ -49,7 +49,8 @@ public final class DefaultTaskLimits implements TaskLimits {
 		return names.stream().map((name) -> {
 			LimitNumbers most = numbers.getOrDefault(name, LimitNumbers.NONE);
 			LimitUse use = uses.getOrDefault(name, new LimitUse(name, 0, 0));
-			return new LimitInfo(name, most.perKey(), most.total(), use.active(), use.waiting());
+			Integer burst = (most.rate() != null && most.burst() == null) ? Integer.valueOf(1) : most.burst();
+			return new LimitInfo(name, most.perKey(), most.total(), most.rate(), burst, use.active(), use.waiting());
 		}).toList();
 	}
 

@@ -83,11 +83,15 @@ public final class TaskListeners implements TaskStoreListener {
 				completed(task, TaskListener::onCancel, TaskCancelledEvent.class, TaskCancelledEvent::new);
 			case RETRY -> tell(task, TaskListener::onRetry);
 			case PENDING, STARTED -> {
-				if (attempt != null && attempt.outcome() == Outcome.SNOOZED) {
+				if (attempt != null && isPutOff(attempt.outcome())) {
 					tell(task, TaskListener::onSnooze);
 				}
 			}
 		}
+	}
+
+	private static boolean isPutOff(Outcome outcome) {
+		return outcome == Outcome.SNOOZED || outcome == Outcome.RATE_LIMITED;
 	}
 
 	private void completed(StoredTask task, BiConsumer<TaskListener, TaskInfo> news, Class<?> eventType,

@@ -6,8 +6,8 @@ import tools.jackson.databind.JavaType;
 import tools.jackson.databind.json.JsonMapper;
 
 import io.gobstopper.TaskStatus;
-import io.gobstopper.UnreadableTaskException;
 import io.gobstopper.error.TaskUnsuccessfulException;
+import io.gobstopper.error.UnreadableTaskException;
 import io.gobstopper.handler.ValueMismatch;
 import io.gobstopper.store.task.StoredTask;
 

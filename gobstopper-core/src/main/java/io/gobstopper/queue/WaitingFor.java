@@ -35,7 +35,9 @@ final class WaitingFor {
 	}
 
 	static String text(HeldPlace place) {
-		return "limit %s, %d%s of %d".formatted(place.gate(), place.place(), suffix(place.place()), place.waiting());
+		Gate gate = place.gate();
+		return "limit %s, %d%s of %d".formatted("".equals(gate.key()) ? gate.limit() : gate, place.place(),
+				suffix(place.place()), place.waiting());
 	}
 
 	private static String suffix(long number) {

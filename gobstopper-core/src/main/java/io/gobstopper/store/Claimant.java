@@ -1,5 +1,6 @@
 package io.gobstopper.store;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
@@ -73,6 +74,13 @@ public interface Claimant {
 	 * @param gates what they wait for
 	 */
 	void gatesChanged(Collection<Gate> gates);
+
+	/**
+	 * Tells that nothing passes a gate for a time.
+	 * @param gate the gate
+	 * @param until when the time is over
+	 */
+	void gateClosed(Gate gate, Instant until);
 
 	/**
 	 * Tells that a category was paused or resumed.

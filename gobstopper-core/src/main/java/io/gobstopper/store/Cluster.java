@@ -10,6 +10,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 import io.gobstopper.store.limit.AdmissionRequest;
+import io.gobstopper.store.limit.Admissions;
 import io.gobstopper.store.limit.Gate;
 import io.gobstopper.store.task.InsertedTask;
 import io.gobstopper.store.task.StoredTask;
@@ -81,16 +82,9 @@ public interface Cluster {
 	 * @param request which may be
 	 * @param changed what may let a task pass, or {@code null} to look at a part of
 	 * everything and to tell what this process knows of limits
-	 * @return the categories of the tasks
+	 * @return what was admitted
 	 */
-	Set<String> admit(AdmissionRequest request, @Nullable Set<Gate> changed);
-
-	/**
-	 * Returns whether the last part of everything was looked at, so that the next time
-	 * the first one is.
-	 * @return whether everything was
-	 */
-	boolean hasLookedEverywhere();
+	Admissions admit(AdmissionRequest request, @Nullable Set<Gate> changed);
 
 	/**
 	 * Has a claimant told what other processes announce, from now on.

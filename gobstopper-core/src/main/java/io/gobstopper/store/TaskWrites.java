@@ -10,7 +10,9 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
+import io.gobstopper.store.limit.Admission;
 import io.gobstopper.store.limit.AdmissionRequest;
+import io.gobstopper.store.limit.Gate;
 import io.gobstopper.store.schedule.ScheduleWrites;
 import io.gobstopper.store.task.Fence;
 import io.gobstopper.store.task.InsertedTask;
@@ -46,9 +48,17 @@ public interface TaskWrites {
 	 * Lets held tasks be claimed for which their limits have room. Where other processes
 	 * may use the database, {@link Cluster#admit} does that instead.
 	 * @param request which may be
-	 * @return the tasks, which can be claimed from now on
+	 * @return what was admitted
 	 */
-	List<StoredTask> admit(AdmissionRequest request);
+	Admission admit(AdmissionRequest request);
+
+	/**
+	 * Lets nothing be admitted that has to pass certain gates, for a time. Where it is
+	 * longer for one already, that counts.
+	 * @param gates the gates
+	 * @param until when the time is over
+	 */
+	void closeGates(Collection<Gate> gates, Instant until);
 
 	/**
 	 * Takes due tasks to run, the most urgent and then the oldest first. Nothing is taken
@@ -154,12 +164,13 @@ public interface TaskWrites {
 	int purge(Instant completedBefore, int limit);
 
 	/**
-	 * Deletes unique keys that had to be known for a time which is over.
+	 * Deletes unique keys that had to be known for a time which is over, and such times
+	 * of limits.
 	 * @param now the time
-	 * @param limit the largest number to delete
-	 * @return the number deleted
+	 * @param limit the largest number of keys to delete
+	 * @return the number of keys deleted
 	 */
-	int forgetUniqueKeys(Instant now, int limit);
+	int forgetExpired(Instant now, int limit);
 
 	/**
 	 * Pauses or resumes a category.

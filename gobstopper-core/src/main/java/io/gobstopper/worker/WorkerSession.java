@@ -35,6 +35,7 @@ import io.gobstopper.worker.dispatch.HeldWork;
 import io.gobstopper.worker.execution.AttemptInterceptor;
 import io.gobstopper.worker.execution.AttemptJudge;
 import io.gobstopper.worker.execution.AttemptStop;
+import io.gobstopper.worker.execution.ClosedGates;
 import io.gobstopper.worker.execution.LastChanceTurns;
 import io.gobstopper.worker.execution.RunningTasks;
 import io.gobstopper.worker.execution.Settlements;
@@ -118,11 +119,12 @@ final class WorkerSession {
 		this.startedAt = identity.now();
 		LastChanceTurns lastChances = new LastChanceTurns(settings.leases().maxCrashes());
 		this.settlements = new Settlements(groupCommit, identity, this.timer, lastChances);
+		ClosedGates closedGates = new ClosedGates(groupCommit, handlers::limits, identity);
 		this.runner = new TaskRunner(handlers, this.running, this.settlements,
 				new AttemptJudge(jsonMapper, settings.limits(), micros), this.timer, settings.abandonAfter(),
-				interceptor);
+				interceptor, closedGates);
 		WakeUpTimer wakeUps = new WakeUpTimer(identity, this.dueTimes, guarded(this::scanDueTasks));
-		HeldWork held = new HeldWork(handlers::names, handlers::limits, settings.slots(), identity,
+		HeldWork held = new HeldWork(handlers::names, handlers::limits, settings.slots(), identity, closedGates,
 				settings.pollInterval());
 		this.queues = new CategoryQueues(settings.slots(), identity, this.runner, this.running, this.settlements,
 				lastChances, held, groupCommit, executor, this::soon);

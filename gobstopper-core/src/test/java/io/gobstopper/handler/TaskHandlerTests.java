@@ -31,10 +31,10 @@ import io.gobstopper.Backoff;
 import io.gobstopper.GobstopperTask;
 import io.gobstopper.TaskContext;
 import io.gobstopper.TaskPriority;
-import io.gobstopper.UnreadableTaskException;
 import io.gobstopper.error.DuplicateTaskNameException;
 import io.gobstopper.error.InvalidTaskArgumentsException;
 import io.gobstopper.error.UnknownTaskException;
+import io.gobstopper.error.UnreadableTaskException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

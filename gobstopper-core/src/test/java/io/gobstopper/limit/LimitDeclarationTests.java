@@ -1,10 +1,15 @@
 package io.gobstopper.limit;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.support.GenericApplicationContext;
 
 import io.gobstopper.GobstopperTask;
@@ -16,6 +21,7 @@ import io.gobstopper.handler.TaskHandlers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
  * Tests for what is declared of limits.
@@ -24,13 +30,12 @@ class LimitDeclarationTests {
 
 	@Test
 	void numbersAreThoseOfAnyMethodUnlessAPropertySaysOtherwise() {
-		assertThat(limits(Map.of(), new Shared())).containsOnly(Map.entry("crm_api", new LimitNumbers(2, 20)),
-				Map.entry("disk", new LimitNumbers(null, 1)));
-		assertThat(limits(Map.of("crmapi", new LimitNumbers(null, 5), "mail", new LimitNumbers(1, null)), new Shared()))
-			.containsOnly(Map.entry("crm_api", new LimitNumbers(2, 5)), Map.entry("disk", new LimitNumbers(null, 1)),
-					Map.entry("mail", new LimitNumbers(1, null)));
-		assertThat(limits(Map.of("crm_api", new LimitNumbers(1, null)), new Shared())).containsEntry("crm_api",
-				new LimitNumbers(1, 20));
+		assertThat(limits(Map.of(), new Shared())).containsOnly(Map.entry("crm_api", places(2, 20)),
+				Map.entry("disk", places(null, 1)));
+		assertThat(limits(Map.of("crmapi", places(null, 5), "mail", places(1, null)), new Shared())).containsOnly(
+				Map.entry("crm_api", places(2, 5)), Map.entry("disk", places(null, 1)),
+				Map.entry("mail", places(1, null)));
+		assertThat(limits(Map.of("crm_api", places(1, null)), new Shared())).containsEntry("crm_api", places(1, 20));
 	}
 
 	@Test
@@ -42,7 +47,7 @@ class LimitDeclarationTests {
 	@Test
 	void limitThatLimitsNothingIsRefused() {
 		assertRefused(new Nothing(), "Limit 'crm' of", "Nothing.task",
-				"limits nothing; set 'perKey' or 'total', or gobstopper.limits.crm.per-key or total");
+				"limits nothing; set 'perKey', 'total' or 'rate', or gobstopper.limits.crm.per-key, total or rate");
 	}
 
 	@Test
@@ -52,10 +57,44 @@ class LimitDeclarationTests {
 		assertRefused(new NoExpression(), "'key' of a limit is no expression: '#tenant +'");
 		assertRefused(new Negative(), "'perKey' of limit 'crm' must be at least 1, but is -5");
 		assertRefused(new Zero(), "'total' of limit 'crm' must be at least 1, but is 0");
+		assertRefused(new NoRate(), "'rate' of limit 'crm': 'often' is no rate; one is a number of tasks and a time");
+		assertRefused(new NoBurst(), "'burst' of limit 'crm' must be at least 1, but is 0");
+		assertRefused(new OnlyBurst(), "Limit 'crm' of", "OnlyBurst.task", "has 'burst' but no 'rate'");
 		assertRefused(new WithoutKey(), "limit 'crm' has 'perKey' but no 'key'");
 		assertRefused(new Twice(), "it has the limit 'crm' twice");
 		assertRefused(new Slash(), "the name of a limit has 1 to 100 letters, digits, '-', '_' and '.', unlike 'c/m'");
 		assertRefused(new NoTask(), "NoTask.task has a @TaskLimit but no @GobstopperTask; add one");
+	}
+
+	@Test
+	void rateIsReadFromTextAndItsBurstBesideIt() {
+		assertThat(limits(Map.of(), new Rate())).containsOnly(
+				Map.entry("api", new LimitNumbers(null, null, new LimitRate(60, Duration.ofMinutes(1)), 5)),
+				Map.entry("day", new LimitNumbers(null, 3, new LimitRate(5000, Duration.ofDays(1)), null)));
+		LimitNumbers slower = new LimitNumbers(null, null, LimitRate.of("1/2s"), null);
+		assertThat(limits(Map.of("api", slower), new Rate())).containsEntry("api",
+				new LimitNumbers(null, null, new LimitRate(1, Duration.ofSeconds(2)), 5));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "60", "/1m", "60/", "0/1m", "-1/1m", "60/0s", "60/-1s", "1.5/s", "60/367d", "60/1y",
+			"60 per minute" })
+	void whatIsNoRateIsRefused(String text) {
+		assertThatIllegalArgumentException().isThrownBy(() -> LimitRate.of(text))
+			.withMessage("'%s' is no rate; one is a number of tasks and a time, such as 60/1m", text);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "60/1m,1000000", "100/s,10000", "3/1s,333334", "7/PT1H,514285715", "1000000/1ms,1",
+			"1/366d,31622400000000" })
+	void rateIsAsItIsWritten(String text, long micros) {
+		LimitRate rate = LimitRate.of(text);
+		assertThat(rate.interval()).isEqualTo(Duration.of(micros, ChronoUnit.MICROS));
+		assertThat(LimitRate.of(rate.toString())).isEqualTo(rate);
+	}
+
+	private static LimitNumbers places(@Nullable Integer perKey, @Nullable Integer total) {
+		return new LimitNumbers(perKey, total, null, null);
 	}
 
 	private static void assertRefused(Object bean, String... message) {
@@ -85,6 +124,48 @@ class LimitDeclarationTests {
 		@TaskLimit(name = "crm_api", key = "#tenant", total = 20)
 		@TaskLimit(name = "disk", total = 1)
 		void other(String tenant) {
+		}
+
+	}
+
+	static class Rate {
+
+		@GobstopperTask("one")
+		@TaskLimit(name = "api", key = "#tenant", rate = "60/1m")
+		void one(String tenant) {
+		}
+
+		@GobstopperTask("other")
+		@TaskLimit(name = "api", key = "#tenant", burst = 5)
+		@TaskLimit(name = "day", rate = "5000/1d", total = 3)
+		void other(String tenant) {
+		}
+
+	}
+
+	static class NoRate {
+
+		@GobstopperTask("task")
+		@TaskLimit(name = "crm", rate = "often")
+		void task() {
+		}
+
+	}
+
+	static class NoBurst {
+
+		@GobstopperTask("task")
+		@TaskLimit(name = "crm", rate = "60/1m", burst = 0)
+		void task() {
+		}
+
+	}
+
+	static class OnlyBurst {
+
+		@GobstopperTask("task")
+		@TaskLimit(name = "crm", total = 1, burst = 3)
+		void task() {
 		}
 
 	}

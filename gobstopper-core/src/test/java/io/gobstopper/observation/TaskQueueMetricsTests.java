@@ -33,9 +33,9 @@ import io.gobstopper.TaskContext;
 import io.gobstopper.TaskInfo;
 import io.gobstopper.TaskPriority;
 import io.gobstopper.TaskRequest;
-import io.gobstopper.UnreadableTaskException;
 import io.gobstopper.error.TaskStoreException;
 import io.gobstopper.error.UnknownTaskException;
+import io.gobstopper.error.UnreadableTaskException;
 import io.gobstopper.limit.LimitInfo;
 import io.gobstopper.schedule.TaskSchedule;
 import io.gobstopper.store.InterceptedTaskStore;
@@ -125,7 +125,8 @@ class TaskQueueMetricsTests {
 			AtomicInteger asked = new AtomicInteger();
 			metrics(queue, Clock.systemUTC()).add(() -> {
 				asked.incrementAndGet();
-				return List.of(new LimitInfo("crm", 1, 20, 3, 7), new LimitInfo("mail", 1, null, 0, 0));
+				return List.of(new LimitInfo("crm", 1, 20, null, null, 3, 7),
+						new LimitInfo("mail", 1, null, null, null, 0, 0));
 			}, List.of("crm", "mail"));
 			assertThat(gauge("gobstopper.limit.active", "limit", "crm")).isEqualTo(3);
 			assertThat(gauge("gobstopper.limit.waiting", "limit", "crm")).isEqualTo(7);

@@ -21,12 +21,12 @@ import io.gobstopper.TaskPriority;
 import io.gobstopper.TaskRequest;
 import io.gobstopper.TaskStatus;
 import io.gobstopper.Tasks;
-import io.gobstopper.UnreadableTaskException;
 import io.gobstopper.error.DuplicateTaskNameException;
 import io.gobstopper.error.InvalidTaskArgumentsException;
 import io.gobstopper.error.InvalidTaskHandlerException;
 import io.gobstopper.error.TaskUnsuccessfulException;
 import io.gobstopper.error.UnknownTaskException;
+import io.gobstopper.error.UnreadableTaskException;
 import io.gobstopper.worker.TestQueue;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -43,7 +44,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 public final class TaskStoreModel {
 
 	// What is passed last may be full, so that others wait with what they have passed.
-	private static final Gate LAST = new Gate("disk", null);
+	// Before which tasks may wait that have passed others.
+	private static final List<Gate> LAST = List.of(new Gate("disk", null), new Gate("mail", ""),
+			new Gate("mail", "example.org"));
 
 	private final TreeMap<Long, StoredTask> tasks = new TreeMap<>();
 
@@ -53,6 +56,8 @@ public final class TaskStoreModel {
 
 	private final Set<String> paused = new HashSet<>();
 
+	private final RateModel rates = new RateModel();
+
 	private long lastSeq;
 
 	TaskStoreModel copy() {
@@ -61,6 +66,7 @@ public final class TaskStoreModel {
 		copy.keys.putAll(this.keys);
 		copy.uniqueKeys.putAll(this.uniqueKeys);
 		copy.paused.addAll(this.paused);
+		copy.rates.takeOver(this.rates);
 		copy.lastSeq = this.lastSeq;
 		return copy;
 	}
@@ -152,7 +158,8 @@ public final class TaskStoreModel {
 						false));
 	}
 
-	int forgetUniqueKeys(Instant now) {
+	int forgetExpired(Instant now) {
+		this.rates.forgetBefore(now);
 		int before = this.uniqueKeys.size();
 		this.uniqueKeys.values().removeIf((hold) -> hold.until() != null && !hold.until().isAfter(now));
 		return before - this.uniqueKeys.size();
@@ -298,14 +305,24 @@ public final class TaskStoreModel {
 		return old.size();
 	}
 
+	void close(Gate gate, Instant until) {
+		this.rates.close(gate, until);
+		unstarted().stream()
+			.filter((task) -> Gate.of(task).contains(gate))
+			.forEach((task) -> change(task, (pending) -> withDueAt(pending, DueTimes.held(pending.dueAt()))));
+	}
+
+	// Tells that tasks are about to be claimed.
+	void look(AdmissionRequest request) {
+		this.rates.look(unstarted(), request);
+	}
+
 	// Lets held tasks run, and checks that they may, and that no other may.
-	void admit(Collection<Long> seqs, AdmissionRequest request) {
-		for (long seq : seqs) {
-			StoredTask task = this.tasks.get(seq);
-			assertThat(task.isHeld()).isTrue();
-			assertThat(mayRun(task, request)).isTrue();
-			change(task, (held) -> with(withDueAt(held, held.dueAt()), TaskStatus.PENDING, TaskProgress.NONE, null));
-		}
+	void admit(Collection<StoredTask> admitted, AdmissionRequest request) {
+		admitted.stream()
+			.sorted(Comparator.comparing((StoredTask task) -> startsNow(task) ? Instant.EPOCH : task.dueAt()))
+			.forEach((stored) -> admit(stored, request));
+		this.rates.look(unstarted(), request);
 		Map<Gate, Long> passed = find((task) -> task.isLimited() && !task.isHeld() && !task.status().isTerminal())
 			.stream()
 			.flatMap((task) -> Gate.of(task).stream())
@@ -313,10 +330,29 @@ public final class TaskStoreModel {
 		assertThat(passed)
 			.allSatisfy((gate, count) -> assertThat(count.intValue()).isLessThanOrEqualTo(request.capacity(gate)));
 		assertThat(find((task) -> task.isLimited() && task.status() == TaskStatus.RETRY)).allMatch(StoredTask::isHeld);
-		Predicate<Gate> full = (gate) -> passed.getOrDefault(gate, 0L) >= request.capacity(gate);
-		assertThat(find((task) -> task.isHeld() && !task.dueAt().isAfter(request.now()) && mayRun(task, request)))
-			.allSatisfy((task) -> assertThat(Gate.of(task)).satisfiesAnyOf((gates) -> assertThat(gates).anyMatch(full),
-					(gates) -> assertThat(full.test(LAST)).isTrue()));
+		List<StoredTask> held = find(StoredTask::isHeld);
+		List<StoredTask> waiting = find(
+				(task) -> task.isHeld() && !task.dueAt().isAfter(request.now()) && mayRun(task, request));
+		Predicate<Gate> full = (gate) -> passed.getOrDefault(gate, 0L) >= request.capacity(gate)
+				|| this.rates.isUsedUp(gate, unstarted(), held, request);
+		assertThat(waiting).allSatisfy((task) -> assertThat(Gate.of(task))
+			.satisfiesAnyOf((gates) -> assertThat(gates).anyMatch(full), (gates) -> assertThat(LAST).anyMatch(full)));
+	}
+
+	private boolean startsNow(StoredTask admitted) {
+		return this.tasks.get(admitted.seq()).dueAt().equals(admitted.dueAt());
+	}
+
+	private void admit(StoredTask stored, AdmissionRequest request) {
+		StoredTask task = this.tasks.get(stored.seq());
+		assertThat(task.isHeld()).isTrue();
+		assertThat(mayRun(task, request)).isTrue();
+		this.rates.start(task, stored.dueAt(), unstarted(), request);
+		change(task, (held) -> with(withDueAt(held, stored.dueAt()), TaskStatus.PENDING, TaskProgress.NONE, null));
+	}
+
+	private List<StoredTask> unstarted() {
+		return find((task) -> task.isLimited() && task.status() == TaskStatus.PENDING && !task.isHeld());
 	}
 
 	private boolean mayRun(StoredTask task, AdmissionRequest request) {

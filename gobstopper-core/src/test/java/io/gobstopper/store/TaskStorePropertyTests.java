@@ -27,8 +27,10 @@ import io.gobstopper.TaskPriority;
 import io.gobstopper.TaskQuery;
 import io.gobstopper.TaskStatus;
 import io.gobstopper.limit.LimitNumbers;
+import io.gobstopper.limit.LimitRate;
 import io.gobstopper.scheduling.ScheduleActions;
 import io.gobstopper.store.limit.AdmissionRequest;
+import io.gobstopper.store.limit.Gate;
 import io.gobstopper.store.statistics.TaskCount;
 import io.gobstopper.store.task.DueTimes;
 import io.gobstopper.store.task.Fence;
@@ -72,8 +74,10 @@ public abstract class TaskStorePropertyTests {
 
 	private static final List<String> KNOWN = List.of("email", "resize");
 
-	private static final Map<String, LimitNumbers> LIMITS = Map.of("crm", new LimitNumbers(1, 2), "disk",
-			new LimitNumbers(null, 2));
+	private static final Map<String, LimitNumbers> LIMITS = Map.of("crm", new LimitNumbers(1, 2, null, null), "disk",
+			new LimitNumbers(null, 2, null, null), "mail", new LimitNumbers(null, null, LimitRate.of("2/1s"), 3));
+
+	private static final Duration AHEAD = Duration.ofSeconds(1);
 
 	private static final List<LastChances> LAST_CHANCES = List.of(LastChances.ANY, new LastChances(1, 0),
 			new LastChances(1, 1), new LastChances(2, 0), new LastChances(2, 1));
@@ -202,25 +206,35 @@ public abstract class TaskStorePropertyTests {
 		if (this.random.nextInt(8) == 0) {
 			limits.put("disk", "");
 		}
+		if (this.random.nextInt(6) == 0) {
+			limits.put("mail", this.random.nextBoolean() ? "" : "example.org");
+		}
 		return limits.isEmpty() ? null : TaskHeaders
 			.write(Map.of(TaskContext.LIMITS_HEADER, Objects.requireNonNull(TaskHeaders.write(limits))));
 	}
 
+	private AdmissionRequest admission() {
+		return new AdmissionRequest(this.now, Instant.EPOCH, Duration.ofMinutes(1), AHEAD, Set.copyOf(KNOWN), Set.of(),
+				LIMITS);
+	}
+
 	private void admit() {
-		AdmissionRequest request = new AdmissionRequest(this.now, Instant.EPOCH, Duration.ofMinutes(1),
-				Set.copyOf(KNOWN), Set.of(), LIMITS);
+		AdmissionRequest request = admission();
+		if (this.random.nextInt(8) == 0) {
+			Gate gate = new Gate("mail", this.random.nextBoolean() ? "" : "example.org");
+			Instant until = this.now.plusMillis(this.random.nextInt(4000));
+			this.store.writes().closeGates(List.of(gate), until);
+			this.model.close(gate, until);
+		}
 		Cluster cluster = this.store.cluster().orElse(null);
 		if (cluster == null) {
-			this.model.admit(this.store.writes().admit(request).stream().map(StoredTask::seq).toList(), request);
+			this.model.admit(this.store.writes().admit(request).tasks(), request);
 			return;
 		}
 		cluster.admit(request, null);
 		Set<Long> held = this.model.find(StoredTask::isHeld).stream().map(StoredTask::seq).collect(Collectors.toSet());
-		this.model.admit(findAll().stream()
-			.filter((task) -> !task.isHeld())
-			.map(StoredTask::seq)
-			.filter(held::contains)
-			.toList(), request);
+		this.model.admit(findAll().stream().filter((task) -> !task.isHeld() && held.contains(task.seq())).toList(),
+				request);
 	}
 
 	private UniqueKey uniqueKey() {
@@ -234,6 +248,7 @@ public abstract class TaskStorePropertyTests {
 		int limit = 1 + this.random.nextInt(12);
 		ClaimRequest request = new ClaimRequest(any(CATEGORIES), KNOWN, this.random.nextInt(limit + 1), limit,
 				Math.max(0, this.random.nextInt(6) - 2), any(LAST_CHANCES), lease());
+		this.model.look(admission());
 		List<StoredTask> tasks = this.store.writes().claim(request);
 		assertThat(tasks).isEqualTo(this.model.claim(request));
 		this.claimed.addAll(tasks);
@@ -324,8 +339,8 @@ public abstract class TaskStorePropertyTests {
 
 	private void maintain() {
 		switch (this.random.nextInt(4)) {
-			case 3 -> assertThat(this.store.writes().forgetUniqueKeys(this.now, ALL))
-				.isEqualTo(this.model.forgetUniqueKeys(this.now));
+			case 3 -> assertThat(this.store.writes().forgetExpired(this.now, ALL))
+				.isEqualTo(this.model.forgetExpired(this.now));
 			case 0 -> assertThat(this.store.writes().promoteDue(this.now)).isEqualTo(this.model.promoteDue(this.now));
 			case 1 -> {
 				Instant before = this.now.minusMillis(this.random.nextInt(5000));

@@ -20,7 +20,7 @@ import io.gobstopper.GobstopperTask;
 import io.gobstopper.TaskInfo;
 import io.gobstopper.TaskRequest;
 import io.gobstopper.TaskStatus;
-import io.gobstopper.UnreadableTaskException;
+import io.gobstopper.error.UnreadableTaskException;
 import io.gobstopper.store.postgresql.PostgresServer;
 import io.gobstopper.store.postgresql.PostgresSettings;
 

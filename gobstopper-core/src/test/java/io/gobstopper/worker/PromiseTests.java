@@ -37,7 +37,7 @@ import io.gobstopper.TaskQuery;
 import io.gobstopper.TaskQueueService;
 import io.gobstopper.TaskRequest;
 import io.gobstopper.TaskStatus;
-import io.gobstopper.UnreadableTaskException;
+import io.gobstopper.error.UnreadableTaskException;
 import io.gobstopper.error.UnreadableValue;
 import io.gobstopper.event.TaskListener;
 import io.gobstopper.store.duckdb.DuckDbDatabase;

@@ -32,6 +32,7 @@ import io.gobstopper.handler.StorageJson;
 import io.gobstopper.handler.TaskHandlerScanner;
 import io.gobstopper.handler.TaskHandlers;
 import io.gobstopper.limit.LimitNumbers;
+import io.gobstopper.limit.LimitRate;
 import io.gobstopper.queue.DefaultTaskQueueService;
 import io.gobstopper.queue.EnqueueInterceptor;
 import io.gobstopper.queue.NewTasks;
@@ -255,7 +256,12 @@ public final class TestQueue implements AutoCloseable {
 		}
 
 		public Builder limit(String name, @Nullable Integer perKey, @Nullable Integer total) {
-			this.limits.put(name, new LimitNumbers(perKey, total));
+			this.limits.put(name, new LimitNumbers(perKey, total, null, null));
+			return this;
+		}
+
+		public Builder rate(String limit, String rate, int burst) {
+			this.limits.put(limit, new LimitNumbers(null, null, LimitRate.of(rate), burst));
 			return this;
 		}
 

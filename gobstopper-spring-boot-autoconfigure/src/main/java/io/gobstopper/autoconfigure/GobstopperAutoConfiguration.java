@@ -96,9 +96,9 @@ public final class GobstopperAutoConfiguration {
 	private static Map<String, LimitNumbers> limits(GobstopperProperties properties) {
 		Map<String, LimitNumbers> limits = new HashMap<>();
 		properties.getLimits()
-			.forEach((name, limit) -> limits.put(name,
-					InvalidGobstopperPropertiesException.check("gobstopper.limits." + name,
-							() -> DeclaredLimits.configured(name, limit.getPerKey(), limit.getTotal()))));
+			.forEach((name, limit) -> limits.put(name, InvalidGobstopperPropertiesException
+				.check("gobstopper.limits." + name, () -> DeclaredLimits.configured(name,
+						new LimitNumbers(limit.getPerKey(), limit.getTotal(), limit.getRate(), limit.getBurst())))));
 		return limits;
 	}
 

@@ -13,6 +13,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.util.unit.DataSize;
 
 import io.gobstopper.autoconfigure.contract.ContractCheckMode;
+import io.gobstopper.limit.LimitRate;
 
 /**
  * Properties of the task queue.
@@ -348,7 +349,7 @@ public class GobstopperProperties {
 	}
 
 	/**
-	 * How many tasks a limit lets run at once.
+	 * How many tasks a limit lets run at once, and start within a time.
 	 */
 	public static class Limit {
 
@@ -361,6 +362,16 @@ public class GobstopperProperties {
 		 * Number of tasks that run at once, whatever their keys.
 		 */
 		private @Nullable Integer total;
+
+		/**
+		 * Number of tasks with the same key that start within a time, such as 60/1m.
+		 */
+		private @Nullable LimitRate rate;
+
+		/**
+		 * Number of tasks of a rate that start at the same moment.
+		 */
+		private @Nullable Integer burst;
 
 		public @Nullable Integer getPerKey() {
 			return this.perKey;
@@ -376,6 +387,22 @@ public class GobstopperProperties {
 
 		public void setTotal(@Nullable Integer total) {
 			this.total = total;
+		}
+
+		public @Nullable LimitRate getRate() {
+			return this.rate;
+		}
+
+		public void setRate(@Nullable LimitRate rate) {
+			this.rate = rate;
+		}
+
+		public @Nullable Integer getBurst() {
+			return this.burst;
+		}
+
+		public void setBurst(@Nullable Integer burst) {
+			this.burst = burst;
 		}
 
 	}

@@ -16,6 +16,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.JdbcTemplate;
 
+import io.gobstopper.TaskQuery;
 import io.gobstopper.TaskQueueService;
 import io.gobstopper.TaskStats;
 import io.gobstopper.autoconfigure.GobstopperAutoConfiguration;
@@ -69,6 +70,7 @@ public class CrashingApplication {
 	}
 
 	private static void drain(TaskQueueService queue) {
+		queue.cancelAll(TaskQuery.all().category("paced"));
 		Awaitility.await().forever().until(() -> {
 			TaskStats stats = queue.stats();
 			return stats.running() + stats.queued() == 0;

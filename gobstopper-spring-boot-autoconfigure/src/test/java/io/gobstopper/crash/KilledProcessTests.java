@@ -50,6 +50,7 @@ class KilledProcessTests {
 		assertThat(unique.runs()).isPositive();
 		assertThat(limits.complaints()).as("seed %d", seed).isEmpty();
 		assertThat(limits.most()).isEqualTo(CrashingApplication.LIMIT);
+		assertThat(limits.paced()).isPositive().isLessThanOrEqualTo(RecordedHandlers.PACE);
 		String file = this.folder.resolve(CrashingApplication.DATABASE).toString();
 		try (TaskStore store = new DuckDbTaskStore(
 				new DuckDbDatabase(new DuckDbSettings(file, DataSize.ofMegabytes(256), 1)))) {

@@ -24,6 +24,8 @@ final class LimitAudit {
 
 	private int runs;
 
+	private int paced;
+
 	/**
 	 * Creates an audit.
 	 * @param killedAt when processes were killed, in milliseconds, by their numbers
@@ -37,6 +39,7 @@ final class LimitAudit {
 	void record(Entry entry) {
 		switch (entry.event()) {
 			case ENTERED -> enter(entry);
+			case PACED -> this.paced++;
 			case LEFT -> this.inside.remove(entry.id());
 			default -> {
 			}
@@ -72,6 +75,10 @@ final class LimitAudit {
 
 	int most() {
 		return this.most;
+	}
+
+	int paced() {
+		return this.paced;
 	}
 
 	int runs() {

@@ -37,6 +37,7 @@ final class Producers {
 	}
 
 	void start() {
+		this.queue.enqueueAll(Collections.nCopies(RecordedHandlers.PACE, TaskRequest.of("paced")));
 		for (int number = 0; number < THREADS; number++) {
 			Random random = new Random(this.process * 31L + number);
 			UniqueCalls unique = new UniqueCalls(this.queue, this.ledger, this.process, number);

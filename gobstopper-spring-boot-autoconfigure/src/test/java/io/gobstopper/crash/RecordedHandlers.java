@@ -12,6 +12,11 @@ import io.gobstopper.limit.TaskLimit;
  */
 class RecordedHandlers {
 
+	/**
+	 * How many tasks named {@code paced} may start in any run.
+	 */
+	static final int PACE = 30;
+
 	private final Ledger ledger;
 
 	RecordedHandlers(Ledger ledger) {
@@ -58,6 +63,12 @@ class RecordedHandlers {
 		if (end == Event.FAILED) {
 			throw new IllegalStateException("attempt %d fails".formatted(context.attempt()));
 		}
+	}
+
+	@GobstopperTask(name = "paced", category = "paced")
+	@TaskLimit(name = "paced", rate = PACE + "/1d", burst = PACE)
+	void paced(TaskContext context) {
+		this.ledger.write(Event.PACED, context.id());
 	}
 
 	@GobstopperTask(name = "slow", category = "slow")

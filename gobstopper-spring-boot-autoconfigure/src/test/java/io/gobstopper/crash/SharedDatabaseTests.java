@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import io.gobstopper.EnqueueResult;
 import io.gobstopper.GobstopperException;
+import io.gobstopper.TaskQuery;
 import io.gobstopper.TaskRequest;
 import io.gobstopper.TaskStats;
 import io.gobstopper.crash.Ledger.Event;
@@ -57,6 +59,8 @@ class SharedDatabaseTests {
 	private static final int LIMITED = TASKS / 3;
 
 	private static final int LIMITED_KEYS = 500;
+
+	private static final int PACED_KILLS = 3;
 
 	private static final int LIMIT = 20;
 
@@ -115,6 +119,7 @@ class SharedDatabaseTests {
 		this.queue.service().pause("slow");
 		this.nodes.start(NODES);
 		enqueue(TASKS, 50);
+		this.queue.service().enqueueAll(Collections.nCopies(5 * RecordedHandlers.PACE, TaskRequest.of("paced")));
 		this.queue.service().resume("slow");
 		Thread unique = new Thread(this::callWithUniqueKeys);
 		unique.start();
@@ -124,6 +129,9 @@ class SharedDatabaseTests {
 		while (!isDrainedWithin(KILL_INTERVAL)) {
 			this.nodes.killAndRestart(kills % NODES);
 			kills++;
+			if (kills == PACED_KILLS) {
+				this.queue.service().cancelAll(TaskQuery.all().category("paced"));
+			}
 		}
 		unique.join();
 		limited.join();
@@ -274,6 +282,7 @@ class SharedDatabaseTests {
 		});
 		assertThat(unique.complaints()).isEmpty();
 		assertThat(limits.complaints()).isEmpty();
+		assertThat(limits.paced()).isLessThanOrEqualTo(RecordedHandlers.PACE);
 		List<StoredTask> stored = StoredTasks.all(this.queue.store());
 		assertThat(audit.complaints(stored)).isEmpty();
 		assertThat(this.queue.store().reads().findDamage(true)).isEmpty();

@@ -30,6 +30,7 @@ import io.gobstopper.store.writer.GroupCommit;
 import io.gobstopper.worker.WorkerSettings;
 import io.gobstopper.worker.execution.AttemptInterceptor;
 import io.gobstopper.worker.execution.AttemptJudge;
+import io.gobstopper.worker.execution.ClosedGates;
 import io.gobstopper.worker.execution.LastChanceTurns;
 import io.gobstopper.worker.execution.RunningTasks;
 import io.gobstopper.worker.execution.Settlements;
@@ -84,7 +85,7 @@ final class ManualWorker implements AutoCloseable {
 				new LastChanceTurns(settings.leases().maxCrashes()));
 		this.runner = new TaskRunner(handlers, new RunningTasks(), this.settlements,
 				new AttemptJudge(jsonMapper, settings.limits(), clock), this.timer, settings.abandonAfter(),
-				interceptor);
+				interceptor, new ClosedGates(groupCommit, handlers::limits, this.identity));
 		this.schedules = new ScheduleService(groupCommit, handlers, settings.schedules(), this.identity,
 				this.identity.now(), settings.pollInterval());
 	}
@@ -184,7 +185,7 @@ final class ManualWorker implements AutoCloseable {
 		ClaimRequest request = new ClaimRequest(task.details().category(), List.of(task.details().name()), limit, limit,
 				0, this.identity.newLease());
 		AdmissionRequest all = new AdmissionRequest(this.identity.now(), this.identity.now(), Duration.ZERO,
-				Set.copyOf(this.handlers.names()), Set.of(), Map.of());
+				Duration.ZERO, Set.copyOf(this.handlers.names()), Set.of(), Map.of());
 		Cluster cluster = this.groupCommit.cluster();
 		if (cluster != null) {
 			cluster.admit(all, null);

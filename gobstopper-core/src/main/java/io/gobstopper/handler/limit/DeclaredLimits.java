@@ -29,20 +29,24 @@ public final class DeclaredLimits {
 	}
 
 	/**
-	 * Returns what properties say of a limit.
+	 * Checks what properties say of a limit.
 	 * @param name the name of the limit
-	 * @param perKey how many tasks with the same key may run at once, {@code null} for
-	 * what annotations say
-	 * @param total how many altogether, likewise
+	 * @param numbers what they say instead of annotations
 	 * @return the numbers
 	 * @throws IllegalArgumentException if it has no such name, or a number is less than 1
 	 */
-	public static LimitNumbers configured(String name, @Nullable Integer perKey, @Nullable Integer total) {
+	public static LimitNumbers configured(String name, LimitNumbers numbers) {
 		LimitNames.check(name);
-		Assert.isTrue(perKey != null || total != null, "'perKey' or 'total' must be set");
-		Assert.isTrue(perKey == null || perKey >= 1, () -> "'perKey' must be at least 1, but is %d".formatted(perKey));
-		Assert.isTrue(total == null || total >= 1, () -> "'total' must be at least 1, but is %d".formatted(total));
-		return new LimitNumbers(perKey, total);
+		Assert.isTrue(!numbers.equals(LimitNumbers.NONE), "'perKey', 'total', 'rate' or 'burst' must be set");
+		check("perKey", numbers.perKey());
+		check("total", numbers.total());
+		check("burst", numbers.burst());
+		return numbers;
+	}
+
+	private static void check(String name, @Nullable Integer number) {
+		Assert.isTrue(number == null || number >= 1,
+				() -> "'%s' must be at least 1, but is %d".formatted(name, number));
 	}
 
 	/**
@@ -65,26 +69,28 @@ public final class DeclaredLimits {
 				LimitNumbers other = numbers.remove(asProperty(name));
 				override = (other != null) ? other : override;
 			}
-			LimitNumbers all = new LimitNumbers(first(override.perKey(), each.numbers().perKey()),
-					first(override.total(), each.numbers().total()));
-			if (all.equals(LimitNumbers.NONE)) {
-				throw new InvalidTaskHandlerException(
-						("Limit '%s' of %s limits nothing; set 'perKey' or 'total', or gobstopper.limits.%s.per-key or "
-								+ "total")
-							.formatted(name, each.method(), name));
-			}
-			numbers.put(name, all);
+			numbers.put(name, check(name, override.or(each.numbers()), each.method()));
 		});
 		return Map.copyOf(numbers);
+	}
+
+	private static LimitNumbers check(String limit, LimitNumbers numbers, String method) {
+		if (numbers.perKey() == null && numbers.total() == null && numbers.rate() == null) {
+			throw new InvalidTaskHandlerException(
+					("Limit '%s' of %s limits nothing; set 'perKey', 'total' or 'rate', or gobstopper.limits.%s.per-key, "
+							+ "total or rate")
+						.formatted(limit, method, limit));
+		}
+		if (numbers.burst() != null && numbers.rate() == null) {
+			throw new InvalidTaskHandlerException(
+					"Limit '%s' of %s has 'burst' but no 'rate'".formatted(limit, method));
+		}
+		return numbers;
 	}
 
 	// Properties have no underscores, dots and capital letters unless in brackets.
 	private static String asProperty(String name) {
 		return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9-]", "");
-	}
-
-	private static @Nullable Integer first(@Nullable Integer one, @Nullable Integer other) {
-		return (one != null) ? one : other;
 	}
 
 	/**
@@ -94,16 +100,17 @@ public final class DeclaredLimits {
 
 		Declared and(String limit, Declared other) {
 			return new Declared(new LimitNumbers(same(limit, "perKey", other, LimitNumbers::perKey),
-					same(limit, "total", other, LimitNumbers::total)), this.method);
+					same(limit, "total", other, LimitNumbers::total), same(limit, "rate", other, LimitNumbers::rate),
+					same(limit, "burst", other, LimitNumbers::burst)), this.method);
 		}
 
-		private @Nullable Integer same(String limit, String attribute, Declared other,
-				Function<LimitNumbers, @Nullable Integer> number) {
-			Integer one = number.apply(this.numbers);
-			Integer two = number.apply(other.numbers);
+		private <T> @Nullable T same(String limit, String attribute, Declared other,
+				Function<LimitNumbers, @Nullable T> number) {
+			T one = number.apply(this.numbers);
+			T two = number.apply(other.numbers);
 			if (one != null && two != null && !one.equals(two)) {
 				throw new InvalidTaskHandlerException(
-						"'%s' of limit '%s' is %d at %s and %d at %s; say it once, or the same at both"
+						"'%s' of limit '%s' is %s at %s and %s at %s; say it once, or the same at both"
 							.formatted(attribute, limit, one, this.method, two, other.method));
 			}
 			return (one != null) ? one : two;

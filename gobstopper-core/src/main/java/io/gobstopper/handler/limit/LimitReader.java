@@ -12,6 +12,7 @@ import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
 
 import io.gobstopper.limit.LimitNumbers;
+import io.gobstopper.limit.LimitRate;
 import io.gobstopper.limit.TaskLimit;
 
 /**
@@ -67,8 +68,19 @@ public final class LimitReader {
 		Integer total = number(name, "total", annotation.total());
 		Assert.isTrue(perKey == null || StringUtils.hasText(key),
 				() -> "limit '%s' has 'perKey' but no 'key'".formatted(name));
+		String rate = this.placeholders.apply(annotation.rate());
 		return new LimitDeclaration(name, StringUtils.hasText(key) ? LimitKey.parse(key, arguments) : null,
-				new LimitNumbers(perKey, total));
+				new LimitNumbers(perKey, total, StringUtils.hasText(rate) ? rate(name, rate) : null,
+						number(name, "burst", annotation.burst())));
+	}
+
+	private static LimitRate rate(String limit, String rate) {
+		try {
+			return LimitRate.of(rate);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new IllegalArgumentException("'rate' of limit '%s': %s".formatted(limit, ex.getMessage()), ex);
+		}
 	}
 
 	private static @Nullable Integer number(String limit, String attribute, int number) {

@@ -1,10 +1,19 @@
 package io.gobstopper.store.duckdb;
 
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.util.Assert;
@@ -12,7 +21,10 @@ import org.springframework.util.Assert;
 import io.gobstopper.TaskStatus;
 import io.gobstopper.limit.LimitNumbers;
 import io.gobstopper.store.duckdb.row.DuckDbParameters;
+import io.gobstopper.store.limit.Admission;
 import io.gobstopper.store.limit.AdmissionRequest;
+import io.gobstopper.store.limit.Admitted;
+import io.gobstopper.store.limit.Gate;
 import io.gobstopper.store.limit.HeldTasks;
 import io.gobstopper.store.sql.StoredTaskRowMapper;
 import io.gobstopper.store.task.DueTimes;
@@ -34,7 +46,7 @@ final class DuckDbHeldTasks {
 	static final String IS_ANY_HELD = "select count(*) > 0 from gobstopper_unfinished_task where " + IS_HELD;
 
 	static final String FIND_LIMITED = """
-			select * from gobstopper_unfinished_task where contains(trace_context, '%s') order by seq
+			select * from gobstopper_task where contains(trace_context, '%s') order by seq
 			""".formatted(TaskHeaders.LIMITS);
 
 	static final String ADMIT = """
@@ -43,6 +55,15 @@ final class DuckDbHeldTasks {
 			where seq between ?::bigint and ?::bigint and seq in (select unnest(cast(?::varchar as bigint[]))) and %s
 			returning *
 			""".formatted(TIME, IS_HELD);
+
+	static final String ADMIT_AT = """
+			update gobstopper_unfinished_task as task
+			set due_at = admitted.start_at, status = 'pending', progress = 0, progress_message = ''
+			from (select unnest(cast(?::varchar as bigint[])) as seq, unnest(?::varchar[])::timestamp as start_at) as admitted
+			where task.seq = admitted.seq and task.seq between ?::bigint and ?::bigint and %s
+			returning task.*
+			"""
+		.formatted(IS_HELD);
 
 	// No handler is there any more for what was admitted.
 	static final String HOLD_UNKNOWN = """
@@ -56,11 +77,22 @@ final class DuckDbHeldTasks {
 			where category = ? and status = 'pending' and not (%s) and contains(trace_context, '%s')
 			""".formatted(TIME, IS_HELD, TaskHeaders.LIMITS);
 
+	static final String HOLD_UNSTARTED = """
+			update gobstopper_unfinished_task set due_at = if(%s, due_at, due_at + %s)
+			where seq between ?::bigint and ?::bigint and seq in (select unnest(cast(?::varchar as bigint[])))
+				and status in ('pending', 'retry')
+			returning *
+			""".formatted(IS_HELD, TIME);
+
 	private final JdbcTemplate jdbcTemplate;
 
 	private final StoredTaskRowMapper rowMapper = new StoredTaskRowMapper();
 
+	private final DuckDbGateTimes times;
+
 	private final HeldTasks tasks;
+
+	private @Nullable AdmissionRequest last;
 
 	private Map<String, LimitNumbers> limits = Map.of();
 
@@ -73,6 +105,7 @@ final class DuckDbHeldTasks {
 	 */
 	DuckDbHeldTasks(JdbcTemplate jdbcTemplate, HeldTasks tasks) {
 		this.jdbcTemplate = jdbcTemplate;
+		this.times = new DuckDbGateTimes(jdbcTemplate);
 		this.tasks = tasks;
 	}
 
@@ -111,25 +144,92 @@ final class DuckDbHeldTasks {
 		replaced.stream().filter(StoredTask::isLimited).forEach(this.tasks::removed);
 	}
 
-	// Returns the tasks that can be claimed from now on.
-	List<StoredTask> admit(AdmissionRequest request, Set<String> paused) {
+	// Tells of tasks that were claimed.
+	void started(Collection<StoredTask> claimed) {
+		this.tasks.started(claimed);
+		this.times.spent(this.tasks.takeSpent());
+	}
+
+	// Lets tasks be claimed.
+	Admission admit(AdmissionRequest request, Set<String> paused) {
 		if (!this.known || !request.limits().equals(this.limits)) {
 			read(request);
 		}
-		List<Long> seqs = this.tasks.isEmpty() ? List.of() : this.tasks.admit(request, paused);
-		if (seqs.isEmpty()) {
+		if (this.tasks.isEmpty()) {
+			return Admission.NONE;
+		}
+		List<Admitted> passed = this.tasks.admit(request, paused);
+		this.times.spent(this.tasks.takeSpent());
+		List<StoredTask> admitted = new ArrayList<>(
+				admitNow(passed.stream().filter((task) -> task.startAt() == null).toList()));
+		List<StoredTask> later = admitAt(passed.stream().filter((task) -> task.startAt() != null).toList());
+		admitted.addAll(later);
+		Assert.state(admitted.size() == passed.size(), "Not all tasks to admit are held");
+		Instant nextAt = Stream.concat(later.stream().map(StoredTask::dueAt), this.tasks.nextDueAt().stream())
+			.min(Comparator.naturalOrder())
+			.orElse(null);
+		return new Admission(admitted, nextAt);
+	}
+
+	private List<StoredTask> admitNow(List<Admitted> tasks) {
+		long[] sorted = seqs(tasks);
+		return tasks.isEmpty() ? List.of()
+				: this.jdbcTemplate.query(ADMIT, new DuckDbParameters().range(sorted).list(sorted), this.rowMapper);
+	}
+
+	private List<StoredTask> admitAt(List<Admitted> tasks) {
+		if (tasks.isEmpty()) {
 			return List.of();
 		}
-		long[] sorted = seqs.stream().mapToLong(Long::longValue).sorted().toArray();
-		List<StoredTask> admitted = this.jdbcTemplate.query(ADMIT, new DuckDbParameters().range(sorted).list(sorted),
+		List<Admitted> sorted = tasks.stream().sorted(Comparator.comparingLong(Admitted::seq)).toList();
+		long[] seqs = seqs(sorted);
+		return this.jdbcTemplate.query(ADMIT_AT,
+				new DuckDbParameters().list(seqs)
+					.array("VARCHAR", sorted.stream()
+						.map((task) -> LocalDateTime.ofInstant(Objects.requireNonNull(task.startAt()), ZoneOffset.UTC)
+							.toString())
+						.toList())
+					.range(seqs),
 				this.rowMapper);
-		Assert.state(admitted.size() == sorted.length, "Not all tasks to admit are held");
-		return admitted;
+	}
+
+	private static long[] seqs(List<Admitted> tasks) {
+		return tasks.stream().mapToLong(Admitted::seq).sorted().toArray();
+	}
+
+	// Lets nothing pass gates for a time, and takes back what has passed them and has not
+	// started. Returns whether tasks cannot be claimed any more that could be.
+	boolean close(Collection<Gate> gates, Instant until) {
+		this.times.close(gates, until);
+		AdmissionRequest before = this.last;
+		if (before == null) {
+			return false;
+		}
+		if (!this.known) {
+			read(before);
+		}
+		Set<Long> passed = new TreeSet<>();
+		gates.forEach((gate) -> passed.addAll(this.tasks.close(gate, until)));
+		if (passed.isEmpty()) {
+			return false;
+		}
+		long[] seqs = passed.stream().mapToLong(Long::longValue).toArray();
+		this.jdbcTemplate.query(HOLD_UNSTARTED, new DuckDbParameters().range(seqs).list(seqs), this.rowMapper)
+			.forEach(this.tasks::stored);
+		return true;
+	}
+
+	// Forgets times that are over.
+	void forgetBefore(Instant now) {
+		this.tasks.forgetBefore(now);
+		this.times.forgetBefore(now);
 	}
 
 	private void read(AdmissionRequest request) {
+		this.last = request;
 		this.tasks.begin(request);
 		this.limits = request.limits();
+		this.times.readInto(this.tasks);
 		if (!request.limits().isEmpty()
 				|| Boolean.TRUE.equals(this.jdbcTemplate.queryForObject(IS_ANY_HELD, Boolean.class))) {
 			this.jdbcTemplate.update(HOLD_UNKNOWN, new DuckDbParameters().array("VARCHAR", request.names()));

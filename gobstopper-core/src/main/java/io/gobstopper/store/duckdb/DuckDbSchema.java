@@ -161,11 +161,22 @@ public final class DuckDbSchema {
 			);
 			""";
 
+	static final String VERSION_6 = """
+			create table gobstopper_spent_rate (
+				gate varchar not null,
+				spent_until timestamp not null
+			);
+			create table gobstopper_closed_gate (
+				gate varchar not null,
+				closed_until timestamp not null
+			);
+			""";
+
 	static final String WAS_MOVED = """
 			select count(*) > 0 from duckdb_tables() where table_name = 'gobstopper_moved'
 			""";
 
-	static final List<String> MIGRATIONS = List.of(VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5);
+	static final List<String> MIGRATIONS = List.of(VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5, VERSION_6);
 
 	private final JdbcTemplate jdbcTemplate;
 

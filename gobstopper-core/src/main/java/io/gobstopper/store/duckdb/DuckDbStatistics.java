@@ -18,7 +18,7 @@ final class DuckDbStatistics {
 				union all
 				select ended_at, outcome, due_at, started_at, (epoch_us(ended_at) - epoch_us(started_at)) / 1e6
 				from gobstopper_task_attempt
-				where ended_at >= :start and ended_at < :end and outcome not in ('given_back', 'snoozed')
+				where ended_at >= :start and ended_at < :end and outcome not in ('given_back', 'snoozed', 'rate_limited')
 			)
 			select (epoch_us(ended_at) - epoch_us(:start)) // :width as bucket,
 				count(*) filter (where outcome = 'success') as succeeded,

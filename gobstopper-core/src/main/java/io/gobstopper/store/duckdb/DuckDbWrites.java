@@ -16,11 +16,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 import io.gobstopper.TaskStatus;
-import io.gobstopper.UnreadableTaskException;
+import io.gobstopper.error.UnreadableTaskException;
 import io.gobstopper.store.ClaimRequest;
 import io.gobstopper.store.TaskWrites;
 import io.gobstopper.store.duckdb.row.DuckDbParameters;
+import io.gobstopper.store.limit.Admission;
 import io.gobstopper.store.limit.AdmissionRequest;
+import io.gobstopper.store.limit.Gate;
 import io.gobstopper.store.schedule.ScheduleWrites;
 import io.gobstopper.store.sql.StoredTaskRowMapper;
 import io.gobstopper.store.task.Fence;
@@ -77,15 +79,6 @@ final class DuckDbWrites implements TaskWrites {
 			returning id, idempotency_key
 			""";
 
-	static final String PAUSE = """
-			insert into gobstopper_paused_category select ?
-			where ? not in (select category from gobstopper_paused_category)
-			""";
-
-	static final String RESUME = """
-			delete from gobstopper_paused_category where category = ?
-			""";
-
 	static final String FIND_LAST_SEQ = """
 			select coalesce(max(seq), 0) from gobstopper_task_all
 			""";
@@ -106,6 +99,8 @@ final class DuckDbWrites implements TaskWrites {
 
 	private final DuckDbHeldTasks held;
 
+	private final DuckDbPauses pauses;
+
 	private final DuckDbIdempotencyKeys keys;
 
 	private final DuckDbUniqueKeys uniqueKeys;
@@ -124,6 +119,7 @@ final class DuckDbWrites implements TaskWrites {
 		this.leases = leases;
 		this.records = records;
 		this.held = held;
+		this.pauses = new DuckDbPauses(jdbcTemplate, claims, records, held);
 		this.tasks = new DuckDbTaskRows(jdbcTemplate);
 		this.attempts = new DuckDbAttempts(jdbcTemplate);
 		this.keys = new DuckDbIdempotencyKeys(jdbcTemplate);
@@ -188,12 +184,17 @@ final class DuckDbWrites implements TaskWrites {
 	}
 
 	@Override
-	public List<StoredTask> admit(AdmissionRequest request) {
+	public Admission admit(AdmissionRequest request) {
 		return inTransaction(() -> {
-			List<StoredTask> admitted = this.held.admit(request, this.claims.paused());
-			this.claims.added(admitted);
-			return admitted;
+			Admission admission = this.held.admit(request, this.claims.paused());
+			this.claims.added(admission.tasks());
+			return admission;
 		});
+	}
+
+	@Override
+	public void closeGates(Collection<Gate> gates, Instant until) {
+		inTransaction(() -> this.pauses.close(gates, until));
 	}
 
 	@Override
@@ -201,6 +202,7 @@ final class DuckDbWrites implements TaskWrites {
 		return inTransaction(() -> {
 			List<StoredTask> claimed = this.claims.claim(request);
 			this.leases.added(claimed);
+			this.held.started(claimed);
 			return claimed;
 		});
 	}
@@ -351,22 +353,16 @@ final class DuckDbWrites implements TaskWrites {
 	}
 
 	@Override
-	public int forgetUniqueKeys(Instant now, int limit) {
-		return inTransaction(() -> this.uniqueKeys.forgetExpired(now, limit));
+	public int forgetExpired(Instant now, int limit) {
+		return inTransaction(() -> {
+			this.held.forgetBefore(now);
+			return this.uniqueKeys.forgetExpired(now, limit);
+		});
 	}
 
 	@Override
 	public void setPaused(String category, boolean paused) {
-		this.claims.changed();
-		if (!paused) {
-			this.jdbcTemplate.update(RESUME, category);
-			return;
-		}
-		inTransaction(() -> {
-			this.records.writeOut();
-			this.held.holdAgain(category);
-			return this.jdbcTemplate.update(PAUSE, category, category);
-		});
+		inTransaction(() -> this.pauses.setPaused(category, paused));
 	}
 
 	@Override

@@ -5,6 +5,8 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 
+import org.jspecify.annotations.Nullable;
+
 import io.gobstopper.limit.LimitNumbers;
 
 /**
@@ -14,12 +16,19 @@ import io.gobstopper.limit.LimitNumbers;
  * @param startedAt when this process began to run tasks: what it says of limits is newer
  * than what is said by processes that began before
  * @param knownFor for how long that counts when nothing more is said
+ * @param ahead how long before its start a task may be admitted that has a rate
  * @param names the names of the tasks that can be run here
  * @param categories the categories that are run here, empty for all
  * @param limits the numbers of the limits
  */
-public record AdmissionRequest(Instant now, Instant startedAt, Duration knownFor, Set<String> names,
+public record AdmissionRequest(Instant now, Instant startedAt, Duration knownFor, Duration ahead, Set<String> names,
 		Set<String> categories, Map<String, LimitNumbers> limits) {
+
+	/**
+	 * Admits nothing.
+	 */
+	static final AdmissionRequest NONE = new AdmissionRequest(Instant.EPOCH, Instant.EPOCH, Duration.ZERO,
+			Duration.ZERO, Set.of(), Set.of(), Map.of());
 
 	/**
 	 * Returns how many tasks may have passed a gate at once.
@@ -27,9 +36,31 @@ public record AdmissionRequest(Instant now, Instant startedAt, Duration knownFor
 	 * @return the number, the largest there is if any number may
 	 */
 	public int capacity(Gate gate) {
-		LimitNumbers numbers = this.limits.getOrDefault(gate.limit(), LimitNumbers.NONE);
+		LimitNumbers numbers = numbers(gate);
 		Integer most = (gate.key() != null) ? numbers.perKey() : numbers.total();
-		return (most != null) ? most : Integer.MAX_VALUE;
+		return (most != null && !"".equals(gate.key())) ? most : Integer.MAX_VALUE;
+	}
+
+	/**
+	 * Returns whether what ends may let others pass a gate.
+	 * @param gate the gate
+	 * @return whether it has a capacity, or is not known
+	 */
+	public boolean hasPlaces(Gate gate) {
+		return !this.limits.containsKey(gate.limit()) || capacity(gate) < Integer.MAX_VALUE;
+	}
+
+	/**
+	 * Returns how fast tasks may pass a gate.
+	 * @param gate the gate
+	 * @return the pace, or {@code null} for any
+	 */
+	public @Nullable Pace pace(Gate gate) {
+		return Pace.of(numbers(gate), gate);
+	}
+
+	private LimitNumbers numbers(Gate gate) {
+		return this.limits.getOrDefault(gate.limit(), LimitNumbers.NONE);
 	}
 
 	/**
@@ -38,7 +69,17 @@ public record AdmissionRequest(Instant now, Instant startedAt, Duration knownFor
 	 * @return whether not any number may pass
 	 */
 	public boolean isLimiting(Gate gate) {
-		return capacity(gate) < Integer.MAX_VALUE;
+		return capacity(gate) < Integer.MAX_VALUE || pace(gate) != null;
+	}
+
+	/**
+	 * Returns the same for other numbers.
+	 * @param numbers the numbers of the limits
+	 * @return the request
+	 */
+	public AdmissionRequest with(Map<String, LimitNumbers> numbers) {
+		return new AdmissionRequest(this.now, this.startedAt, this.knownFor, this.ahead, this.names, this.categories,
+				numbers);
 	}
 
 	/**

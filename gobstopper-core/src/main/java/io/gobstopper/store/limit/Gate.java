@@ -16,10 +16,11 @@ import io.gobstopper.store.task.TaskHeaders;
 /**
  * What a held task has to pass: the part of a limit that is for one key, or the part that
  * is for all. Tasks pass their gates one after the other, all in the same order, so that
- * no two can wait for each other.
+ * no two can wait for each other: those of keys first, so that no task keeps others of
+ * other keys waiting while it waits for those of its own.
  *
  * @param limit the name of the limit
- * @param key the key, {@code null} for all of the limit
+ * @param key the key, empty for tasks without one, {@code null} for all of the limit
  */
 public record Gate(String limit, @Nullable String key) {
 
@@ -31,14 +32,10 @@ public record Gate(String limit, @Nullable String key) {
 	 * @return the gates in their order, none if the task has no limits
 	 */
 	public static List<Gate> of(StoredTask task) {
-		Map<String, String> limits = TaskHeaders.limits(task.details().headers());
+		Map<String, String> limits = new TreeMap<>(TaskHeaders.limits(task.details().headers()));
 		List<Gate> gates = new ArrayList<>(2 * limits.size());
-		new TreeMap<>(limits).forEach((limit, key) -> {
-			if (!key.isEmpty()) {
-				gates.add(new Gate(limit, key));
-			}
-			gates.add(new Gate(limit, null));
-		});
+		limits.forEach((limit, key) -> gates.add(new Gate(limit, key)));
+		limits.keySet().forEach((limit) -> gates.add(new Gate(limit, null)));
 		return gates;
 	}
 

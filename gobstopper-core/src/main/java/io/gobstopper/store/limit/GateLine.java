@@ -16,8 +16,18 @@ final class GateLine {
 
 	private final Set<Long> passed = new HashSet<>(2);
 
+	// Of those, if it has a rate: what is not admitted yet, and what is and has not
+	// started.
+	private Set<Long> underWay = Set.of();
+
+	private Set<Long> unstarted = Set.of();
+
 	// Of one kind the later ones have the higher numbers, mostly.
 	private final Map<Kind, SeqQueue> waiting = new HashMap<>(2);
+
+	Set<Long> passedSeqs() {
+		return this.passed;
+	}
 
 	int passed() {
 		return this.passed.size();
@@ -27,6 +37,37 @@ final class GateLine {
 		this.passed.add(seq);
 	}
 
+	int underWay() {
+		return this.underWay.size();
+	}
+
+	int unstarted() {
+		return this.unstarted.size();
+	}
+
+	void setUnderWay(long seq) {
+		this.underWay = this.underWay.isEmpty() ? new HashSet<>() : this.underWay;
+		this.underWay.add(seq);
+	}
+
+	void setUnstarted(long seq) {
+		if (!this.underWay.isEmpty()) {
+			this.underWay.remove(seq);
+		}
+		this.unstarted = this.unstarted.isEmpty() ? new HashSet<>() : this.unstarted;
+		this.unstarted.add(seq);
+	}
+
+	boolean isUnstarted(long seq) {
+		return this.unstarted.contains(seq);
+	}
+
+	void removeUnstarted(long seq) {
+		if (!this.unstarted.isEmpty()) {
+			this.unstarted.remove(seq);
+		}
+	}
+
 	void add(Kind kind, long seq) {
 		this.waiting.computeIfAbsent(kind, (key) -> new SeqQueue()).add(seq);
 	}
@@ -34,6 +75,10 @@ final class GateLine {
 	// Returns whether the task had passed or waited.
 	boolean remove(Kind kind, long seq) {
 		if (this.passed.remove(seq)) {
+			if (!this.underWay.isEmpty()) {
+				this.underWay.remove(seq);
+			}
+			removeUnstarted(seq);
 			return true;
 		}
 		SeqQueue queue = this.waiting.get(kind);

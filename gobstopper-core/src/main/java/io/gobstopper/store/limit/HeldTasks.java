@@ -1,10 +1,11 @@
 package io.gobstopper.store.limit;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -12,9 +13,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
+import io.gobstopper.TaskStatus;
 import io.gobstopper.store.limit.GateLine.Kind;
 import io.gobstopper.store.task.StoredTask;
 
@@ -40,8 +43,11 @@ public final class HeldTasks {
 
 	private final Map<String, String> texts = new HashMap<>();
 
-	private AdmissionRequest request = new AdmissionRequest(Instant.MIN, Instant.MIN, Duration.ZERO, Set.of(), Set.of(),
-			Map.of());
+	private AdmissionRequest request = AdmissionRequest.NONE;
+
+	private final GateTimes times = new GateTimes();
+
+	private boolean paced;
 
 	private Set<String> paused = Set.of();
 
@@ -51,7 +57,13 @@ public final class HeldTasks {
 	 */
 	public synchronized void begin(AdmissionRequest numbers) {
 		clear();
-		this.request = numbers;
+		use(numbers);
+		this.paced = numbers.limits().values().stream().anyMatch((limit) -> limit.rate() != null);
+	}
+
+	private void use(AdmissionRequest next) {
+		this.request = next;
+		this.times.use(next);
 	}
 
 	/**
@@ -63,6 +75,30 @@ public final class HeldTasks {
 		this.changed.clear();
 		this.gatesOfSeveral.clear();
 		this.texts.clear();
+		this.times.clear();
+	}
+
+	/**
+	 * Tells until when what a rate allows is used up.
+	 * @param gate the gate
+	 * @param until the time
+	 */
+	public synchronized void spent(Gate gate, Instant until) {
+		this.times.stored(gate, until);
+	}
+
+	/**
+	 * Tells until when nothing may pass a gate.
+	 * @param gate the gate
+	 * @param until the time, which may be over
+	 * @return the tasks that have passed it, by their numbers: they wait for another
+	 * gate, were admitted, or run
+	 */
+	public synchronized Set<Long> close(Gate gate, Instant until) {
+		this.times.close(gate, until);
+		this.changed.add(gate);
+		GateLine line = this.lines.get(gate);
+		return (line != null) ? Set.copyOf(line.passedSeqs()) : Set.of();
 	}
 
 	/**
@@ -81,10 +117,11 @@ public final class HeldTasks {
 		List<Gate> gates = gates(task);
 		remove(task, gates);
 		if (!task.isHeld()) {
-			gates.forEach((gate) -> line(gate).pass(task.seq()));
+			gates.forEach((gate) -> passed(task, gate));
 			return;
 		}
-		if (gates.stream().map(Gate::limit).distinct().count() > 1) {
+		if (gates.size() > 1 && (gates.stream().anyMatch((gate) -> this.request.pace(gate) != null)
+				|| gates.stream().map(Gate::limit).distinct().count() > 1)) {
 			this.gatesOfSeveral.put(task.seq(), gates);
 		}
 		if (task.dueAt().isAfter(task.details().createdAt())) {
@@ -92,6 +129,34 @@ public final class HeldTasks {
 		}
 		else {
 			queue(waiting(task, gates));
+		}
+	}
+
+	private void passed(StoredTask task, Gate gate) {
+		GateLine line = line(gate);
+		line.pass(task.seq());
+		if (task.status() == TaskStatus.PENDING && this.request.pace(gate) != null) {
+			line.setUnstarted(task.seq());
+		}
+	}
+
+	/**
+	 * Tells of tasks that were claimed.
+	 * @param tasks the tasks, of which some may have limits
+	 */
+	public synchronized void started(Collection<StoredTask> tasks) {
+		if (!this.paced) {
+			return;
+		}
+		for (StoredTask task : tasks) {
+			for (Gate gate : task.isLimited() ? gates(task) : List.<Gate>of()) {
+				GateLine line = this.lines.get(gate);
+				if (line != null && line.isUnstarted(task.seq())) {
+					this.times.started(gate, line);
+					line.removeUnstarted(task.seq());
+					this.changed.add(gate);
+				}
+			}
 		}
 	}
 
@@ -149,16 +214,17 @@ public final class HeldTasks {
 	 * Lets tasks pass as long as there is room for them.
 	 * @param next which may
 	 * @param paused the categories that are paused
-	 * @return the sequence numbers of those that have passed their last gate
+	 * @return those that have passed their last gate
 	 */
-	public synchronized List<Long> admit(AdmissionRequest next, Set<String> paused) {
+	public synchronized List<Admitted> admit(AdmissionRequest next, Set<String> paused) {
 		if (!this.request.names().equals(next.names()) || !this.paused.equals(paused)) {
 			this.changed.addAll(this.lines.keySet());
 		}
-		this.request = next;
+		use(next);
 		this.paused = paused;
 		queueDue(next.now());
-		List<Long> admitted = new ArrayList<>();
+		this.changed.addAll(this.times.takeOpenings(next.now()));
+		List<Admitted> admitted = new ArrayList<>();
 		while (!this.changed.isEmpty() && admitted.size() < MOST_AT_ONCE) {
 			Gate gate = this.changed.iterator().next();
 			this.changed.remove(gate);
@@ -168,11 +234,30 @@ public final class HeldTasks {
 	}
 
 	/**
-	 * Returns when the next task is due that waits for that before it waits for a limit.
+	 * Returns when a task may pass that cannot yet: when the next one is due, or a rate
+	 * allows another one.
 	 * @return the time, or empty if there is none
 	 */
 	public synchronized Optional<Instant> nextDueAt() {
-		return this.delayed.isEmpty() ? Optional.empty() : Optional.of(this.delayed.first().dueAt());
+		Optional<Instant> due = this.delayed.isEmpty() ? Optional.empty() : Optional.of(this.delayed.first().dueAt());
+		return Stream.concat(due.stream(), this.times.nextOpening().stream()).min(Comparator.naturalOrder());
+	}
+
+	/**
+	 * Returns until when what rates allow is used up, where that has changed since the
+	 * last time.
+	 * @return the times
+	 */
+	public synchronized Map<Gate, Instant> takeSpent() {
+		return this.times.takeSpent();
+	}
+
+	/**
+	 * Forgets what was used up and is allowed again.
+	 * @param now the time
+	 */
+	public synchronized void forgetBefore(Instant now) {
+		this.times.forgetBefore(now);
 	}
 
 	private void queueDue(Instant now) {
@@ -181,13 +266,13 @@ public final class HeldTasks {
 		}
 	}
 
-	private void pass(Gate gate, List<Long> admitted) {
+	private void pass(Gate gate, List<Admitted> admitted) {
 		GateLine line = this.lines.get(gate);
 		if (line == null) {
 			return;
 		}
-		int capacity = this.request.capacity(gate);
-		while (line.passed() < capacity) {
+		int room = this.times.room(gate, line);
+		for (; room > 0; room--) {
 			Kind kind = line.next(this::mayRun);
 			if (kind == null) {
 				break;
@@ -196,18 +281,37 @@ public final class HeldTasks {
 				this.changed.add(gate);
 				break;
 			}
-			long seq = line.pass(kind);
-			Gate further = further(gate, seq);
-			if (further != null) {
-				queue(new Waiting(seq, kind, further));
-			}
-			else {
-				admitted.add(seq);
-			}
+			pass(gate, line, kind, admitted);
+		}
+		if (room <= 0 && line.next(this::mayRun) != null) {
+			this.times.lookAgain(gate, line);
 		}
 		if (line.isEmpty()) {
 			this.lines.remove(gate);
 		}
+	}
+
+	private void pass(Gate gate, GateLine line, Kind kind, List<Admitted> admitted) {
+		long seq = line.pass(kind);
+		if (this.request.pace(gate) != null) {
+			line.setUnderWay(seq);
+		}
+		Gate further = further(gate, seq);
+		if (further != null) {
+			queue(new Waiting(seq, kind, further));
+		}
+		else {
+			admitted.add(new Admitted(seq, this.paced ? start(seq, gate) : null));
+		}
+	}
+
+	private @Nullable Instant start(long seq, Gate last) {
+		Map<Gate, GateLine> paced = new LinkedHashMap<>();
+		this.gatesOfSeveral.getOrDefault(seq, List.of(last))
+			.stream()
+			.filter((gate) -> this.request.pace(gate) != null)
+			.forEach((gate) -> paced.put(gate, line(gate)));
+		return this.times.start(seq, paced);
 	}
 
 	private boolean mayRun(Kind kind) {

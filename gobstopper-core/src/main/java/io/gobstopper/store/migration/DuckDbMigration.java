@@ -116,6 +116,14 @@ public final class DuckDbMigration {
 			on conflict do nothing
 			""";
 
+	private static final String FIND_SPENT = "select gate, spent_until from gobstopper_spent_rate";
+
+	private static final String SPEND = "insert into gobstopper_spent_rate values (?, ?) on conflict do nothing";
+
+	private static final String FIND_CLOSED = "select gate, max(closed_until) from gobstopper_closed_gate group by gate";
+
+	private static final String CLOSE = "insert into gobstopper_closed_gate values (?, ?) on conflict do nothing";
+
 	private static final String PAUSE = "insert into gobstopper_paused_category values (?) on conflict do nothing";
 
 	private static final String FIND_SCHEDULES = "select * from gobstopper_schedule";
@@ -193,6 +201,8 @@ public final class DuckDbMigration {
 		this.transactionTemplate.executeWithoutResult((status) -> {
 			paused.forEach((category) -> this.target.update(this.tables.in(PAUSE), category));
 			moveSchedules(source);
+			moveTimes(source, FIND_SPENT, SPEND);
+			moveTimes(source, FIND_CLOSED, CLOSE);
 			this.target.update(this.tables.in(FINISH), id);
 		});
 		Progress end = Objects.requireNonNull(findProgress(id));
@@ -211,6 +221,11 @@ public final class DuckDbMigration {
 			last = keys.isEmpty() ? last : keys.get(keys.size() - 1).rowId();
 		}
 		while (keys.size() == SLICE);
+	}
+
+	private void moveTimes(JdbcTemplate source, String find, String insert) {
+		this.target.batchUpdate(this.tables.in(insert), source.query(find,
+				(row, number) -> new Object[] { row.getString(1), row.getObject(2, LocalDateTime.class) }));
 	}
 
 	private void moveSchedules(JdbcTemplate source) {

@@ -1,5 +1,6 @@
 package io.gobstopper.store.postgresql;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,6 +12,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import io.gobstopper.store.Claimant;
 import io.gobstopper.store.limit.Gate;
 import io.gobstopper.store.postgresql.row.PostgresParameters;
+import io.gobstopper.store.sql.EpochMicros;
 
 /**
  * What processes tell each other. What is announced within a transaction is heard after
@@ -32,6 +34,8 @@ final class PostgresAnnouncements {
 	private static final String CANCEL = "cancel";
 
 	private static final String GATE = "gate";
+
+	private static final String CLOSED = "closed";
 
 	private static final String MANY = "*";
 
@@ -90,6 +94,10 @@ final class PostgresAnnouncements {
 		}
 	}
 
+	void closed(Gate gate, Instant until) {
+		add(CLOSED, "%d %s".formatted(EpochMicros.of(until), gate));
+	}
+
 	// Announces work on another connection, by any thread.
 	void workOn(JdbcTemplate other, Collection<String> categories) {
 		List<String> messages = categories.stream().map((category) -> message(WORK, category)).toList();
@@ -138,11 +146,18 @@ final class PostgresAnnouncements {
 			case PAUSED -> claimant.pauseChanged(words[2], true);
 			case RESUMED -> claimant.pauseChanged(words[2], false);
 			case GATE -> claimant.gatesChanged(words[2].equals(MANY) ? List.of() : List.of(Gate.parse(words[2])));
+			case CLOSED -> closed(words[2], claimant);
 			case CANCEL -> claimant.cancelRequested(UUID.fromString(words[2]));
 			default -> {
 				// A later version says more.
 			}
 		}
+	}
+
+	private static void closed(String message, Claimant claimant) {
+		int space = message.indexOf(' ');
+		claimant.gateClosed(Gate.parse(message.substring(space + 1)),
+				EpochMicros.toInstant(Long.parseLong(message.substring(0, space))));
 	}
 
 }

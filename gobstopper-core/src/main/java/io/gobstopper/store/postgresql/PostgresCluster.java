@@ -18,6 +18,7 @@ import io.gobstopper.store.Claimant;
 import io.gobstopper.store.Cluster;
 import io.gobstopper.store.ClusterNode;
 import io.gobstopper.store.limit.AdmissionRequest;
+import io.gobstopper.store.limit.Admissions;
 import io.gobstopper.store.limit.Gate;
 import io.gobstopper.store.postgresql.limit.PostgresAdmission;
 import io.gobstopper.store.postgresql.row.PostgresParameters;
@@ -138,13 +139,8 @@ final class PostgresCluster implements Cluster {
 	}
 
 	@Override
-	public Set<String> admit(AdmissionRequest request, @Nullable Set<Gate> changed) {
+	public Admissions admit(AdmissionRequest request, @Nullable Set<Gate> changed) {
 		return this.admission.admit(request, changed, this.announcements::workOn);
-	}
-
-	@Override
-	public boolean hasLookedEverywhere() {
-		return this.admission.hasLookedEverywhere();
 	}
 
 	@Override

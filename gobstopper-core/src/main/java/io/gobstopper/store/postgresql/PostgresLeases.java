@@ -238,11 +238,15 @@ final class PostgresLeases {
 
 	private static PostgresParameters released(List<Settlement> rows) {
 		PostgresParameters parameters = fences(rows).texts(rows, (row) -> row.task().status().value())
-			.booleans(rows, (row) -> row.task().status() == TaskStatus.PENDING && !row.isPutOff())
+			.booleans(rows, PostgresLeases::isClaimable)
 			.times(rows, (row) -> row.task().state().dueAt())
 			.times(rows, (row) -> row.task().state().startedAt())
 			.doubles(rows, (row) -> outcome(row).elapsedSeconds());
 		return addCommon(parameters, rows).texts(rows, (row) -> row.isPutOff() ? row.task().details().headers() : null);
+	}
+
+	private static boolean isClaimable(Settlement row) {
+		return row.task().status() == TaskStatus.PENDING && !row.isPutOff() && !row.task().isHeld();
 	}
 
 	private static PostgresParameters fences(List<Settlement> rows) {

@@ -17,7 +17,7 @@ final class PostgresStatistics {
 				union all
 				select ended_at, outcome, due_at, started_at, extract(epoch from ended_at - started_at)::double precision
 				from gobstopper_task_attempt
-				where ended_at >= :start and ended_at < :end and outcome not in ('given_back', 'snoozed')
+				where ended_at >= :start and ended_at < :end and outcome not in ('given_back', 'snoozed', 'rate_limited')
 			)
 			select floor(extract(epoch from ended_at - :start::timestamp) * 1000000 / :width)::int as bucket,
 				count(*) filter (where outcome = 'success') as succeeded,

@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 import io.gobstopper.TaskStatus;
-import io.gobstopper.UnreadableTaskException;
+import io.gobstopper.error.UnreadableTaskException;
 import io.gobstopper.store.ClaimRequest;
 import io.gobstopper.store.TaskWrites;
+import io.gobstopper.store.limit.Admission;
 import io.gobstopper.store.limit.AdmissionRequest;
 import io.gobstopper.store.limit.Gate;
 import io.gobstopper.store.postgresql.limit.PostgresGates;
@@ -151,7 +152,7 @@ final class PostgresWrites implements TaskWrites {
 		});
 	}
 
-	// One that crashed or was given back keeps what it has passed.
+	// One that was given back keeps what it has passed.
 	private void changeGates(List<Settlement> ended) {
 		List<StoredTask> limited = ended.stream().map(Settlement::task).filter(StoredTask::isLimited).toList();
 		if (limited.isEmpty()) {
@@ -172,8 +173,17 @@ final class PostgresWrites implements TaskWrites {
 
 	// The cluster does it, beside what this does.
 	@Override
-	public List<StoredTask> admit(AdmissionRequest request) {
-		return List.of();
+	public Admission admit(AdmissionRequest request) {
+		return Admission.NONE;
+	}
+
+	@Override
+	public void closeGates(Collection<Gate> gates, Instant until) {
+		inTransaction(() -> {
+			this.gates.close(gates, until);
+			gates.forEach((gate) -> this.announcements.closed(gate, until));
+			return gates;
+		});
 	}
 
 	@Override
@@ -248,8 +258,11 @@ final class PostgresWrites implements TaskWrites {
 	}
 
 	@Override
-	public int forgetUniqueKeys(Instant now, int limit) {
-		return inTransaction(() -> this.uniqueKeys.forgetExpired(now, limit));
+	public int forgetExpired(Instant now, int limit) {
+		return inTransaction(() -> {
+			this.gates.forgetBefore(now);
+			return this.uniqueKeys.forgetExpired(now, limit);
+		});
 	}
 
 	@Override

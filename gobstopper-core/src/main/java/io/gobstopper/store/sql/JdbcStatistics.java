@@ -19,7 +19,7 @@ import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 import io.gobstopper.TaskStatus;
-import io.gobstopper.UnreadableTaskException;
+import io.gobstopper.error.UnreadableTaskException;
 import io.gobstopper.store.statistics.AttemptSummary;
 import io.gobstopper.store.statistics.AttentionCounts;
 import io.gobstopper.store.statistics.FailureSummary;

@@ -35,20 +35,21 @@ public record Settlement(Fence fence, StoredTask task, @Nullable StoredAttempt a
 	 * @return the settlement
 	 */
 	public Settlement cancelled(Instant now) {
-		StoredTask before = isSnoozed() ? this.task.withoutLastSnooze() : this.task;
+		StoredTask before = isA(Outcome.SNOOZED) ? this.task.withoutLastSnooze() : this.task;
 		return new Settlement(this.fence, before.stopped(now), this.attempt);
 	}
 
 	/**
 	 * Returns whether the task waits from now on for a time that is yet to come.
-	 * @return whether it was snoozed or cannot be read
+	 * @return whether its handler put it off, or it cannot be read
 	 */
 	public boolean isPutOff() {
-		return this.task.status() == TaskStatus.PENDING && (this.task.isUnreadable() || isSnoozed());
+		return this.task.status() == TaskStatus.PENDING
+				&& (this.task.isUnreadable() || isA(Outcome.SNOOZED) || isA(Outcome.RATE_LIMITED));
 	}
 
-	private boolean isSnoozed() {
-		return this.attempt != null && this.attempt.outcome() == Outcome.SNOOZED;
+	private boolean isA(Outcome outcome) {
+		return this.attempt != null && this.attempt.outcome() == outcome;
 	}
 
 	/**

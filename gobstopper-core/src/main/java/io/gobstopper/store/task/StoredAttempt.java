@@ -25,7 +25,8 @@ import io.gobstopper.TaskTimeoutException;
 public record StoredAttempt(UUID taskId, int number, Outcome outcome, Instant dueAt, Instant startedAt,
 		@Nullable Instant endedAt, String node, @Nullable TaskError error) {
 
-	private static final Set<Outcome> UNTOLD = EnumSet.of(Outcome.CRASHED, Outcome.GIVEN_BACK, Outcome.SNOOZED);
+	private static final Set<Outcome> UNTOLD = EnumSet.of(Outcome.CRASHED, Outcome.GIVEN_BACK, Outcome.SNOOZED,
+			Outcome.RATE_LIMITED);
 
 	/**
 	 * How many attempts of a task are remembered, the newest ones.
@@ -61,9 +62,15 @@ public record StoredAttempt(UUID taskId, int number, Outcome outcome, Instant du
 			case SUCCESS -> of(running, Outcome.SUCCESS, now, null);
 			case FAILED, RETRY -> of(running, failure(error), now, error);
 			case CANCELLED -> of(running, Outcome.CANCELLED, now, error);
-			case PENDING, STARTED -> of(running,
-					running.snoozes().equals(ended.snoozes()) ? Outcome.GIVEN_BACK : Outcome.SNOOZED, now, null);
+			case PENDING, STARTED -> of(running, unfinished(running, ended), now, null);
 		};
+	}
+
+	private static Outcome unfinished(StoredTask running, StoredTask ended) {
+		if (!running.snoozes().equals(ended.snoozes())) {
+			return Outcome.SNOOZED;
+		}
+		return ended.dueAt().isAfter(running.dueAt()) ? Outcome.RATE_LIMITED : Outcome.GIVEN_BACK;
 	}
 
 	/**
@@ -80,7 +87,7 @@ public record StoredAttempt(UUID taskId, int number, Outcome outcome, Instant du
 	 * Returns whether the attempt of a settlement has to be remembered apart from its
 	 * task.
 	 * @param settlement the settlement
-	 * @return whether its task goes on, crashed, was given back or snoozed
+	 * @return whether its task goes on, crashed, was given back or put off
 	 */
 	public static boolean isNotToldByItsTask(Settlement settlement) {
 		StoredAttempt attempt = settlement.attempt();
@@ -92,7 +99,8 @@ public record StoredAttempt(UUID taskId, int number, Outcome outcome, Instant du
 	 * @return whether there may
 	 */
 	public boolean mayBeOneOfMany() {
-		return this.number >= KEPT_PER_TASK || this.outcome == Outcome.GIVEN_BACK;
+		return this.number >= KEPT_PER_TASK || this.outcome == Outcome.GIVEN_BACK
+				|| this.outcome == Outcome.RATE_LIMITED;
 	}
 
 	/**

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 import io.gobstopper.TaskStatus;
-import io.gobstopper.UnreadableTaskException;
+import io.gobstopper.error.UnreadableTaskException;
 
 /**
  * A task as it is stored, and the changes of state that are possible. Each change returns
@@ -245,11 +245,24 @@ public record StoredTask(long seq, TaskDetails details, TaskState state) {
 	 * @return the changed task
 	 */
 	public StoredTask snoozed(Instant now, Instant dueAt) {
+		return new StoredTask(this.seq, withSnoozes(snoozes().oneMore(now)), putOff(now, dueAt));
+	}
+
+	/**
+	 * The handler was asked to wait; neither the attempt nor that is counted.
+	 * @param now the time
+	 * @param dueAt from when it may run again
+	 * @return the changed task
+	 */
+	public StoredTask rateLimited(Instant now, Instant dueAt) {
+		return with(putOff(now, dueAt));
+	}
+
+	private TaskState putOff(Instant now, Instant dueAt) {
 		AttemptCounts counts = this.state.counts();
-		TaskState waiting = new TaskState(TaskStatus.PENDING, nextDueAt(dueAt), null,
+		return new TaskState(TaskStatus.PENDING, nextDueAt(dueAt), null,
 				new AttemptCounts(counts.attempt() - 1, counts.retries(), counts.crashes()), TaskProgress.NONE, null,
 				new TaskOutcome(null, elapsed(now), null, errorOfRun(), node()), false);
-		return new StoredTask(this.seq, withSnoozes(snoozes().oneMore(now)), waiting);
 	}
 
 	/**
@@ -318,7 +331,7 @@ public record StoredTask(long seq, TaskDetails details, TaskState state) {
 			return counted.failed(now, new TaskError(null,
 					"The process died %d times while this task ran; it is not started again".formatted(crashes), null));
 		}
-		return counted.pending(counted.state.counts());
+		return counted.pending(counted.state.counts()).held();
 	}
 
 	/**

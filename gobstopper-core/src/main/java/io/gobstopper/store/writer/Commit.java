@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import io.gobstopper.store.ClaimRequest;
 import io.gobstopper.store.Claimant;
 import io.gobstopper.store.TaskWrites;
+import io.gobstopper.store.limit.Admission;
 import io.gobstopper.store.limit.AdmissionRequest;
 import io.gobstopper.store.task.Fence;
 import io.gobstopper.store.task.InsertedTask;
@@ -49,6 +50,8 @@ final class Commit {
 	private List<Settlement> settlements = List.of();
 
 	private Set<Fence> settled = Set.of();
+
+	private Admission admission = Admission.NONE;
 
 	Commit(TaskWrites writes, @Nullable Claimant claimant, Clock clock) {
 		this.writes = writes;
@@ -153,6 +156,9 @@ final class Commit {
 			.filter(Objects::nonNull)
 			.forEach(listeners::replaced);
 		this.operations.forEach((operation) -> operation.announce(listeners));
+		if (this.admission.nextAt() != null) {
+			listeners.willBeDue(this.admission.nextAt());
+		}
 		for (int i = 0; i < this.settles.size(); i++) {
 			Settlement settlement = this.settlements.get(i);
 			boolean won = this.settled.contains(settlement.fence());
@@ -192,7 +198,8 @@ final class Commit {
 	private void admit() {
 		AdmissionRequest request = (this.claimant != null) ? this.claimant.admission() : null;
 		if (this.claimant != null && request != null) {
-			this.writes.admit(request)
+			this.admission = this.writes.admit(request);
+			this.admission.tasks()
 				.stream()
 				.map((task) -> task.details().category())
 				.distinct()

@@ -1,5 +1,6 @@
 package io.gobstopper.store.writer;
 
+import java.time.Instant;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -82,6 +83,13 @@ public interface TaskStoreListener {
 	 * it if there was one
 	 */
 	default void checkpointed(long nanos) {
+	}
+
+	/**
+	 * Tasks with limits can be claimed, or may be admitted, at a time that is to come.
+	 * @param time the first such time
+	 */
+	default void willBeDue(Instant time) {
 	}
 
 	/**

@@ -1,5 +1,6 @@
 package io.gobstopper.store.writer;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -79,6 +80,11 @@ final class TaskStoreListeners implements TaskStoreListener {
 	@Override
 	public void checkpointed(long nanos) {
 		tell((listener) -> listener.checkpointed(nanos));
+	}
+
+	@Override
+	public void willBeDue(Instant time) {
+		tell((listener) -> listener.willBeDue(time));
 	}
 
 	@Override

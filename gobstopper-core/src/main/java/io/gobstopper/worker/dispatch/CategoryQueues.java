@@ -105,7 +105,7 @@ public final class CategoryQueues implements Claimant {
 		this.soon = soon;
 		this.slots = new SharedSlots(settings.maxThreads(), this::wakeUp);
 		this.turns = new ClaimTurns(this.slots, this.byCategory::get, this::wakeUp);
-		this.tasks = new ClaimedTasks(identity, runner, settlements, groupCommit);
+		this.tasks = new ClaimedTasks(identity, runner, settlements, held.closedGates(), groupCommit);
 	}
 
 	// Takes over what was paused before the start.
@@ -125,7 +125,6 @@ public final class CategoryQueues implements Claimant {
 			.forEach((category) -> pauseChanged(category, true));
 	}
 
-	// Begins to claim.
 	public void start(Collection<String> categories) {
 		this.lasting = Set.copyOf(categories);
 		categories.forEach(this::queue);
@@ -141,7 +140,6 @@ public final class CategoryQueues implements Claimant {
 		this.byCategory.values().forEach(CategoryQueue::stop);
 	}
 
-	// Done at each poll interval.
 	public void giveBackStale() {
 		this.round.incrementAndGet();
 		this.byCategory.values().forEach(CategoryQueue::giveBackStale);
@@ -179,6 +177,11 @@ public final class CategoryQueues implements Claimant {
 	@Override
 	public void gatesChanged(Collection<Gate> changed) {
 		this.held.changed(changed);
+	}
+
+	@Override
+	public void gateClosed(Gate gate, Instant until) {
+		this.held.closedGates().close(List.of(gate), until);
 	}
 
 	@Override

@@ -8,6 +8,7 @@ import java.util.List;
 import io.gobstopper.store.task.Lease;
 import io.gobstopper.store.task.StoredTask;
 import io.gobstopper.store.writer.GroupCommit;
+import io.gobstopper.worker.execution.ClosedGates;
 import io.gobstopper.worker.execution.Settlements;
 import io.gobstopper.worker.execution.TaskRunner;
 import io.gobstopper.worker.execution.WorkerIdentity;
@@ -25,12 +26,16 @@ final class ClaimedTasks {
 
 	private final Settlements settlements;
 
+	private final ClosedGates closedGates;
+
 	private final GroupCommit groupCommit;
 
-	ClaimedTasks(WorkerIdentity identity, TaskRunner runner, Settlements settlements, GroupCommit groupCommit) {
+	ClaimedTasks(WorkerIdentity identity, TaskRunner runner, Settlements settlements, ClosedGates closedGates,
+			GroupCommit groupCommit) {
 		this.identity = identity;
 		this.runner = runner;
 		this.settlements = settlements;
+		this.closedGates = closedGates;
 		this.groupCommit = groupCommit;
 	}
 
@@ -43,6 +48,10 @@ final class ClaimedTasks {
 		Instant now = this.identity.now();
 		if (hasExpired(task, now)) {
 			giveBack(List.of(task));
+			return false;
+		}
+		if (this.closedGates.stop(task, now)) {
+			this.settlements.settleUnstarted(task, task.givenBack().held());
 			return false;
 		}
 		TaskRunner.ReadTask read = this.runner.read(task);

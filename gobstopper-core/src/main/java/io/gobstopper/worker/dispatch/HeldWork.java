@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 import io.gobstopper.limit.LimitNumbers;
 import io.gobstopper.store.limit.AdmissionRequest;
 import io.gobstopper.store.limit.Gate;
+import io.gobstopper.worker.execution.ClosedGates;
 import io.gobstopper.worker.execution.WorkerIdentity;
 
 /**
@@ -20,6 +21,8 @@ import io.gobstopper.worker.execution.WorkerIdentity;
 public final class HeldWork {
 
 	private static final Duration SHORTEST = Duration.ofMinutes(1);
+
+	private static final Duration FARTHEST_AHEAD = Duration.ofSeconds(1);
 
 	private static final int POLLS = 3;
 
@@ -31,9 +34,13 @@ public final class HeldWork {
 
 	private final WorkerIdentity identity;
 
+	private final ClosedGates closedGates;
+
 	private final Instant startedAt;
 
 	private final Duration knownFor;
+
+	private final Duration ahead;
 
 	private volatile Consumer<Collection<Gate>> listener = (gates) -> {
 	};
@@ -41,14 +48,20 @@ public final class HeldWork {
 	private volatile Names names = new Names(List.of(), Set.of());
 
 	public HeldWork(Supplier<List<String>> names, Supplier<Map<String, LimitNumbers>> limits, SlotSettings slots,
-			WorkerIdentity identity, Duration pollInterval) {
+			WorkerIdentity identity, ClosedGates closedGates, Duration pollInterval) {
 		Duration polls = pollInterval.multipliedBy(POLLS);
 		this.knownFor = (polls.compareTo(SHORTEST) > 0) ? polls : SHORTEST;
+		this.ahead = (pollInterval.compareTo(FARTHEST_AHEAD) < 0) ? pollInterval : FARTHEST_AHEAD;
 		this.allNames = names;
 		this.limits = limits;
 		this.slots = slots;
 		this.identity = identity;
+		this.closedGates = closedGates;
 		this.startedAt = identity.now();
+	}
+
+	ClosedGates closedGates() {
+		return this.closedGates;
 	}
 
 	// Asked in each commit.
@@ -59,7 +72,7 @@ public final class HeldWork {
 			known = new Names(all, Set.copyOf(all));
 			this.names = known;
 		}
-		return new AdmissionRequest(this.identity.now(), this.startedAt, this.knownFor, known.asSet(),
+		return new AdmissionRequest(this.identity.now(), this.startedAt, this.knownFor, this.ahead, known.asSet(),
 				this.slots.categories(), this.limits.get());
 	}
 

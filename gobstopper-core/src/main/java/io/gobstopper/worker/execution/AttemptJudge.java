@@ -14,11 +14,12 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 import io.gobstopper.NonRetryableTaskException;
+import io.gobstopper.RateLimitedException;
 import io.gobstopper.RetryLaterException;
 import io.gobstopper.SnoozeException;
 import io.gobstopper.TaskCancelledException;
 import io.gobstopper.TaskTimeoutException;
-import io.gobstopper.UnreadableTaskException;
+import io.gobstopper.error.UnreadableTaskException;
 import io.gobstopper.handler.JsonText;
 import io.gobstopper.handler.StorageJson;
 import io.gobstopper.handler.TaskDefinition;
@@ -117,6 +118,9 @@ public final class AttemptJudge {
 		Instant now = this.clock.instant();
 		Duration delay = (snooze.delay().compareTo(SHORTEST_SNOOZE) > 0) ? snooze.delay() : SHORTEST_SNOOZE;
 		Instant dueAt = DueTimes.after(now, delay);
+		if (snooze instanceof RateLimitedException) {
+			return task.rateLimited(now, dueAt);
+		}
 		Snoozes before = task.snoozes();
 		Instant first = (before.since() != null) ? before.since() : now;
 		String refused = definition.snoozePolicy().whyRefused(before.count(), first, dueAt);

@@ -11,7 +11,9 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import io.gobstopper.UnreadableTaskException;
+import io.gobstopper.RateLimitedException;
+import io.gobstopper.TaskStatus;
+import io.gobstopper.error.UnreadableTaskException;
 import io.gobstopper.handler.EncodedArguments;
 import io.gobstopper.handler.TaskDefinition;
 import io.gobstopper.handler.TaskHandler;
@@ -39,10 +41,13 @@ public final class TaskRunner {
 
 	private final AttemptInterceptor interceptor;
 
+	private final ClosedGates closedGates;
+
 	private final UnreadableTasks unreadable = new UnreadableTasks();
 
 	public TaskRunner(TaskHandlers handlers, RunningTasks running, Settlements settlements, AttemptJudge judge,
-			ScheduledExecutorService timer, Duration abandonAfter, AttemptInterceptor interceptor) {
+			ScheduledExecutorService timer, Duration abandonAfter, AttemptInterceptor interceptor,
+			ClosedGates closedGates) {
 		this.handlers = handlers;
 		this.running = running;
 		this.settlements = settlements;
@@ -50,6 +55,7 @@ public final class TaskRunner {
 		this.timer = timer;
 		this.abandonAfter = abandonAfter;
 		this.interceptor = interceptor;
+		this.closedGates = closedGates;
 	}
 
 	// The names of the tasks that can be run.
@@ -100,6 +106,9 @@ public final class TaskRunner {
 			if (logger.isDebugEnabled()) {
 				logger.debug("Task %s (%s), attempt %d: %s".formatted(task.details().name(), task.id(),
 						execution.attempt(), end.task().status()));
+			}
+			if (end.thrown() instanceof RateLimitedException && end.task().status() == TaskStatus.PENDING) {
+				this.closedGates.close(task, end.task().dueAt());
 			}
 			settle(task, execution, end.task());
 		}

@@ -79,4 +79,9 @@ public final class DueTasks implements TaskStoreListener {
 		}
 	}
 
+	@Override
+	public void willBeDue(Instant time) {
+		this.timer.wakeAt(time);
+	}
+
 }

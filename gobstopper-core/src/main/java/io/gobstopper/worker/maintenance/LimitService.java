@@ -11,12 +11,15 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
 import io.gobstopper.store.Cluster;
 import io.gobstopper.store.limit.AdmissionRequest;
+import io.gobstopper.store.limit.Admissions;
 import io.gobstopper.store.limit.Gate;
+import io.gobstopper.store.limit.GateAgenda;
 import io.gobstopper.store.task.StoredAttempt;
 import io.gobstopper.store.task.StoredTask;
 import io.gobstopper.store.writer.TaskStoreListener;
@@ -43,6 +46,12 @@ public final class LimitService implements TaskStoreListener {
 	private final long pollNanos;
 
 	private final Set<Gate> changed = ConcurrentHashMap.newKeySet();
+
+	// Where tasks can be claimed that may not start yet.
+	private final NavigableMap<Instant, Set<String>> claimable = new TreeMap<>();
+
+	// What lets tasks pass again when a rate allows it, or it is not closed any more.
+	private final GateAgenda openings = new GateAgenda();
 
 	// What may let a task pass that is not due yet.
 	private final NavigableMap<Instant, Set<Gate>> later = new TreeMap<>();
@@ -86,7 +95,7 @@ public final class LimitService implements TaskStoreListener {
 		boolean everywhere = !this.knowsAll || System.nanoTime() - this.lookedEverywhere >= this.pollNanos;
 		try {
 			if (!gates.isEmpty()) {
-				this.cluster.admit(request, gates).forEach(this.queues::workAvailable);
+				admitted(this.cluster.admit(request, gates));
 			}
 			if (everywhere) {
 				lookEverywhere(request);
@@ -105,13 +114,28 @@ public final class LimitService implements TaskStoreListener {
 		boolean all = !this.knowsAll;
 		this.knowsAll = true;
 		this.lookedEverywhere = System.nanoTime();
+		Admissions admissions;
 		do {
-			this.cluster.admit(request, null).forEach(this.queues::workAvailable);
+			admissions = this.cluster.admit(request, null);
+			admitted(admissions);
 		}
-		while (all && !this.cluster.hasLookedEverywhere());
+		while (all && !admissions.everywhere());
+	}
+
+	private synchronized void admitted(Admissions admissions) {
+		admissions.categories().forEach(this.queues::workAvailable);
+		admissions.later()
+			.forEach((time, categories) -> this.claimable.computeIfAbsent(time, (key) -> new HashSet<>())
+				.addAll(categories));
+		admissions.openings().forEach((time, gates) -> gates.forEach((gate) -> this.openings.add(gate, time)));
+		wakeAtNext();
 	}
 
 	private synchronized void takeDue(Instant now) {
+		while (!this.claimable.isEmpty() && !this.claimable.firstKey().isAfter(now)) {
+			this.claimable.pollFirstEntry().getValue().forEach(this.queues::workAvailable);
+		}
+		this.changed.addAll(this.openings.take(now));
 		while (!this.later.isEmpty() && !this.later.firstKey().isAfter(now)) {
 			this.changed.addAll(this.later.pollFirstEntry().getValue());
 		}
@@ -119,17 +143,22 @@ public final class LimitService implements TaskStoreListener {
 	}
 
 	// Of very many, the others are found at the next poll.
-	private synchronized void addLater(StoredTask task) {
-		if (this.later.size() < MOST_LATER) {
-			this.later.computeIfAbsent(task.dueAt(), (dueAt) -> new HashSet<>()).addAll(Gate.next(List.of(task)));
-			wakeAtNext();
+	private synchronized void addLater(Instant time, Collection<Gate> gates) {
+		this.later.computeIfAbsent(time, (key) -> new HashSet<>()).addAll(gates);
+		if (this.later.size() > MOST_LATER) {
+			this.later.pollLastEntry();
 		}
+		wakeAtNext();
 	}
 
 	private void wakeAtNext() {
 		WakeUpTimer timer = this.timer;
-		if (timer != null && !this.later.isEmpty()) {
-			timer.wakeAt(this.later.firstKey());
+		if (timer != null) {
+			this.openings.next().ifPresent(timer::wakeAt);
+			Stream.of(this.later, this.claimable)
+				.filter((times) -> !times.isEmpty())
+				.map(NavigableMap::firstKey)
+				.forEach(timer::wakeAt);
 		}
 	}
 
@@ -142,20 +171,32 @@ public final class LimitService implements TaskStoreListener {
 		timer.wakeAt(this.identity.now());
 	}
 
+	// A task waits, or has left a place.
 	private void changed(StoredTask task) {
-		WakeUpTimer timer = this.timer;
-		if (timer == null || !task.isLimited()) {
+		if (this.timer == null || !task.isLimited()) {
 			return;
 		}
-		if (task.isHeld() && task.dueAt().isAfter(this.identity.now())) {
-			addLater(task);
+		Set<Gate> gates = new LinkedHashSet<>(Gate.next(List.of(task)));
+		if (!gates.isEmpty() && task.dueAt().isAfter(this.identity.now())) {
+			addLater(task.dueAt(), gates);
 		}
-		changed(Gate.of(task));
+		AdmissionRequest request = this.queues.admission();
+		Gate.of(task).stream().filter((gate) -> request == null || request.hasPlaces(gate)).forEach(gates::add);
+		if (!gates.isEmpty()) {
+			changed(gates);
+		}
 	}
 
 	@Override
 	public void inserted(List<StoredTask> tasks) {
-		tasks.forEach(this::changed);
+		Set<Gate> gates = Gate.next(tasks);
+		if (this.timer != null && !gates.isEmpty()) {
+			Instant now = this.identity.now();
+			tasks.stream()
+				.filter((task) -> task.isHeld() && task.dueAt().isAfter(now))
+				.forEach((task) -> addLater(task.dueAt(), Gate.next(List.of(task))));
+			changed(gates);
+		}
 	}
 
 	@Override

@@ -42,7 +42,7 @@ public final class Retention {
 			logger.debug("Deleted %d tasks completed before %s".formatted(total, before));
 		}
 		inSlices((writes) -> writes.schedules().forgetRuns(before, this.settings.batchSize()));
-		inSlices((writes) -> writes.forgetUniqueKeys(this.identity.now(), this.settings.batchSize()));
+		inSlices((writes) -> writes.forgetExpired(this.identity.now(), this.settings.batchSize()));
 		GroupCommit.await(this.groupCommit.write((writes) -> {
 			writes.schedules().deleteUndeclared(this.identity.now().minus(UNDECLARED_FOR));
 			return before;

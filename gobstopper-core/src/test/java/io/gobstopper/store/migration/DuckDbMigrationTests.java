@@ -23,9 +23,11 @@ import io.gobstopper.store.TaskFilter;
 import io.gobstopper.store.TaskStore;
 import io.gobstopper.store.duckdb.DuckDbDatabaseTests;
 import io.gobstopper.store.duckdb.DuckDbTaskStore;
+import io.gobstopper.store.limit.Gate;
 import io.gobstopper.store.postgresql.PostgresServer;
 import io.gobstopper.store.postgresql.PostgresSettings;
 import io.gobstopper.store.postgresql.PostgresTaskStore;
+import io.gobstopper.store.sql.JdbcTaskReader;
 import io.gobstopper.store.statistics.TaskCount;
 import io.gobstopper.store.task.InsertedTask;
 import io.gobstopper.store.task.Lease;
@@ -109,6 +111,8 @@ class DuckDbMigrationTests {
 			store.writes().promoteDue(NOW);
 			claim(store, 1);
 			store.writes().setPaused("other", true);
+			store.writes().closeGates(List.of(new Gate("crm", "a")), NOW);
+			store.writes().closeGates(List.of(new Gate("crm", "a")), NOW.plusSeconds(9));
 		}
 		try (TaskStore store = new PostgresTaskStore(PostgresServer.dataSource(), this.empty)) {
 			store.open();
@@ -117,6 +121,10 @@ class DuckDbMigrationTests {
 		try (TaskStore store = open(file)) {
 			assertThat(store.reads().findByIdempotencyKey("key")).contains(keyed.id());
 			assertThat(store.reads().pausedCategories()).containsExactly("other");
+			assertThat(new JdbcTemplate(PostgresServer.dataSource()).queryForList(
+					"select gate || ' ' || closed_until from %s.gobstopper_closed_gate".formatted(this.empty.schema()),
+					String.class))
+				.containsExactly("crm/a " + JdbcTaskReader.timestamp(NOW.plusSeconds(9)).toString().replace('T', ' '));
 			assertThat(store.writes().insert(List.of(unique("key", KeptOut.WHILE_IT_WAITS))))
 				.extracting(InsertedTask::id)
 				.containsExactly(unique.id());

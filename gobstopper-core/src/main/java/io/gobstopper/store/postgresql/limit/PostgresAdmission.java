@@ -1,6 +1,9 @@
 package io.gobstopper.store.postgresql.limit;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -9,7 +12,9 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -23,10 +28,14 @@ import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import io.gobstopper.limit.LimitNumbers;
+import io.gobstopper.limit.LimitRate;
 import io.gobstopper.store.limit.AdmissionRequest;
+import io.gobstopper.store.limit.Admissions;
+import io.gobstopper.store.limit.Admitted;
 import io.gobstopper.store.limit.Gate;
 import io.gobstopper.store.postgresql.row.PostgresParameters;
 import io.gobstopper.store.sql.JdbcTaskReader;
+import io.gobstopper.store.sql.StoredTaskRowMapper;
 import io.gobstopper.store.sql.TableNames;
 
 /**
@@ -44,6 +53,8 @@ public final class PostgresAdmission {
 
 	private static final int MOST_ROUNDS = 50;
 
+	private static final Admissions NOTHING = new Admissions(Set.of(), Map.of(), Map.of(), true);
+
 	private static final String IS_ANY_WAITING = "select exists (select from gobstopper_gate where state = 1)";
 
 	private static final String SET_UP = """
@@ -55,18 +66,20 @@ public final class PostgresAdmission {
 	private static final String TAKE_TURN = "select pg_advisory_xact_lock(hashtextextended(?, 0))";
 
 	private static final String DECLARE = """
-			insert into gobstopper_limit as known (name, per_key, total, declared_at, known_until)
-			select name, per_key, total, %s, %s
-			from unnest(?::text[], ?::int[], ?::int[], ?::bigint[], ?::bigint[])
-				as declared (name, per_key, total, declared_at, known_until)
+			insert into gobstopper_limit as known (name, per_key, total, rate, burst, declared_at, known_until)
+			select name, per_key, total, rate, burst, %s, %s
+			from unnest(?::text[], ?::int[], ?::int[], ?::text[], ?::int[], ?::bigint[], ?::bigint[])
+				as declared (name, per_key, total, rate, burst, declared_at, known_until)
 			order by name
 			on conflict (name) do update
 			set known_until = excluded.known_until, declared_at = excluded.declared_at, per_key = excluded.per_key,
-				total = excluded.total
+				total = excluded.total, rate = excluded.rate, burst = excluded.burst
 			where known.declared_at <= excluded.declared_at or known.known_until < ?
 			""".formatted(PostgresParameters.timestamps("declared_at", "known_until"));
 
-	private static final String FIND_NUMBERS = "select name, per_key, total from gobstopper_limit where known_until >= ?";
+	private static final String FIND_NUMBERS = """
+			select name, per_key, total, rate, burst from gobstopper_limit where known_until >= ?
+			""";
 
 	// Goes from gate to gate through the index.
 	private static final String FIND_GATES = """
@@ -136,6 +149,14 @@ public final class PostgresAdmission {
 			returning category
 			""".formatted(PostgresGates.HELD, PostgresGates.IS_HELD);
 
+	private static final String ADMIT_AT = """
+			update gobstopper_task as task
+			set due_at = %s, status = 'pending', claimable = true, progress = 0, progress_message = ''
+			from unnest(?::bigint[], ?::bigint[]) as admitted (seq, start_at)
+			where task.seq = admitted.seq and %s
+			returning task.category, task.due_at
+			""".formatted(PostgresParameters.timestamps("start_at")[0], PostgresGates.IS_HELD);
+
 	private final JdbcTemplate jdbcTemplate;
 
 	private final TransactionTemplate transactionTemplate;
@@ -143,6 +164,8 @@ public final class PostgresAdmission {
 	private final TableNames tables;
 
 	private final PostgresGates gates;
+
+	private final PostgresPaces paces;
 
 	private String sweptTo = "";
 
@@ -157,14 +180,7 @@ public final class PostgresAdmission {
 		this.transactionTemplate.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
 		this.tables = tables;
 		this.gates = new PostgresGates(this.jdbcTemplate, tables);
-	}
-
-	/**
-	 * Returns whether those that were asked for last among all gates were the last ones.
-	 * @return whether the next time begins with the first ones
-	 */
-	public synchronized boolean hasLookedEverywhere() {
-		return this.sweptTo.isEmpty();
+		this.paces = new PostgresPaces(this.jdbcTemplate, tables);
 	}
 
 	/**
@@ -172,24 +188,23 @@ public final class PostgresAdmission {
 	 * @param request which may be
 	 * @param changed the gates that may let one pass, or {@code null} for some of all
 	 * @param announce tells the other processes of the categories, within the transaction
-	 * @return the categories of the tasks
+	 * @return what was admitted
 	 */
-	public synchronized Set<String> admit(AdmissionRequest request, @Nullable Set<Gate> changed,
-			Announcement announce) {
+	public synchronized Admissions admit(AdmissionRequest request, @Nullable Set<Gate> changed, Announcement announce) {
 		if (changed == null && request.limits().isEmpty() && !isAnyWaiting()) {
-			return Set.of();
+			return NOTHING;
 		}
-		Set<String> categories = this.transactionTemplate.execute((status) -> {
+		Admissions admissions = this.transactionTemplate.execute((status) -> {
 			takeTurn();
 			if (changed == null) {
 				declare(request);
 				holdAgainWhatIsPaused();
 			}
-			Set<String> admitted = admit(numbered(request), (changed != null) ? changed : someGates());
-			announce.announce(this.jdbcTemplate, admitted);
+			Admissions admitted = admit(numbered(request), (changed != null) ? changed : someGates());
+			announce.announce(this.jdbcTemplate, admitted.categories());
 			return admitted;
 		});
-		return (categories != null) ? categories : Set.of();
+		return (admissions != null) ? admissions : NOTHING;
 	}
 
 	private boolean isAnyWaiting() {
@@ -211,6 +226,8 @@ public final class PostgresAdmission {
 					new PostgresParameters().texts(limits, Map.Entry::getKey)
 						.integers(limits, (limit) -> limit.getValue().perKey())
 						.integers(limits, (limit) -> limit.getValue().total())
+						.texts(limits, (limit) -> Objects.toString(limit.getValue().rate(), null))
+						.integers(limits, (limit) -> limit.getValue().burst())
 						.times(limits, (limit) -> request.startedAt())
 						.times(limits, (limit) -> request.now().plus(request.knownFor()))
 						.value(request.now()));
@@ -230,10 +247,14 @@ public final class PostgresAdmission {
 	private AdmissionRequest numbered(AdmissionRequest request) {
 		Map<String, LimitNumbers> numbers = new HashMap<>(request.limits());
 		this.jdbcTemplate.query(this.tables.in(FIND_NUMBERS), new PostgresParameters().value(request.now()),
-				(RowCallbackHandler) (row) -> numbers.put(row.getString(1),
-						new LimitNumbers(row.getObject(2, Integer.class), row.getObject(3, Integer.class))));
-		return new AdmissionRequest(request.now(), request.startedAt(), request.knownFor(), request.names(),
-				request.categories(), numbers);
+				(RowCallbackHandler) (row) -> numbers.put(row.getString(1), numbers(row)));
+		return request.with(numbers);
+	}
+
+	private static LimitNumbers numbers(ResultSet row) throws SQLException {
+		String rate = row.getString(4);
+		return new LimitNumbers(row.getObject(2, Integer.class), row.getObject(3, Integer.class),
+				(rate != null) ? LimitRate.of(rate) : null, row.getObject(5, Integer.class));
 	}
 
 	// From where the last ones ended.
@@ -246,29 +267,56 @@ public final class PostgresAdmission {
 		return gates;
 	}
 
-	private Set<String> admit(AdmissionRequest request, Set<Gate> gates) {
-		List<Long> admitted = new ArrayList<>();
+	private Admissions admit(AdmissionRequest request, Set<Gate> gates) {
+		Set<Gate> visited = new LinkedHashSet<>(gates);
+		List<Long> passed = new ArrayList<>();
 		Set<Gate> open = gates;
 		for (int round = 0; round < MOST_ROUNDS && !open.isEmpty(); round++) {
 			Map<Gate, Integer> room = room(request, open);
-			open = room.isEmpty() ? Set.of() : pass(request, room, admitted);
+			open = room.isEmpty() ? Set.of() : pass(request, room, passed);
+			visited.addAll(open);
 		}
-		if (admitted.isEmpty()) {
-			return Set.of();
+		List<Admitted> admitted = this.paces.start(request, passed);
+		Map<Instant, Set<String>> later = admitAt(admitted.stream().filter((task) -> task.startAt() != null).toList());
+		Set<String> categories = admitNow(admitted.stream().filter((task) -> task.startAt() == null).toList());
+		return new Admissions(categories, later, this.paces.openings(request, visited), this.sweptTo.isEmpty());
+	}
+
+	private Set<String> admitNow(List<Admitted> tasks) {
+		return tasks.isEmpty() ? Set.of() : new TreeSet<>(this.jdbcTemplate.query(this.tables.in(ADMIT),
+				new PostgresParameters().longs(tasks, Admitted::seq), (row, number) -> row.getString(1)));
+	}
+
+	private Map<Instant, Set<String>> admitAt(List<Admitted> tasks) {
+		Map<Instant, Set<String>> categories = new TreeMap<>();
+		if (!tasks.isEmpty()) {
+			this.jdbcTemplate.query(this.tables.in(ADMIT_AT),
+					new PostgresParameters().longs(tasks, Admitted::seq).times(tasks, Admitted::startAt),
+					(RowCallbackHandler) (row) -> categories
+						.computeIfAbsent(StoredTaskRowMapper.requiredInstant(row, "due_at"), (time) -> new HashSet<>())
+						.add(row.getString(1)));
 		}
-		return new TreeSet<>(this.jdbcTemplate.query(this.tables.in(ADMIT),
-				new PostgresParameters().longs(admitted, (seq) -> seq), (row, number) -> row.getString(1)));
+		return categories;
 	}
 
 	private Map<Gate, Integer> room(AdmissionRequest request, Collection<Gate> gates) {
+		Set<Gate> closed = this.paces.closed(gates, request.now()).keySet();
 		Map<Gate, Integer> room = new HashMap<>();
-		gates.forEach((gate) -> room.put(gate, request.capacity(gate)));
-		List<Gate> limited = gates.stream().filter((gate) -> request.capacity(gate) < Integer.MAX_VALUE).toList();
+		gates.stream()
+			.filter((gate) -> !closed.contains(gate))
+			.forEach((gate) -> room.put(gate, request.capacity(gate)));
+		List<Gate> limited = room.keySet()
+			.stream()
+			.filter((gate) -> request.capacity(gate) < Integer.MAX_VALUE)
+			.toList();
 		if (!limited.isEmpty()) {
 			this.jdbcTemplate.query(this.tables.in(COUNT_PASSED),
 					new PostgresParameters().texts(limited, Gate::toString), (RowCallbackHandler) (row) -> room
 						.merge(Gate.parse(row.getString(1)), -row.getInt(2), Integer::sum));
 		}
+		this.paces.uses(request, room.keySet())
+			.forEach((gate, use) -> room.merge(gate,
+					Objects.requireNonNull(request.pace(gate)).room(request.now(), request.ahead(), use), Math::min));
 		room.values().removeIf((tasks) -> tasks <= 0);
 		return room;
 	}

@@ -48,7 +48,7 @@ public final class PostgresGates {
 			with passed as (
 				select task.seq from gobstopper_task as task
 				where task.seq = any(array(
-						select gate.seq from gobstopper_gate as gate where gate.state = 2 and gate.category = any(?::text[])
+						select gate.seq from gobstopper_gate as gate where gate.state = 2 and gate.%%s = any(?::text[])
 					)) and task.status in ('pending', 'retry')
 				order by task.seq
 				for no key update skip locked
@@ -58,12 +58,30 @@ public final class PostgresGates {
 			from passed
 			where task.seq = passed.seq
 			returning task.*
-			"""
-		.formatted(IS_HELD, HELD);
+			""".formatted(IS_HELD, HELD);
 
 	private static final String SET_DUE = "update gobstopper_gate set due_at = ? where seq = any(?::bigint[])";
 
 	private static final String REMOVE = "delete from gobstopper_gate where seq = any(?::bigint[])";
+
+	private static final String CLOSE = """
+			insert into gobstopper_closed_gate as closed (gate, closed_until)
+			select gate, ? from unnest(?::text[]) as closing (gate)
+			on conflict (gate) do update set closed_until = excluded.closed_until
+			where closed.closed_until < excluded.closed_until
+			""";
+
+	private static final String FORGET_SPENT = """
+			delete from gobstopper_spent_rate where gate = any(array(
+				select gate from gobstopper_spent_rate where spent_until < ? for update skip locked
+			))
+			""";
+
+	private static final String FORGET_CLOSED = """
+			delete from gobstopper_closed_gate where gate = any(array(
+				select gate from gobstopper_closed_gate where closed_until < ? for update skip locked
+			))
+			""";
 
 	private final JdbcTemplate jdbcTemplate;
 
@@ -126,8 +144,12 @@ public final class PostgresGates {
 	 * @param categories their categories
 	 */
 	public void holdAgain(Collection<String> categories) {
-		changed(this.jdbcTemplate.query(this.tables.in(HOLD_AGAIN),
-				new PostgresParameters().texts(categories, (category) -> category), this.rowMapper));
+		holdAgain("category", categories);
+	}
+
+	private void holdAgain(String column, Collection<String> values) {
+		changed(this.jdbcTemplate.query(this.tables.in(HOLD_AGAIN.formatted(column)),
+				new PostgresParameters().texts(values, (value) -> value), this.rowMapper));
 	}
 
 	/**
@@ -148,6 +170,28 @@ public final class PostgresGates {
 	 */
 	public void removeOf(Collection<StoredTask> tasks) {
 		this.jdbcTemplate.update(this.tables.in(REMOVE), new PostgresParameters().longs(tasks, StoredTask::seq));
+	}
+
+	/**
+	 * Lets nothing pass gates for a time, and takes back what has passed them and has not
+	 * started.
+	 * @param closing the gates
+	 * @param until when the time is over
+	 */
+	public void close(Collection<Gate> closing, Instant until) {
+		List<String> gates = closing.stream().map(Gate::toString).sorted().toList();
+		this.jdbcTemplate.update(this.tables.in(CLOSE),
+				new PostgresParameters().value(until).texts(gates, (gate) -> gate));
+		holdAgain("gate", gates);
+	}
+
+	/**
+	 * Forgets times of gates that are over.
+	 * @param now the time
+	 */
+	public void forgetBefore(Instant now) {
+		this.jdbcTemplate.update(this.tables.in(FORGET_SPENT), new PostgresParameters().value(now));
+		this.jdbcTemplate.update(this.tables.in(FORGET_CLOSED), new PostgresParameters().value(now));
 	}
 
 	/**

@@ -1,6 +1,8 @@
-package io.gobstopper;
+package io.gobstopper.error;
 
 import org.jspecify.annotations.Nullable;
+
+import io.gobstopper.GobstopperException;
 
 /**
  * The stored arguments of a task cannot be read into the parameters that its handler has
