@@ -1,5 +1,6 @@
 package io.gobstopper.limit;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +16,12 @@ import org.jspecify.annotations.Nullable;
  * rate
  * @param active how many have a place: they run, or are about to
  * @param waiting how many wait for one
+ * @param paused whether none starts, whatever its key
+ * @param closedKeys of how many keys none starts, as they are paused or a handler was
+ * told to wait
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record LimitInfo(String name, @Nullable Integer perKey, @Nullable Integer total, @Nullable LimitRate rate,
-		@Nullable Integer burst, long active, long waiting) {
+		@Nullable Integer burst, long active, long waiting, boolean paused, long closedKeys) {
 
 }

@@ -3,7 +3,7 @@ package io.gobstopper.limit;
 import java.util.List;
 
 /**
- * What is known of limits. Safe for use by several threads.
+ * What is known of limits, and what an operator can do. Safe for use by several threads.
  */
 public interface TaskLimits {
 
@@ -14,5 +14,43 @@ public interface TaskLimits {
 	 * @throws io.gobstopper.error.TaskStoreException if the database cannot be asked
 	 */
 	List<LimitInfo> findAll();
+
+	/**
+	 * Lets no task start that has a limit, in any process, until it is resumed. What runs
+	 * goes on.
+	 * @param name the name of the limit
+	 * @throws IllegalArgumentException if there is no such limit
+	 * @throws io.gobstopper.error.TaskStoreException if it could not be stored
+	 */
+	void pause(String name);
+
+	/**
+	 * Lets no task start that has a key of a limit, in any process, until it is resumed.
+	 * What runs goes on.
+	 * @param name the name of the limit
+	 * @param key the key
+	 * @throws IllegalArgumentException if there is no such limit
+	 * @throws io.gobstopper.error.TaskStoreException if it could not be stored
+	 */
+	void pause(String name, String key);
+
+	/**
+	 * Lets tasks start again after a pause of their limit.
+	 * @param name the name of the limit
+	 * @throws IllegalArgumentException if there is no such limit
+	 * @throws io.gobstopper.error.TaskStoreException if it could not be stored
+	 */
+	void resume(String name);
+
+	/**
+	 * Lets tasks start again after a pause of their key, or after a handler was told to
+	 * wait.
+	 * @param name the name of the limit
+	 * @param key the key
+	 * @throws IllegalArgumentException if there is no such limit
+	 * @throws io.gobstopper.error.TaskStoreException if it could not be stored
+	 * @see io.gobstopper.RateLimitedException
+	 */
+	void resume(String name, String key);
 
 }

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 import io.micrometer.core.instrument.Gauge;
@@ -13,7 +14,6 @@ import org.apache.commons.logging.LogFactory;
 
 import io.gobstopper.GobstopperException;
 import io.gobstopper.limit.LimitInfo;
-import io.gobstopper.limit.TaskLimits;
 
 /**
  * The meters of limits, all of which are read with one query. Safe for use by several
@@ -27,7 +27,7 @@ final class LimitMeters {
 
 	private final MeterRegistry registry;
 
-	private final TaskLimits limits;
+	private final Supplier<List<LimitInfo>> limits;
 
 	private final Clock clock;
 
@@ -35,7 +35,7 @@ final class LimitMeters {
 
 	private List<LimitInfo> known = List.of();
 
-	LimitMeters(MeterRegistry registry, TaskLimits limits, Clock clock) {
+	LimitMeters(MeterRegistry registry, Supplier<List<LimitInfo>> limits, Clock clock) {
 		this.registry = registry;
 		this.limits = limits;
 		this.clock = clock;
@@ -71,7 +71,7 @@ final class LimitMeters {
 
 	private List<LimitInfo> find() {
 		try {
-			return this.limits.findAll();
+			return this.limits.get();
 		}
 		catch (GobstopperException ex) {
 			logger.warn("The gauges of limits have no values: " + ex.getMessage());

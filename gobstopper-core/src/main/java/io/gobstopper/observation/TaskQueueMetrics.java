@@ -23,7 +23,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import org.jspecify.annotations.Nullable;
 
-import io.gobstopper.limit.TaskLimits;
+import io.gobstopper.limit.LimitInfo;
 import io.gobstopper.store.schedule.ScheduleStep;
 import io.gobstopper.store.statistics.CategoryDepth;
 import io.gobstopper.store.statistics.QueueSnapshot;
@@ -123,7 +123,7 @@ public final class TaskQueueMetrics implements MeterBinder, TaskStoreListener {
 	 * @param limits tells their values
 	 * @param names the names of the limits
 	 */
-	public void add(TaskLimits limits, Collection<String> names) {
+	public void add(Supplier<List<LimitInfo>> limits, Collection<String> names) {
 		new LimitMeters(this.registry, limits, this.clock).add(names);
 	}
 

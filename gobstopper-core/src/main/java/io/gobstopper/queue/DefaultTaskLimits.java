@@ -1,18 +1,26 @@
 package io.gobstopper.queue;
 
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 import org.springframework.dao.DataAccessException;
+import org.springframework.util.Assert;
 
 import io.gobstopper.error.TaskStoreException;
 import io.gobstopper.handler.TaskHandlers;
 import io.gobstopper.limit.LimitInfo;
 import io.gobstopper.limit.LimitNumbers;
 import io.gobstopper.limit.TaskLimits;
+import io.gobstopper.store.TaskReads;
+import io.gobstopper.store.TaskWrites;
+import io.gobstopper.store.limit.Gate;
 import io.gobstopper.store.limit.LimitUse;
+import io.gobstopper.store.task.DueTimes;
 import io.gobstopper.store.writer.GroupCommit;
 
 /**
@@ -36,13 +44,22 @@ public final class DefaultTaskLimits implements TaskLimits {
 
 	@Override
 	public List<LimitInfo> findAll() {
-		Map<String, LimitUse> uses = new HashMap<>();
 		try {
-			this.groupCommit.reads().limitUse().forEach((use) -> uses.put(use.limit(), use));
+			return read(this.groupCommit.reads());
 		}
 		catch (DataAccessException ex) {
 			throw new TaskStoreException("The task database cannot be asked about limits: " + ex.getMessage(), ex);
 		}
+	}
+
+	private List<LimitInfo> read(TaskReads reads) {
+		Map<String, LimitUse> uses = new HashMap<>();
+		reads.limitUse().forEach((use) -> uses.put(use.limit(), use));
+		Map<Boolean, Map<String, Long>> closed = reads.closedGates(this.groupCommit.clock().instant())
+			.keySet()
+			.stream()
+			.collect(Collectors.partitioningBy((gate) -> gate.key() == null,
+					Collectors.groupingBy(Gate::limit, Collectors.counting())));
 		Map<String, LimitNumbers> numbers = this.handlers.limits();
 		TreeSet<String> names = new TreeSet<>(numbers.keySet());
 		names.addAll(uses.keySet());
@@ -50,8 +67,59 @@ public final class DefaultTaskLimits implements TaskLimits {
 			LimitNumbers most = numbers.getOrDefault(name, LimitNumbers.NONE);
 			LimitUse use = uses.getOrDefault(name, new LimitUse(name, 0, 0));
 			Integer burst = (most.rate() != null && most.burst() == null) ? Integer.valueOf(1) : most.burst();
-			return new LimitInfo(name, most.perKey(), most.total(), most.rate(), burst, use.active(), use.waiting());
+			return new LimitInfo(name, most.perKey(), most.total(), most.rate(), burst, use.active(), use.waiting(),
+					closed.getOrDefault(true, Map.of()).containsKey(name),
+					closed.getOrDefault(false, Map.of()).getOrDefault(name, 0L));
 		}).toList();
+	}
+
+	@Override
+	public void pause(String name) {
+		close(new Gate(name, null));
+	}
+
+	@Override
+	public void pause(String name, String key) {
+		close(gate(name, key));
+	}
+
+	@Override
+	public void resume(String name) {
+		open(new Gate(name, null));
+	}
+
+	@Override
+	public void resume(String name, String key) {
+		open(gate(name, key));
+	}
+
+	private static Gate gate(String name, String key) {
+		Assert.hasText(key, "The key of a limit must not be empty");
+		return new Gate(name, key);
+	}
+
+	private void close(Gate gate) {
+		checkName(gate.limit());
+		change((store) -> store.closeGates(List.of(gate), DueTimes.LATEST), gate, DueTimes.LATEST);
+	}
+
+	private void open(Gate gate) {
+		checkName(gate.limit());
+		change((store) -> store.openGates(List.of(gate)), gate, Instant.EPOCH);
+	}
+
+	private void change(Consumer<TaskWrites> write, Gate gate, Instant closedUntil) {
+		GroupCommit.await(this.groupCommit.write((store) -> {
+			write.accept(store);
+			return gate;
+		}, (claimant, changed) -> claimant.gateClosed(changed, closedUntil)));
+	}
+
+	private void checkName(String name) {
+		if (!this.handlers.limits().containsKey(name)) {
+			List<String> known = findAll().stream().map(LimitInfo::name).toList();
+			Assert.isTrue(known.contains(name), () -> "No limit is named '%s'; known: %s".formatted(name, known));
+		}
 	}
 
 }

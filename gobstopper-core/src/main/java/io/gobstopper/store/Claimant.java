@@ -78,7 +78,7 @@ public interface Claimant {
 	/**
 	 * Tells that nothing passes a gate for a time.
 	 * @param gate the gate
-	 * @param until when the time is over
+	 * @param until when the time is over; if it is, tasks pass it again
 	 */
 	void gateClosed(Gate gate, Instant until);
 

@@ -2,10 +2,12 @@ package io.gobstopper.store;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
+import io.gobstopper.store.limit.Gate;
 import io.gobstopper.store.limit.HeldPlace;
 import io.gobstopper.store.limit.LimitUse;
 import io.gobstopper.store.schedule.ScheduleReads;
@@ -97,6 +99,13 @@ public interface TaskReads {
 	 * @return the use of those that unfinished tasks have, by name
 	 */
 	List<LimitUse> limitUse();
+
+	/**
+	 * Returns which gates nothing passes now.
+	 * @param now the time
+	 * @return the gates, and until when each is closed
+	 */
+	Map<Gate, Instant> closedGates(Instant now);
 
 	/**
 	 * Returns the attempts of a task, oldest first. Of very many, the oldest are

@@ -61,6 +61,12 @@ public interface TaskWrites {
 	void closeGates(Collection<Gate> gates, Instant until);
 
 	/**
+	 * Lets tasks pass gates again.
+	 * @param gates the gates
+	 */
+	void openGates(Collection<Gate> gates);
+
+	/**
 	 * Takes due tasks to run, the most urgent and then the oldest first. Nothing is taken
 	 * from a paused category.
 	 * @param request what to take

@@ -42,6 +42,10 @@ final class RateModel {
 		this.closed.merge(gate, until, RateModel::later);
 	}
 
+	void open(Gate gate) {
+		this.closed.remove(gate);
+	}
+
 	private boolean isClosed(Gate gate, Instant now) {
 		return this.closed.getOrDefault(gate, Instant.EPOCH).isAfter(now);
 	}
@@ -53,21 +57,46 @@ final class RateModel {
 		this.closed.values().removeIf((until) -> until.isBefore(now));
 	}
 
+	// Whether a task may be the next one. Several are admitted at once.
+	boolean fits(StoredTask task, Instant dueAt, Collection<StoredTask> unstarted, AdmissionRequest request) {
+		return paced(task, request).stream().allMatch((gate) -> {
+			Instant start = start(task, dueAt, gate, with(gate, unstarted), request);
+			return !start.isBefore(first(gate, with(gate, unstarted), request))
+					&& !start.isAfter(last(gate, with(gate, unstarted), request));
+		});
+	}
+
+	// A task that starts now keeps its own due time, which may be any other.
+	private Instant start(StoredTask task, Instant dueAt, Gate gate, long admitted, AdmissionRequest request) {
+		boolean hasOwn = dueAt.equals(task.dueAt()) || dueAt.isBefore(request.now());
+		return (hasOwn && !first(gate, admitted, request).isAfter(request.now())) ? request.now() : dueAt;
+	}
+
+	private Instant first(Gate gate, long admitted, AdmissionRequest request) {
+		Pace pace = Objects.requireNonNull(request.pace(gate));
+		return pace.next(request.now(), new Pace.Use(spent(this.least, pace, gate, request), admitted, 0));
+	}
+
+	private Instant last(Gate gate, long admitted, AdmissionRequest request) {
+		Pace pace = Objects.requireNonNull(request.pace(gate));
+		return pace.next(request.now(), new Pace.Use(spent(this.most, pace, gate, request), admitted, 0));
+	}
+
 	// Checks that a task starts when it may, and that never more do than the rate allows.
 	void start(StoredTask task, Instant dueAt, Collection<StoredTask> unstarted, AdmissionRequest request) {
 		Instant now = request.now();
 		cutLeast(request);
+		assertThat(Gate.of(task).size() == 2 && Gate.of(task).stream().anyMatch((gate) -> isClosed(gate, now)))
+			.isFalse();
 		for (Gate gate : paced(task, request)) {
-			assertThat(Gate.of(task).size() == 2 && isClosed(gate, now)).isFalse();
 			Pace pace = Objects.requireNonNull(request.pace(gate));
 			long admitted = with(gate, unstarted);
-			Pace.Use first = new Pace.Use(spent(this.least, pace, gate, request), admitted, 0);
-			Pace.Use last = new Pace.Use(spent(this.most, pace, gate, request), admitted, 0);
-			Instant start = (dueAt.equals(task.dueAt()) || dueAt.isBefore(now)) ? now : dueAt;
-			assertThat(start).as("%s of %s at %s with %s to %s", task.seq(), gate, now, first, last)
-				.isBetween(pace.next(now, first), pace.next(now, last));
-			this.least.put(gate, later(first.spentUntil(), start).plus(pace.interval()));
-			this.most.put(gate, pace.spent(start, now, last));
+			Instant start = start(task, dueAt, gate, admitted, request);
+			assertThat(start).as("%s of %s at %s", task.seq(), gate, now)
+				.isBetween(first(gate, admitted, request), last(gate, admitted, request));
+			this.most.put(gate,
+					pace.spent(start, now, new Pace.Use(spent(this.most, pace, gate, request), admitted, 0)));
+			this.least.put(gate, later(spent(this.least, pace, gate, request), start).plus(pace.interval()));
 			started(gate, pace, start);
 		}
 	}
@@ -99,9 +128,10 @@ final class RateModel {
 			AdmissionRequest request) {
 		Pace pace = request.pace(gate);
 		if (pace == null || isClosed(gate, request.now())) {
-			return pace != null;
+			return isClosed(gate, request.now());
 		}
-		long passed = with(gate, held.stream().filter((task) -> Gate.of(task).size() > 2).toList());
+		boolean mayBeUnderWay = isClosed(new Gate(gate.limit(), null), request.now());
+		long passed = with(gate, held.stream().filter((task) -> mayBeUnderWay || Gate.of(task).size() > 2).toList());
 		Pace.Use use = new Pace.Use(spent(this.most, pace, gate, request), with(gate, unstarted), passed);
 		return pace.room(request.now(), request.ahead(), use) == 0;
 	}

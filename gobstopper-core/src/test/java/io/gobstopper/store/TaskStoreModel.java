@@ -46,7 +46,7 @@ public final class TaskStoreModel {
 	// What is passed last may be full, so that others wait with what they have passed.
 	// Before which tasks may wait that have passed others.
 	private static final List<Gate> LAST = List.of(new Gate("disk", null), new Gate("mail", ""),
-			new Gate("mail", "example.org"));
+			new Gate("mail", "example.org"), new Gate("mail", null));
 
 	private final TreeMap<Long, StoredTask> tasks = new TreeMap<>();
 
@@ -312,6 +312,10 @@ public final class TaskStoreModel {
 			.forEach((task) -> change(task, (pending) -> withDueAt(pending, DueTimes.held(pending.dueAt()))));
 	}
 
+	void open(Gate gate) {
+		this.rates.open(gate);
+	}
+
 	// Tells that tasks are about to be claimed.
 	void look(AdmissionRequest request) {
 		this.rates.look(unstarted(), request);
@@ -319,9 +323,16 @@ public final class TaskStoreModel {
 
 	// Lets held tasks run, and checks that they may, and that no other may.
 	void admit(Collection<StoredTask> admitted, AdmissionRequest request) {
-		admitted.stream()
-			.sorted(Comparator.comparing((StoredTask task) -> startsNow(task) ? Instant.EPOCH : task.dueAt()))
-			.forEach((stored) -> admit(stored, request));
+		List<StoredTask> rest = new ArrayList<>(admitted);
+		rest.sort(Comparator.comparing(StoredTask::dueAt));
+		while (!rest.isEmpty()) {
+			StoredTask next = rest.stream()
+				.filter((stored) -> this.rates.fits(this.tasks.get(stored.seq()), stored.dueAt(), unstarted(), request))
+				.findFirst()
+				.orElse(rest.get(0));
+			rest.remove(next);
+			admit(next, request);
+		}
 		this.rates.look(unstarted(), request);
 		Map<Gate, Long> passed = find((task) -> task.isLimited() && !task.isHeld() && !task.status().isTerminal())
 			.stream()
@@ -337,10 +348,6 @@ public final class TaskStoreModel {
 				|| this.rates.isUsedUp(gate, unstarted(), held, request);
 		assertThat(waiting).allSatisfy((task) -> assertThat(Gate.of(task))
 			.satisfiesAnyOf((gates) -> assertThat(gates).anyMatch(full), (gates) -> assertThat(LAST).anyMatch(full)));
-	}
-
-	private boolean startsNow(StoredTask admitted) {
-		return this.tasks.get(admitted.seq()).dueAt().equals(admitted.dueAt());
 	}
 
 	private void admit(StoredTask stored, AdmissionRequest request) {

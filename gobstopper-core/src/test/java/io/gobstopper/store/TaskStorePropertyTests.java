@@ -220,11 +220,8 @@ public abstract class TaskStorePropertyTests {
 
 	private void admit() {
 		AdmissionRequest request = admission();
-		if (this.random.nextInt(8) == 0) {
-			Gate gate = new Gate("mail", this.random.nextBoolean() ? "" : "example.org");
-			Instant until = this.now.plusMillis(this.random.nextInt(4000));
-			this.store.writes().closeGates(List.of(gate), until);
-			this.model.close(gate, until);
+		if (this.random.nextInt(6) == 0) {
+			closeOrOpen(any(List.of(new Gate("mail", ""), new Gate("mail", "example.org"), new Gate("mail", null))));
 		}
 		Cluster cluster = this.store.cluster().orElse(null);
 		if (cluster == null) {
@@ -235,6 +232,17 @@ public abstract class TaskStorePropertyTests {
 		Set<Long> held = this.model.find(StoredTask::isHeld).stream().map(StoredTask::seq).collect(Collectors.toSet());
 		this.model.admit(findAll().stream().filter((task) -> !task.isHeld() && held.contains(task.seq())).toList(),
 				request);
+	}
+
+	private void closeOrOpen(Gate gate) {
+		if (this.random.nextInt(3) == 0) {
+			this.store.writes().openGates(List.of(gate));
+			this.model.open(gate);
+			return;
+		}
+		Instant until = this.now.plusMillis(this.random.nextInt(4000));
+		this.store.writes().closeGates(List.of(gate), until);
+		this.model.close(gate, until);
 	}
 
 	private UniqueKey uniqueKey() {

@@ -33,6 +33,8 @@ import io.gobstopper.handler.TaskHandlerScanner;
 import io.gobstopper.handler.TaskHandlers;
 import io.gobstopper.limit.LimitNumbers;
 import io.gobstopper.limit.LimitRate;
+import io.gobstopper.limit.TaskLimits;
+import io.gobstopper.queue.DefaultTaskLimits;
 import io.gobstopper.queue.DefaultTaskQueueService;
 import io.gobstopper.queue.EnqueueInterceptor;
 import io.gobstopper.queue.NewTasks;
@@ -114,6 +116,10 @@ public final class TestQueue implements AutoCloseable {
 
 	public TaskSchedules schedules() {
 		return this.schedules;
+	}
+
+	public TaskLimits limits() {
+		return new DefaultTaskLimits(this.groupCommit, this.handlers);
 	}
 
 	public TaskQueueService service() {

@@ -143,7 +143,7 @@ class ObservabilityTests {
 		assertThat(board.get("panels").size()).isGreaterThan(20);
 		String alerts = Files.readString(DOCS.resolve("alerts.yaml"));
 		JsonNode rules = this.jsonMapper.valueToTree(new Yaml().<Object>load(alerts)).at("/groups/0/rules");
-		assertThat(rules.size()).isEqualTo(7);
+		assertThat(rules.size()).isEqualTo(8);
 		rules.forEach((rule) -> {
 			assertThat(rule.propertyNames()).contains("alert", "expr", "labels", "annotations");
 			assertThat(rule.at("/annotations/runbook_url").asString())

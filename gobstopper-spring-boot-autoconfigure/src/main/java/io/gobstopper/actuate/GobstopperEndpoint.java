@@ -31,6 +31,7 @@ import io.gobstopper.actuate.description.TaskDescriptor;
 import io.gobstopper.actuate.description.TaskDescriptor.ExactValues;
 import io.gobstopper.actuate.description.TaskPageDescriptor;
 import io.gobstopper.actuate.description.TaskSummaryPageDescriptor;
+import io.gobstopper.limit.TaskLimits;
 import io.gobstopper.queue.RepeatableTasks;
 import io.gobstopper.schedule.TaskSchedules;
 
@@ -67,6 +68,8 @@ public class GobstopperEndpoint {
 
 	private final ScheduleOperations schedules;
 
+	private final LimitOperations limits;
+
 	private final ValueVisibility values;
 
 	private final ChangePermission changes;
@@ -84,6 +87,7 @@ public class GobstopperEndpoint {
 	 * @param categories changes categories
 	 * @param store looks after the database
 	 * @param schedules the schedules
+	 * @param limits the limits
 	 * @param values who may see arguments, results and errors
 	 * @param changes who may change anything
 	 * @param audit is told of each change
@@ -91,7 +95,8 @@ public class GobstopperEndpoint {
 	 */
 	public GobstopperEndpoint(TaskQueueService queue, RepeatableTasks repeatable, QueueOverview overview,
 			QueueActivity activity, CategoryOperations categories, StoreOperations store, TaskSchedules schedules,
-			ValueVisibility values, ChangePermission changes, ChangeAudit audit, RunningAttempts running) {
+			TaskLimits limits, ValueVisibility values, ChangePermission changes, ChangeAudit audit,
+			RunningAttempts running) {
 		this.queue = queue;
 		this.tasks = new TaskOperations(queue, repeatable, audit);
 		this.overview = overview;
@@ -99,6 +104,7 @@ public class GobstopperEndpoint {
 		this.categories = categories;
 		this.store = store;
 		this.schedules = new ScheduleOperations(schedules, queue, audit);
+		this.limits = new LimitOperations(limits, audit);
 		this.values = values;
 		this.changes = changes;
 		this.audit = audit;
@@ -176,7 +182,7 @@ public class GobstopperEndpoint {
 		return switch (section) {
 			case NAMES -> new NamesDescriptor(this.running.names(), this.overview.categories());
 			case SCHEDULES -> this.schedules.describe(this.changes.isGrantedTo(user));
-			case LIMITS -> this.overview.describeLimits();
+			case LIMITS -> this.limits.describe(this.changes.isGrantedTo(user));
 			default -> EndpointProblems.noSuchSection();
 		};
 	}
@@ -186,16 +192,16 @@ public class GobstopperEndpoint {
 	 * schedule with its next times and its last tasks.
 	 * @param user who asks
 	 * @param section {@code tasks}, {@code activity} or {@code schedules}
-	 * @param key the id of the task, how far to look back ({@code 5m}, {@code 1h},
+	 * @param target the id of the task, how far to look back ({@code 5m}, {@code 1h},
 	 * {@code 24h} or {@code 7d}), or the name of the schedule
 	 * @return the task, the activity or the schedule
 	 */
 	@ReadOperation
-	public Object item(SecurityContext user, @Selector String section, @Selector String key) {
+	public Object item(SecurityContext user, @Selector String section, @Selector String target) {
 		return switch (section) {
-			case TASKS -> task(user, key);
-			case ACTIVITY -> activity(user, ActivityWindow.find(key));
-			case SCHEDULES -> this.schedules.describe(key, this.changes.isGrantedTo(user));
+			case TASKS -> task(user, target);
+			case ACTIVITY -> activity(user, ActivityWindow.find(target));
+			case SCHEDULES -> this.schedules.describe(target, this.changes.isGrantedTo(user));
 			default -> EndpointProblems.noSuchSection();
 		};
 	}
@@ -309,17 +315,19 @@ public class GobstopperEndpoint {
 	}
 
 	/**
-	 * Changes one task, category or schedule.
+	 * Changes one task, category, schedule or limit.
 	 * @param user who asks
-	 * @param section {@code tasks}, {@code categories} or {@code schedules}
-	 * @param target the id of the task, or the name of the category or schedule
+	 * @param section {@code tasks}, {@code categories}, {@code schedules}, {@code limits}
+	 * @param target the id of the task, or the name of the category, schedule or limit
 	 * @param action {@code cancel}, {@code retry}, {@code discard} or {@code repeat} (a
 	 * new task with the same arguments) for a task; {@code pause}, {@code resume} or
 	 * {@code resize} for a category; {@code trigger}, {@code pause}, {@code resume},
-	 * {@code reset}, {@code backfill} or {@code delete} for a schedule
+	 * {@code reset}, {@code backfill} or {@code delete} for a schedule; {@code pause} or
+	 * {@code resume} for a limit
 	 * @param concurrency how many tasks of the category may run at once in this process
 	 * from now on, for {@code resize}
 	 * @param note why a schedule is paused
+	 * @param key the key of a limit that is paused or resumed, if not the whole limit
 	 * @param from the earliest time to backfill
 	 * @param to the time before which to backfill
 	 * @param dryRun whether to count only for how many times a backfill would enqueue one
@@ -328,7 +336,7 @@ public class GobstopperEndpoint {
 	 */
 	@WriteOperation
 	public WebEndpointResponse<Object> change(SecurityContext user, @Selector String section, @Selector String target,
-			@Selector String action, @Nullable Integer concurrency, @Nullable String note,
+			@Selector String action, @Nullable Integer concurrency, @Nullable String note, @Nullable String key,
 			@Nullable OffsetDateTime from, @Nullable OffsetDateTime to, @Nullable Boolean dryRun) {
 		if (!this.changes.isGrantedTo(user)) {
 			return EndpointProblems.forbidden();
@@ -336,12 +344,14 @@ public class GobstopperEndpoint {
 		EndpointProblems.checkOnlyFor("resize", action.equals("resize"), "concurrency", concurrency);
 		EndpointProblems.checkOnlyFor("the pause of a schedule", section.equals(SCHEDULES) && action.equals("pause"),
 				"note", note);
+		EndpointProblems.checkOnlyFor("limits", section.equals(LIMITS), "key", key);
 		EndpointProblems.checkOnlyFor("backfill", action.equals("backfill"), "from", from);
 		EndpointProblems.checkOnlyFor("backfill", action.equals("backfill"), "to", to);
 		EndpointProblems.checkOnlyFor("backfill", action.equals("backfill"), "dryRun", dryRun);
 		try {
 			return switch (section) {
 				case SCHEDULES -> this.schedules.change(user, target, action, note, from, to, dryRun);
+				case LIMITS -> this.limits.change(user, target, action, key);
 				case TASKS -> this.tasks.change(user, target, action);
 				case CATEGORIES -> changeCategory(user, target, action, concurrency);
 				default -> EndpointProblems.noSuchOperation();

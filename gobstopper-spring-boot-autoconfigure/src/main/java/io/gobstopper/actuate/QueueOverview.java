@@ -16,12 +16,10 @@ import org.jspecify.annotations.Nullable;
 
 import io.gobstopper.TaskQuery;
 import io.gobstopper.TaskStatus;
-import io.gobstopper.actuate.description.LimitsDescriptor;
 import io.gobstopper.actuate.description.QueueDescriptor;
 import io.gobstopper.actuate.description.QueueDescriptor.CategoryDescriptor;
 import io.gobstopper.actuate.description.QueueDescriptor.NodeDescriptor;
 import io.gobstopper.actuate.description.QueueDescriptor.StoreDescriptor;
-import io.gobstopper.limit.TaskLimits;
 import io.gobstopper.store.Cluster;
 import io.gobstopper.store.ClusterNode;
 import io.gobstopper.store.PageCursor;
@@ -47,21 +45,17 @@ public final class QueueOverview {
 
 	private final @Nullable TaskWorker worker;
 
-	private final TaskLimits limits;
-
 	private final Clock clock;
 
 	/**
 	 * Creates the overview.
 	 * @param groupCommit the queue
 	 * @param worker the worker of this process, if it has one
-	 * @param limits the limits
 	 * @param clock the clock
 	 */
-	public QueueOverview(GroupCommit groupCommit, @Nullable TaskWorker worker, TaskLimits limits, Clock clock) {
+	public QueueOverview(GroupCommit groupCommit, @Nullable TaskWorker worker, Clock clock) {
 		this.groupCommit = groupCommit;
 		this.worker = worker;
-		this.limits = limits;
 		this.clock = clock;
 	}
 
@@ -99,10 +93,6 @@ public final class QueueOverview {
 		return categories(store.reads().snapshot(now()), status, store.reads().pausedCategories()).stream()
 			.map(CategoryDescriptor::category)
 			.toList();
-	}
-
-	LimitsDescriptor describeLimits() {
-		return new LimitsDescriptor(this.limits.findAll());
 	}
 
 	QueueDescriptor describe() {

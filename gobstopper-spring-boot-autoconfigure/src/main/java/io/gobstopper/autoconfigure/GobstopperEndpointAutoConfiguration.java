@@ -56,9 +56,8 @@ public final class GobstopperEndpointAutoConfiguration {
 	static final EndpointId ID = EndpointId.of("gobstopper");
 
 	@Bean
-	QueueOverview gobstopperQueueOverview(GroupCommit groupCommit, ObjectProvider<TaskWorker> worker,
-			TaskLimits limits) {
-		return new QueueOverview(groupCommit, worker.getIfAvailable(), limits, groupCommit.clock());
+	QueueOverview gobstopperQueueOverview(GroupCommit groupCommit, ObjectProvider<TaskWorker> worker) {
+		return new QueueOverview(groupCommit, worker.getIfAvailable(), groupCommit.clock());
 	}
 
 	@Bean
@@ -75,15 +74,15 @@ public final class GobstopperEndpointAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	GobstopperEndpoint gobstopperEndpoint(TaskQueueService queue, TaskSchedules schedules, GroupCommit groupCommit,
-			StorageJson storageJson, QueueOverview overview, QueueActivity activity, RunningAttempts running,
-			TaskHandlers handlers, ObjectProvider<TaskWorker> worker, ObjectProvider<StoreSnapshots> snapshots,
-			ObjectProvider<EndpointAccessResolver> access, GobstopperEndpointProperties properties,
-			ApplicationEventPublisher events) {
+	GobstopperEndpoint gobstopperEndpoint(TaskQueueService queue, TaskSchedules schedules, TaskLimits limits,
+			GroupCommit groupCommit, StorageJson storageJson, QueueOverview overview, QueueActivity activity,
+			RunningAttempts running, TaskHandlers handlers, ObjectProvider<TaskWorker> worker,
+			ObjectProvider<StoreSnapshots> snapshots, ObjectProvider<EndpointAccessResolver> access,
+			GobstopperEndpointProperties properties, ApplicationEventPublisher events) {
 		return new GobstopperEndpoint(queue, new RepeatableTasks(groupCommit, storageJson.mapper()), overview, activity,
 				new CategoryOperations(queue, worker.getIfAvailable(),
 						(category) -> handlers.categories().contains(category) || overview.knows(category)),
-				new StoreOperations(groupCommit, snapshots.getIfAvailable()), schedules,
+				new StoreOperations(groupCommit, snapshots.getIfAvailable()), schedules, limits,
 				new ValueVisibility(properties.getShowValues(), properties.getRoles()),
 				new ChangePermission(isWritable(access.getIfAvailable()), properties.getWriteRoles()),
 				new ChangeAudit(events), running);

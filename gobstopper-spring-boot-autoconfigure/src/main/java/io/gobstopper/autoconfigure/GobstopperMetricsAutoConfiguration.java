@@ -72,7 +72,7 @@ public final class GobstopperMetricsAutoConfiguration {
 		public void onApplicationEvent(ApplicationReadyEvent event) {
 			this.handlers.definitions()
 				.forEach((definition) -> this.metrics.add(definition.name(), definition.category()));
-			this.metrics.add(this.limits, this.handlers.limits().keySet());
+			this.metrics.add(this.limits::findAll, this.handlers.limits().keySet());
 		}
 
 	}

@@ -2,6 +2,7 @@ import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { current, onChange, pathTo, remembered } from './address.js';
 import { html } from './html.js';
+import { LimitsPage } from './limits-page.js';
 import { Link } from './link.js';
 import { Notices } from './notices.js';
 import { OverviewPage } from './overview-page.js';
@@ -22,13 +23,16 @@ function page({ segments, query }) {
 	if (section === 'schedules') {
 		return id ? html`<${SchedulePage} key=${id} name=${id}/>` : html`<${SchedulesPage}/>`;
 	}
+	if (section === 'limits' && !id) {
+		return html`<${LimitsPage}/>`;
+	}
 	return section ? html`<${NoSuchPage}/>` : html`<${OverviewPage} query=${query}/>`;
 }
 
 function NoSuchPage() {
 	return html`<section class="card"><h1>No such page</h1>
-		<p class="empty">There are the <${Link} to=${pathTo()}>overview</>, the <${Link} to=${pathTo('tasks')}>tasks</>
-			and the <${Link} to=${pathTo('schedules')}>schedules</>.</p></section>`;
+		<p class="empty">There are the <${Link} to=${pathTo()}>overview</>, the <${Link} to=${pathTo('tasks')}>tasks</>,
+			the <${Link} to=${pathTo('schedules')}>schedules</> and the <${Link} to=${pathTo('limits')}>limits</>.</p></section>`;
 }
 
 function Dashboard() {
@@ -43,6 +47,7 @@ function Dashboard() {
 				<${Link} to=${section ? remembered('overview') : pathTo()} aria-current=${at(undefined)}>Overview</>
 				<${Link} to=${pathTo('tasks')} aria-current=${at('tasks')}>Tasks</>
 				<${Link} to=${pathTo('schedules')} aria-current=${at('schedules')}>Schedules</>
+				<${Link} to=${pathTo('limits')} aria-current=${at('limits')}>Limits</>
 			</nav>
 			<${ThemeSwitch}/>
 		</header>

@@ -68,14 +68,14 @@ class MisspeltInputTests {
 			POST | tasks/00000000-0000-4000-8000-000000000000/retry | {"target":"mails"} | 400 | 'target' is said by the path, and cannot be given
 			POST | check | {"operation":"snapshot"} | 400 | 'operation' is said by the path, and cannot be given
 			POST | tasks/cancel?%61ction=retry | {"text":"x"} | 400 | 'action' is said by the path, and cannot be given
-			GET | tasks/00000000-0000-4000-8000-000000000000?key=x |  | 400 | 'key' is said by the path, and cannot be given
+			GET | tasks/00000000-0000-4000-8000-000000000000?target=x |  | 400 | 'target' is said by the path, and cannot be given
 			POST | tasks/discard | {"text":" "} | 400 | 'text' must not be blank
 			POST | tasks/discard | {"text":"x","asOf":"soon"} | 400 | 'asOf' must be what a dry run told, or a time such as 2026-01-31T12:00:00Z
 			GET | tasks?text=x&count=true |  | 400 | 'count' and 'text' cannot be given together: all that is stored would have to be read
 			POST | tasks/00000000-0000-4000-8000-000000000000/restore | {} | 404 | There are the operations cancel, retry, discard, restore and repeat of tasks, pause, resume and resize of categories, and trigger, pause, resume, reset, backfill and delete of schedules
 			POST | tasks/explode | {"text":"x"} | 404 | There are the operations cancel, retry, discard, restore and repeat of tasks, pause, resume and resize of categories, and trigger, pause, resume, reset, backfill and delete of schedules
 			POST | categories/mails/resize | {"concurrency":0} | 400 | 'concurrency' must be between 1 and 100000, but is 0
-			POST | categories/mails/pause | {"name":"other"} | 400 | 'name' is not known here; known: concurrency, note, from, to, dryRun
+			POST | categories/mails/pause | {"name":"other"} | 400 | 'name' is not known here; known: concurrency, note, key, from, to, dryRun
 			POST | categories/mails/pause | {"note":"x"} | 400 | 'note' is only for the pause of a schedule
 			POST | categories/mails/pause | {"concurrency":2} | 400 | 'concurrency' is only for resize
 			POST | categories/mails/resize | {"concurrency":2,"from":"2026-01-01T00:00:00Z"} | 400 | 'from' is only for backfill

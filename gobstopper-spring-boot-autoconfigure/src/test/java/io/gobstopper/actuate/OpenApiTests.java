@@ -35,7 +35,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class OpenApiTests {
 
 	private static final String[] OPERATED = { "--management.endpoints.web.exposure.include=gobstopper",
-			"--management.endpoint.gobstopper.access=unrestricted", "--gobstopper.endpoint.show-values=always" };
+			"--management.endpoint.gobstopper.access=unrestricted", "--gobstopper.endpoint.show-values=always",
+			"--gobstopper.limits.crm.per-key=1", "--gobstopper.limits.crm.rate=60/1m" };
 
 	private static final JsonMapper MAPPER = new JsonMapper();
 
@@ -105,6 +106,10 @@ class OpenApiTests {
 		post(application, path, "/gobstopper/schedules/none/pause", "{}", 404);
 		get(application, "/gobstopper/schedules", "/gobstopper/schedules", 200);
 		get(application, "/gobstopper/limits", "/gobstopper/limits", 200);
+		String change = "/gobstopper/limits/{name}/{action}";
+		post(application, change, "/gobstopper/limits/crm/pause", "{\"key\":\"a\"}", 200);
+		post(application, change, "/gobstopper/limits/crm/pause", "{\"key\":\" \"}", 400);
+		post(application, change, "/gobstopper/limits/none/pause", "{}", 404);
 		get(application, "/gobstopper/schedules/{name}", "/gobstopper/schedules/report", 200);
 		get(application, "/gobstopper/schedules/{name}", "/gobstopper/schedules/none", 404);
 	}
@@ -122,7 +127,8 @@ class OpenApiTests {
 				.of("/gobstopper/tasks/{action}", "/gobstopper/tasks/cancel",
 						"/gobstopper/categories/{category}/{action}", "/gobstopper/categories/mails/pause",
 						"/gobstopper/tasks/{id}/{action}", "/gobstopper/tasks/1/cancel",
-						"/gobstopper/schedules/{name}/{action}", "/gobstopper/schedules/x/pause")
+						"/gobstopper/schedules/{name}/{action}", "/gobstopper/schedules/x/pause",
+						"/gobstopper/limits/{name}/{action}", "/gobstopper/limits/x/pause")
 				.entrySet()) {
 				JsonNode keys = this.document.get("paths")
 					.get(path.getKey())

@@ -2,7 +2,6 @@ package io.gobstopper.actuate;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Test;
@@ -31,7 +30,7 @@ class QueueOverviewTests {
 		try (GroupCommit groupCommit = new GroupCommit(store,
 				new GroupCommitSettings(100, 1000, Duration.ofSeconds(1)))) {
 			groupCommit.start();
-			QueueOverview overview = new QueueOverview(groupCommit, null, List::of, Clock.systemUTC());
+			QueueOverview overview = new QueueOverview(groupCommit, null, Clock.systemUTC());
 			assertThat(overview.describe().total()).isZero();
 			assertThat(this.snapshots).hasValue(1);
 			assertThat(overview.summarize().total()).isZero();

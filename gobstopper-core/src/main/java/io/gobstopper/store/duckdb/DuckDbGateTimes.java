@@ -24,6 +24,12 @@ final class DuckDbGateTimes {
 
 	static final String FIND_CLOSED = "select * from gobstopper_closed_gate";
 
+	static final String FIND_CLOSED_AFTER = """
+			select gate, max(closed_until) as closed_until from gobstopper_closed_gate where closed_until > ? group by gate
+			""";
+
+	static final String OPEN = "delete from gobstopper_closed_gate where gate in (select unnest(?::varchar[]))";
+
 	static final String FORGET_SPENT = "delete from gobstopper_spent_rate where gate in (select unnest(?::varchar[]))";
 
 	static final String ADD_SPENT = """
@@ -69,6 +75,10 @@ final class DuckDbGateTimes {
 	void close(Collection<Gate> gates, Instant until) {
 		this.jdbcTemplate.update(CLOSE,
 				new DuckDbParameters().value(until).array("VARCHAR", texts(gates)).value(until));
+	}
+
+	void open(Collection<Gate> gates) {
+		this.jdbcTemplate.update(OPEN, new DuckDbParameters().array("VARCHAR", texts(gates)));
 	}
 
 	void forgetBefore(Instant now) {

@@ -13,7 +13,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.util.Assert;
@@ -77,6 +76,11 @@ final class DuckDbHeldTasks {
 			where category = ? and status = 'pending' and not (%s) and contains(trace_context, '%s')
 			""".formatted(TIME, IS_HELD, TaskHeaders.LIMITS);
 
+	static final String FIND_UNSTARTED = """
+			select * from gobstopper_unfinished_task
+			where status = 'pending' and not (%s) and contains(trace_context, '%s')
+			""".formatted(IS_HELD, TaskHeaders.LIMITS);
+
 	static final String HOLD_UNSTARTED = """
 			update gobstopper_unfinished_task set due_at = if(%s, due_at, due_at + %s)
 			where seq between ?::bigint and ?::bigint and seq in (select unnest(cast(?::varchar as bigint[])))
@@ -91,8 +95,6 @@ final class DuckDbHeldTasks {
 	private final DuckDbGateTimes times;
 
 	private final HeldTasks tasks;
-
-	private @Nullable AdmissionRequest last;
 
 	private Map<String, LimitNumbers> limits = Map.of();
 
@@ -201,22 +203,38 @@ final class DuckDbHeldTasks {
 	// started. Returns whether tasks cannot be claimed any more that could be.
 	boolean close(Collection<Gate> gates, Instant until) {
 		this.times.close(gates, until);
-		AdmissionRequest before = this.last;
-		if (before == null) {
-			return false;
-		}
-		if (!this.known) {
-			read(before);
+		if (!this.known || !gates.stream().allMatch(this.tasks::isTold)) {
+			changed();
+			return !holdUnstarted(findPassed(gates)).isEmpty();
 		}
 		Set<Long> passed = new TreeSet<>();
 		gates.forEach((gate) -> passed.addAll(this.tasks.close(gate, until)));
-		if (passed.isEmpty()) {
-			return false;
-		}
-		long[] seqs = passed.stream().mapToLong(Long::longValue).toArray();
-		this.jdbcTemplate.query(HOLD_UNSTARTED, new DuckDbParameters().range(seqs).list(seqs), this.rowMapper)
-			.forEach(this.tasks::stored);
-		return true;
+		List<StoredTask> held = holdUnstarted(passed);
+		held.forEach(this.tasks::stored);
+		return !held.isEmpty();
+	}
+
+	private Set<Long> findPassed(Collection<Gate> gates) {
+		Set<Long> passed = new TreeSet<>();
+		this.jdbcTemplate.query(FIND_UNSTARTED, (RowCallbackHandler) (row) -> {
+			StoredTask task = this.rowMapper.mapRow(row, 0);
+			if (Gate.of(task).stream().anyMatch(gates::contains)) {
+				passed.add(task.seq());
+			}
+		});
+		return passed;
+	}
+
+	private List<StoredTask> holdUnstarted(Set<Long> passed) {
+		long[] seqs = passed.stream().mapToLong(Long::longValue).sorted().toArray();
+		return passed.isEmpty() ? List.of() : this.jdbcTemplate.query(HOLD_UNSTARTED,
+				new DuckDbParameters().range(seqs).list(seqs), this.rowMapper);
+	}
+
+	// Lets tasks pass gates again.
+	void open(Collection<Gate> gates) {
+		this.times.open(gates);
+		gates.forEach(this.tasks::open);
 	}
 
 	// Forgets times that are over.
@@ -226,7 +244,6 @@ final class DuckDbHeldTasks {
 	}
 
 	private void read(AdmissionRequest request) {
-		this.last = request;
 		this.tasks.begin(request);
 		this.limits = request.limits();
 		this.times.readInto(this.tasks);

@@ -4,7 +4,9 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -13,9 +15,11 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 import io.gobstopper.store.TaskReads;
+import io.gobstopper.store.limit.Gate;
 import io.gobstopper.store.limit.HeldPlace;
 import io.gobstopper.store.limit.HeldTasks;
 import io.gobstopper.store.limit.LimitUse;
@@ -25,6 +29,7 @@ import io.gobstopper.store.sql.JdbcStatistics;
 import io.gobstopper.store.sql.JdbcTaskReader;
 import io.gobstopper.store.sql.QueueDepths;
 import io.gobstopper.store.sql.StoredDamage;
+import io.gobstopper.store.sql.StoredTaskRowMapper;
 import io.gobstopper.store.sql.TableNames;
 import io.gobstopper.store.statistics.QueueSnapshot;
 import io.gobstopper.store.statistics.StoreUsage;
@@ -116,6 +121,16 @@ final class DuckDbReads extends JdbcTaskReader implements TaskReads {
 	@Override
 	public Optional<HeldPlace> findHeldPlace(StoredTask task) {
 		return this.held.find(task);
+	}
+
+	@Override
+	public Map<Gate, Instant> closedGates(Instant now) {
+		Map<Gate, Instant> closed = new HashMap<>();
+		this.client.sql(DuckDbGateTimes.FIND_CLOSED_AFTER)
+			.param(JdbcTaskReader.timestamp(now))
+			.query((RowCallbackHandler) (row) -> closed.put(Gate.parse(row.getString(1)),
+					StoredTaskRowMapper.requiredInstant(row, "closed_until")));
+		return closed;
 	}
 
 	@Override

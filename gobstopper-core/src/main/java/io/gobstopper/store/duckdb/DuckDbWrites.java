@@ -198,6 +198,11 @@ final class DuckDbWrites implements TaskWrites {
 	}
 
 	@Override
+	public void openGates(Collection<Gate> gates) {
+		inTransaction(() -> this.pauses.open(gates));
+	}
+
+	@Override
 	public List<StoredTask> claim(ClaimRequest request) {
 		return inTransaction(() -> {
 			List<StoredTask> claimed = this.claims.claim(request);

@@ -130,11 +130,22 @@ final class GateTimes {
 	void forgetBefore(Instant now) {
 		this.spentUntil.values().removeIf((until) -> until.isBefore(now));
 		this.spent.retainAll(this.spentUntil.keySet());
-		this.closedUntil.values().removeIf((until) -> until.isBefore(now));
+		this.closedUntil.entrySet()
+			.removeIf((each) -> each.getValue().isBefore(now) && this.request.isLimiting(each.getKey()));
+		this.closedUntil.replaceAll((gate, until) -> until.isBefore(now) ? Instant.EPOCH : until);
 	}
 
 	void close(Gate gate, Instant until) {
 		this.closedUntil.merge(gate, until, (one, other) -> one.isAfter(other) ? one : other);
+	}
+
+	void open(Gate gate) {
+		this.closedUntil.replace(gate, Instant.EPOCH);
+	}
+
+	// What waits before it is known, though it may limit nothing.
+	boolean wasClosed(Gate gate) {
+		return this.closedUntil.containsKey(gate);
 	}
 
 	private boolean isClosed(Gate gate) {

@@ -102,6 +102,28 @@ public final class HeldTasks {
 	}
 
 	/**
+	 * Tells that tasks pass a gate again.
+	 * @param gate the gate
+	 */
+	public synchronized void open(Gate gate) {
+		this.times.open(gate);
+		this.changed.add(gate);
+	}
+
+	/**
+	 * Returns whether all was told of what waits before a gate.
+	 * @param gate the gate
+	 * @return whether it was; otherwise nothing has waited before it so far
+	 */
+	public synchronized boolean isTold(Gate gate) {
+		return isLimiting(gate);
+	}
+
+	private boolean isLimiting(Gate gate) {
+		return this.request.isLimiting(gate) || this.times.wasClosed(gate);
+	}
+
+	/**
 	 * Returns whether there are none.
 	 * @return whether no task has limits
 	 */
@@ -171,7 +193,7 @@ public final class HeldTasks {
 	// What limits nothing is not waited for. One is left, so that the task is known.
 	private List<Gate> gates(StoredTask task) {
 		List<Gate> all = Gate.of(task);
-		List<Gate> limiting = all.stream().filter(this.request::isLimiting).toList();
+		List<Gate> limiting = all.stream().filter(this::isLimiting).toList();
 		return limiting.isEmpty() ? all.subList(all.size() - 1, all.size()) : limiting;
 	}
 
@@ -326,7 +348,7 @@ public final class HeldTasks {
 			return (next < gates.size()) ? gates.get(next) : null;
 		}
 		Gate all = new Gate(gate.limit(), null);
-		return (gate.key() != null && this.request.isLimiting(all)) ? all : null;
+		return (gate.key() != null && isLimiting(all)) ? all : null;
 	}
 
 	/**
@@ -358,7 +380,7 @@ public final class HeldTasks {
 
 	// Where all of the limit is not limited, its tasks are known by their keys alone.
 	private boolean isCounted(Gate gate) {
-		return gate.key() == null || !this.request.isLimiting(new Gate(gate.limit(), null));
+		return gate.key() == null || !isLimiting(new Gate(gate.limit(), null));
 	}
 
 	/**

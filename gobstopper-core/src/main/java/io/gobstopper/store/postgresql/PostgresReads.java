@@ -1,13 +1,16 @@
 package io.gobstopper.store.postgresql;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 import javax.sql.DataSource;
 
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 import io.gobstopper.store.TaskReads;
@@ -22,6 +25,7 @@ import io.gobstopper.store.sql.JdbcStatistics;
 import io.gobstopper.store.sql.JdbcTaskReader;
 import io.gobstopper.store.sql.QueueDepths;
 import io.gobstopper.store.sql.StoredDamage;
+import io.gobstopper.store.sql.StoredTaskRowMapper;
 import io.gobstopper.store.sql.TableNames;
 import io.gobstopper.store.statistics.QueueSnapshot;
 import io.gobstopper.store.statistics.StoreUsage;
@@ -63,6 +67,10 @@ final class PostgresReads extends JdbcTaskReader implements TaskReads {
 				) as waiting
 			from gobstopper_gate as held
 			where held.seq = :seq and held.state = 1 and held.due_at <= clock_timestamp() at time zone 'UTC'
+			""";
+
+	private static final String FIND_CLOSED = """
+			select gate, closed_until from gobstopper_closed_gate where closed_until > :now
 			""";
 
 	private static final String USE = """
@@ -114,6 +122,16 @@ final class PostgresReads extends JdbcTaskReader implements TaskReads {
 			.param("seq", task.seq())
 			.query((row, number) -> new HeldPlace(Gate.parse(row.getString(1)), row.getLong(2) + 1, row.getLong(3)))
 			.optional();
+	}
+
+	@Override
+	public Map<Gate, Instant> closedGates(Instant now) {
+		Map<Gate, Instant> closed = new HashMap<>();
+		this.client.sql(this.tables.in(FIND_CLOSED))
+			.param("now", JdbcTaskReader.timestamp(now))
+			.query((RowCallbackHandler) (row) -> closed.put(Gate.parse(row.getString(1)),
+					StoredTaskRowMapper.requiredInstant(row, "closed_until")));
+		return closed;
 	}
 
 	@Override

@@ -187,6 +187,15 @@ final class PostgresWrites implements TaskWrites {
 	}
 
 	@Override
+	public void openGates(Collection<Gate> gates) {
+		inTransaction(() -> {
+			this.gates.open(gates);
+			gates.forEach((gate) -> this.announcements.closed(gate, Instant.EPOCH));
+			return gates;
+		});
+	}
+
+	@Override
 	public int promoteDue(Instant now) {
 		return inTransaction(() -> {
 			if (!isTheOnlyOne("promotion")) {

@@ -26,7 +26,10 @@ public final class DueTimes {
 
 	private static final Instant EARLIEST = Instant.EPOCH;
 
-	private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+	/**
+	 * The latest time at which a task may be due.
+	 */
+	public static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
 	private static final Duration HELD = Duration.ofDays(HELD_DAYS);
 

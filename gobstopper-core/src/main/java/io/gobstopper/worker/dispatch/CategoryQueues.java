@@ -181,7 +181,7 @@ public final class CategoryQueues implements Claimant {
 
 	@Override
 	public void gateClosed(Gate gate, Instant until) {
-		this.held.closedGates().close(List.of(gate), until);
+		this.held.closed(gate, until);
 	}
 
 	@Override

@@ -64,6 +64,13 @@ public final class HeldWork {
 		return this.closedGates;
 	}
 
+	void closed(Gate gate, Instant until) {
+		this.closedGates.close(List.of(gate), until);
+		if (!until.isAfter(this.identity.now())) {
+			changed(List.of());
+		}
+	}
+
 	// Asked in each commit.
 	AdmissionRequest request() {
 		List<String> all = this.allNames.get();

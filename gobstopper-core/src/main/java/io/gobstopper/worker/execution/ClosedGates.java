@@ -28,6 +28,8 @@ public final class ClosedGates {
 
 	private static final Duration LONGEST = Duration.ofDays(1);
 
+	private static final Duration LONGEST_HERE = Duration.ofMinutes(1);
+
 	private static final int MANY = 1000;
 
 	private final GroupCommit groupCommit;
@@ -82,17 +84,24 @@ public final class ClosedGates {
 	}
 
 	/**
-	 * Notes that gates are closed.
+	 * Notes that gates are closed, for as long as tasks may be here that were claimed
+	 * before.
 	 * @param gates the gates
-	 * @param closedUntil until when
+	 * @param closedUntil until when; if that is over, they are open again
 	 */
 	public void close(Collection<Gate> gates, Instant closedUntil) {
+		Instant now = this.identity.now();
+		if (!closedUntil.isAfter(now)) {
+			gates.forEach(this.until::remove);
+			return;
+		}
 		if (this.until.size() >= this.many) {
-			Instant now = this.identity.now();
 			this.until.values().removeIf((time) -> !time.isAfter(now));
 			this.many = MANY + 2 * this.until.size();
 		}
-		gates.forEach((gate) -> this.until.merge(gate, closedUntil, (one, other) -> one.isAfter(other) ? one : other));
+		Instant latest = now.plus(LONGEST_HERE);
+		Instant time = closedUntil.isBefore(latest) ? closedUntil : latest;
+		gates.forEach((gate) -> this.until.put(gate, time));
 	}
 
 	/**

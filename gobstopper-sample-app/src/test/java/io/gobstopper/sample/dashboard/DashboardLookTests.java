@@ -89,7 +89,7 @@ class DashboardLookTests {
 	@CsvSource({ "overview,LIGHT,1400", "overview,DARK,1400", "overview,LIGHT,390", "overview,DARK,390",
 			"tasks,LIGHT,1400", "tasks,DARK,1400", "tasks,LIGHT,390", "tasks,DARK,390", "task,LIGHT,1400",
 			"task,DARK,1400", "task,LIGHT,390", "task,DARK,390", "schedules,LIGHT,1400", "schedules,DARK,390",
-			"schedule,DARK,1400", "schedule,LIGHT,390" })
+			"limits,LIGHT,1400", "limits,DARK,390", "schedule,DARK,1400", "schedule,LIGHT,390" })
 	void pageFitsAndIsAccessible(String name, ColorScheme colors, int width, Page page) {
 		page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(colors));
 		page.setViewportSize(width, 900);
@@ -134,6 +134,7 @@ class DashboardLookTests {
 			case "tasks" -> "/tasks?category=payments";
 			case "task" -> "/tasks/" + failed;
 			case "schedules" -> "/schedules";
+			case "limits" -> "/limits";
 			case "schedule" -> "/schedules/nightly";
 			default -> "";
 		};

@@ -142,6 +142,23 @@ abstract class DashboardTests extends DashboardFixture {
 	}
 
 	@Test
+	void limitIsPausedAndResumed(Page page) {
+		page.navigate(application().url());
+		page.getByRole(AriaRole.LINK, named("Limits")).click();
+		Locator row = page.locator("tbody tr").filter(new Locator.FilterOptions().setHasText("albums"));
+		Eventually.that(row).containsText("1 altogether");
+		page.getByRole(AriaRole.BUTTON, named("Pause albums")).click();
+		Eventually.that(row.locator(".status-paused")).isVisible();
+		application().queue().enqueue(TaskRequest.of("resize_album").args(1).limit("albums"));
+		Eventually.that(row.locator("td").nth(2)).hasText("1");
+		page.getByRole(AriaRole.BUTTON, named("Resume albums")).click();
+		Eventually.that(row.locator(".status-paused")).hasCount(0);
+		awaitCount(TaskStatus.STARTED, 1);
+		application().handlers().steps.release(1);
+		awaitCount(TaskStatus.STARTED, 0);
+	}
+
+	@Test
 	void whatNeedsAttentionIsSeenAtOnce(Page page) {
 		application().queue().pause("payments");
 		application().queue().enqueue("charge_card", "waiting");

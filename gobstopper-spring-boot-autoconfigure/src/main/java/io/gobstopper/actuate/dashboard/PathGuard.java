@@ -19,7 +19,7 @@ import io.gobstopper.actuate.description.ProblemDescriptor;
  */
 final class PathGuard {
 
-	private static final Set<String> PARTS = Set.of("section", "target", "action", "key", "id", "part", "operation",
+	private static final Set<String> PARTS = Set.of("section", "target", "action", "id", "part", "operation",
 			"version");
 
 	private static final JsonMapper MAPPER = new JsonMapper();

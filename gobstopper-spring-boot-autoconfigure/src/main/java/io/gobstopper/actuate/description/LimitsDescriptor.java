@@ -8,7 +8,8 @@ import io.gobstopper.limit.LimitInfo;
  * All limits.
  *
  * @param limits the limits in the order of their names
+ * @param changesAllowed whether the user may pause and resume them
  */
-public record LimitsDescriptor(List<LimitInfo> limits) {
+public record LimitsDescriptor(List<LimitInfo> limits, boolean changesAllowed) {
 
 }

@@ -71,6 +71,8 @@ public final class PostgresGates {
 			where closed.closed_until < excluded.closed_until
 			""";
 
+	private static final String OPEN = "delete from gobstopper_closed_gate where gate = any(?::text[])";
+
 	private static final String FORGET_SPENT = """
 			delete from gobstopper_spent_rate where gate = any(array(
 				select gate from gobstopper_spent_rate where spent_until < ? for update skip locked
@@ -183,6 +185,15 @@ public final class PostgresGates {
 		this.jdbcTemplate.update(this.tables.in(CLOSE),
 				new PostgresParameters().value(until).texts(gates, (gate) -> gate));
 		holdAgain("gate", gates);
+	}
+
+	/**
+	 * Lets tasks pass gates again.
+	 * @param opening the gates
+	 */
+	public void open(Collection<Gate> opening) {
+		this.jdbcTemplate.update(this.tables.in(OPEN),
+				new PostgresParameters().texts(opening.stream().map(Gate::toString).sorted().toList(), (gate) -> gate));
 	}
 
 	/**
