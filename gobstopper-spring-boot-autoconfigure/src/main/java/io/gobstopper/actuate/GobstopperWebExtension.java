@@ -19,7 +19,9 @@ import io.gobstopper.actuate.dashboard.Dashboard;
 @EndpointWebExtension(endpoint = GobstopperEndpoint.class)
 public class GobstopperWebExtension {
 
-	private static final Set<String> SECTIONS = Set.of("tasks", "schedules");
+	private static final Set<String> LISTS = Set.of("tasks", "schedules", "limits");
+
+	private static final Set<String> ITEMS = Set.of("tasks", "schedules");
 
 	private static final String ASSETS = "assets";
 
@@ -47,13 +49,13 @@ public class GobstopperWebExtension {
 	}
 
 	/**
-	 * Returns the page of many tasks or schedules.
-	 * @param section {@code tasks} or {@code schedules}
+	 * Returns the page of many tasks, schedules or limits.
+	 * @param section {@code tasks}, {@code schedules} or {@code limits}
 	 * @return the page; status 404 for another section
 	 */
 	@ReadOperation(produces = MediaType.TEXT_HTML_VALUE)
 	public WebEndpointResponse<Resource> tasksPage(@Selector String section) {
-		return page(section, this.dashboard.tasksPage());
+		return page(LISTS.contains(section), this.dashboard.tasksPage());
 	}
 
 	/**
@@ -64,14 +66,13 @@ public class GobstopperWebExtension {
 	 */
 	@ReadOperation(produces = MediaType.TEXT_HTML_VALUE)
 	public WebEndpointResponse<Resource> taskPage(@Selector String section, @Selector String id) {
-		return page(section, this.dashboard.taskPage());
+		return page(ITEMS.contains(section), this.dashboard.taskPage());
 	}
 
 	// A page for people says itself that there is none.
-	private static WebEndpointResponse<Resource> page(String section, Resource page) {
+	private static WebEndpointResponse<Resource> page(boolean found, Resource page) {
 		return new WebEndpointResponse<>(page,
-				SECTIONS.contains(section) ? WebEndpointResponse.STATUS_OK : WebEndpointResponse.STATUS_NOT_FOUND,
-				MediaType.TEXT_HTML);
+				found ? WebEndpointResponse.STATUS_OK : WebEndpointResponse.STATUS_NOT_FOUND, MediaType.TEXT_HTML);
 	}
 
 	/**

@@ -145,6 +145,7 @@ abstract class DashboardTests extends DashboardFixture {
 	void limitIsPausedAndResumed(Page page) {
 		page.navigate(application().url());
 		page.getByRole(AriaRole.LINK, named("Limits")).click();
+		assertThat(page.reload().status()).isEqualTo(200);
 		Locator row = page.locator("tbody tr").filter(new Locator.FilterOptions().setHasText("albums"));
 		Eventually.that(row).containsText("1 altogether");
 		page.getByRole(AriaRole.BUTTON, named("Pause albums")).click();
