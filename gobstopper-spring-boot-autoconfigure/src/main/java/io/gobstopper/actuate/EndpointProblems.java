@@ -47,8 +47,12 @@ final class EndpointProblems {
 			return operation.get();
 		}
 		catch (IllegalArgumentException ex) {
-			throw new InvalidEndpointRequestException(String.valueOf(ex.getMessage()), null, ex);
+			throw invalid(ex);
 		}
+	}
+
+	static InvalidEndpointRequestException invalid(IllegalArgumentException ex) {
+		return new InvalidEndpointRequestException(String.valueOf(ex.getMessage()), null, ex);
 	}
 
 }

@@ -32,13 +32,18 @@ final class LimitOperations {
 
 	// A key may be an argument of a task, so it is not logged.
 	WebEndpointResponse<Object> change(SecurityContext user, String limit, String action, @Nullable String key) {
-		if (this.limits.findAll().stream().noneMatch((each) -> each.name().equals(limit))) {
-			return ProblemDescriptor.notFound("There is no limit of this name");
+		Runnable change = change(limit, action, key);
+		if (change == null) {
+			return isKnown(limit) ? EndpointProblems.noSuchOperation() : noSuchLimit();
 		}
-		boolean known = EndpointProblems
-			.valid(() -> (key != null) ? change(limit, action, key) : change(limit, action));
-		if (!known) {
-			return EndpointProblems.noSuchOperation();
+		try {
+			change.run();
+		}
+		catch (IllegalArgumentException ex) {
+			if (isKnown(limit)) {
+				throw EndpointProblems.invalid(ex);
+			}
+			return noSuchLimit();
 		}
 		Map<String, @Nullable Object> target = new LinkedHashMap<>();
 		target.put("limit", limit);
@@ -47,26 +52,20 @@ final class LimitOperations {
 		return new WebEndpointResponse<>(ChangeDescriptor.ofOne(action));
 	}
 
-	private boolean change(String limit, String action) {
-		switch (action) {
-			case "pause" -> this.limits.pause(limit);
-			case "resume" -> this.limits.resume(limit);
-			default -> {
-				return false;
-			}
-		}
-		return true;
+	private @Nullable Runnable change(String limit, String action, @Nullable String key) {
+		return switch (action) {
+			case "pause" -> (key != null) ? () -> this.limits.pause(limit, key) : () -> this.limits.pause(limit);
+			case "resume" -> (key != null) ? () -> this.limits.resume(limit, key) : () -> this.limits.resume(limit);
+			default -> null;
+		};
 	}
 
-	private boolean change(String limit, String action, String key) {
-		switch (action) {
-			case "pause" -> this.limits.pause(limit, key);
-			case "resume" -> this.limits.resume(limit, key);
-			default -> {
-				return false;
-			}
-		}
-		return true;
+	private boolean isKnown(String limit) {
+		return this.limits.findAll().stream().anyMatch((each) -> each.name().equals(limit));
+	}
+
+	private static WebEndpointResponse<Object> noSuchLimit() {
+		return ProblemDescriptor.notFound("There is no limit of this name");
 	}
 
 }
