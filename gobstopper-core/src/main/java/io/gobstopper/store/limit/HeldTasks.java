@@ -38,7 +38,7 @@ public final class HeldTasks {
 
 	private final Set<Gate> changed = new LinkedHashSet<>();
 
-	// The gates of tasks with several limits; those of all others follow from the first.
+	// Of tasks with several limits, or a rate and several gates; else the first says all.
 	private final Map<Long, List<Gate>> gatesOfSeveral = new HashMap<>();
 
 	private final Map<String, String> texts = new HashMap<>();
