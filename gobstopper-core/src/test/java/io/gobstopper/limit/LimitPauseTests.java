@@ -44,9 +44,7 @@ class LimitPauseTests {
 	private final PostgresSettings postgres = PostgresServer.newSettings();
 
 	private TestQueue.Builder builder(String store) {
-		TestQueue.Builder builder = TestQueue.with(this.handlers).concurrency(20).pollInterval(NEVER);
-		return store.equals("duckdb") ? builder.path(this.folder.resolve("tasks.duckdb").toString())
-				: builder.postgres(this.postgres);
+		return TestQueue.with(this.handlers).on(store, this.folder, this.postgres).concurrency(20).pollInterval(NEVER);
 	}
 
 	@ParameterizedTest

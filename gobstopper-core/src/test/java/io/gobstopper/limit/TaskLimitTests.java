@@ -54,9 +54,7 @@ class TaskLimitTests {
 	private final PostgresSettings postgres = PostgresServer.newSettings();
 
 	private TestQueue.Builder builder(String store) {
-		TestQueue.Builder builder = TestQueue.with(this.handlers).concurrency(20).pollInterval(NEVER);
-		return store.equals("duckdb") ? builder.path(this.folder.resolve("tasks.duckdb").toString())
-				: builder.postgres(this.postgres);
+		return TestQueue.with(this.handlers).on(store, this.folder, this.postgres).concurrency(20).pollInterval(NEVER);
 	}
 
 	@ParameterizedTest
@@ -335,9 +333,9 @@ class TaskLimitTests {
 			}
 		}
 		Unlimited unlimited = new Unlimited();
-		TestQueue.Builder later = TestQueue.with(unlimited).pollInterval(NEVER);
-		try (TestQueue queue = (store.equals("duckdb") ? later.path(this.folder.resolve("tasks.duckdb").toString())
-				: later.postgres(this.postgres))
+		try (TestQueue queue = TestQueue.with(unlimited)
+			.on(store, this.folder, this.postgres)
+			.pollInterval(NEVER)
 			.start()) {
 			await().until(() -> unlimited.running.get() == 5);
 			unlimited.permits.release(5);

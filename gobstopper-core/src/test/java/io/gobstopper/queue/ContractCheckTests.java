@@ -96,9 +96,7 @@ class ContractCheckTests {
 	}
 
 	private TestQueue.Builder builder(String store, Object handlers) {
-		TestQueue.Builder builder = TestQueue.with(handlers);
-		return store.equals("duckdb") ? builder.path(this.folder.resolve("tasks.duckdb").toString())
-				: builder.postgres(this.postgres);
+		return TestQueue.with(handlers).on(store, this.folder, this.postgres);
 	}
 
 	static class Old {

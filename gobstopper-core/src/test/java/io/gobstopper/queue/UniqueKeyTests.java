@@ -63,9 +63,7 @@ class UniqueKeyTests {
 	private final PostgresSettings postgres = PostgresServer.newSettings();
 
 	private TestQueue.Builder builder(String store) {
-		TestQueue.Builder builder = TestQueue.with(this.handlers);
-		return store.equals("duckdb") ? builder.path(this.folder.resolve("tasks.duckdb").toString())
-				: builder.postgres(this.postgres);
+		return TestQueue.with(this.handlers).on(store, this.folder, this.postgres);
 	}
 
 	@ParameterizedTest

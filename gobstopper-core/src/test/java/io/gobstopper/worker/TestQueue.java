@@ -221,6 +221,17 @@ public final class TestQueue implements AutoCloseable {
 			return this;
 		}
 
+		/**
+		 * Keeps tasks where the next queue of the same test finds them.
+		 * @param store {@code duckdb} or {@code postgresql}
+		 * @param folder where the file of DuckDB is
+		 * @param settings where the tables of PostgreSQL are
+		 * @return this builder
+		 */
+		public Builder on(String store, Path folder, PostgresSettings settings) {
+			return store.equals("duckdb") ? path(folder.resolve("tasks.duckdb").toString()) : postgres(settings);
+		}
+
 		public Builder snapshots(Path folder) {
 			this.snapshots = folder;
 			return this;
