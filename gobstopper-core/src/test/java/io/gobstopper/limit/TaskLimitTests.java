@@ -6,10 +6,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
@@ -20,26 +16,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 import io.gobstopper.EnqueueResult;
-import io.gobstopper.GobstopperTask;
-import io.gobstopper.RetryLaterException;
-import io.gobstopper.SnoozeException;
-import io.gobstopper.TaskContext;
 import io.gobstopper.TaskPriority;
 import io.gobstopper.TaskRequest;
 import io.gobstopper.TaskStatus;
-import io.gobstopper.error.InvalidTaskArgumentsException;
 import io.gobstopper.store.limit.LimitUse;
 import io.gobstopper.store.postgresql.PostgresServer;
 import io.gobstopper.store.postgresql.PostgresSettings;
 import io.gobstopper.worker.TestQueue;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for limits, on each database. What has to be noticed is noticed without a poll.
+ * Tests for the places of limits, on each database: who has one, and who waits. What has
+ * to be noticed is noticed without a poll.
  */
 @Timeout(60)
 class TaskLimitTests {
@@ -49,7 +39,7 @@ class TaskLimitTests {
 	@TempDir
 	private Path folder;
 
-	private final Handlers handlers = new Handlers();
+	private final LimitedHandlers handlers = new LimitedHandlers();
 
 	private final PostgresSettings postgres = PostgresServer.newSettings();
 
@@ -65,7 +55,7 @@ class TaskLimitTests {
 				.enqueueAll(IntStream.range(0, 300)
 					.mapToObj((number) -> TaskRequest.of("sync").args("tenant-" + number % 7))
 					.toList());
-			awaitRunning(3);
+			this.handlers.awaitRunning(3);
 			this.handlers.permits.release(1000);
 			for (EnqueueResult each : all) {
 				assertThat(queue.await(each.id()).status()).isEqualTo(TaskStatus.SUCCESS);
@@ -84,7 +74,7 @@ class TaskLimitTests {
 	void waitingTaskSaysForWhatItWaitsAndInWhichPlace(String store) throws Exception {
 		try (TestQueue queue = builder(store).start()) {
 			String running = queue.service().enqueue("sync", "a");
-			awaitRunning(1);
+			this.handlers.awaitRunning(1);
 			List<String> waiting = new ArrayList<>();
 			for (int i = 0; i < 12; i++) {
 				waiting.add(queue.service().enqueue("sync", "a"));
@@ -117,7 +107,7 @@ class TaskLimitTests {
 			String failing = queue.service().enqueue("fail_once", "a");
 			await().until(() -> queue.find(failing).status() == TaskStatus.RETRY);
 			String other = queue.service().enqueue("sync", "a");
-			awaitRunning(1);
+			this.handlers.awaitRunning(1);
 			assertThat(queue.find(failing).retryCount()).isOne();
 			this.handlers.permits.release(1);
 			queue.await(other);
@@ -134,7 +124,7 @@ class TaskLimitTests {
 			String snoozing = queue.service().enqueue("snooze_once", "a");
 			await().until(() -> queue.find(snoozing).snoozeCount() == 1);
 			String other = queue.service().enqueue("sync", "a");
-			awaitRunning(1);
+			this.handlers.awaitRunning(1);
 			this.handlers.permits.release(2);
 			queue.await(other);
 			assertThat(queue.await(snoozing).status()).isEqualTo(TaskStatus.SUCCESS);
@@ -148,7 +138,7 @@ class TaskLimitTests {
 			String failing = queue.service().enqueue("fail_once", "a");
 			await().until(() -> queue.find(failing).status() == TaskStatus.RETRY);
 			String other = queue.service().enqueue("sync", "a");
-			awaitRunning(1);
+			this.handlers.awaitRunning(1);
 			await().until(() -> "limit crm/a, 1st of 1".equals(queue.find(failing).waitingFor()));
 			assertThat(queue.find(failing).status()).isEqualTo(TaskStatus.RETRY);
 			this.handlers.permits.release(2);
@@ -180,7 +170,7 @@ class TaskLimitTests {
 	void cancellingFreesThePlace(String store) throws Exception {
 		try (TestQueue queue = builder(store).start()) {
 			String running = queue.service().enqueue("sync", "a");
-			awaitRunning(1);
+			this.handlers.awaitRunning(1);
 			String waiting = queue.service().enqueue("sync", "a");
 			String next = queue.service().enqueue("sync", "a");
 			assertThat(queue.service().cancel(waiting)).isTrue();
@@ -205,7 +195,7 @@ class TaskLimitTests {
 			queue.service().pause("default");
 			String paused = queue.service().enqueue("sync", "a");
 			EnqueueResult other = queue.service().enqueue(TaskRequest.of("sync").args("a").category("other"));
-			awaitRunning(1);
+			this.handlers.awaitRunning(1);
 			this.handlers.permits.release(2);
 			queue.await(other.id());
 			assertThat(queue.find(paused).status()).isEqualTo(TaskStatus.PENDING);
@@ -223,7 +213,7 @@ class TaskLimitTests {
 			EnqueueResult delayed = queue.service()
 				.enqueue(TaskRequest.of("sync").args("a").delay(Duration.ofMillis(300)));
 			String other = queue.service().enqueue("sync", "a");
-			awaitRunning(1);
+			this.handlers.awaitRunning(1);
 			assertThat(this.handlers.started).hasSize(2).endsWith(other);
 			this.handlers.permits.release(2);
 			queue.await(other);
@@ -251,117 +241,10 @@ class TaskLimitTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "duckdb", "postgresql" })
-	void requestHasALimitOfItsOwn(String store) throws Exception {
-		try (TestQueue queue = builder(store).limit("mail", 1, null).start()) {
-			TaskRequest request = TaskRequest.of("plain").args("x");
-			EnqueueResult first = queue.service().enqueue(request.limit("mail", "example.org"));
-			awaitRunning(1);
-			EnqueueResult second = queue.service().enqueue(request.limit("mail", "example.org"));
-			EnqueueResult other = queue.service().enqueue(request.limit("mail", "example.com"));
-			EnqueueResult unlimited = queue.service().enqueue(request);
-			awaitRunning(3);
-			assertThat(queue.find(second.id()).waitingFor()).isEqualTo("limit mail/example.org, 1st of 1");
-			assertThatIllegalArgumentException().isThrownBy(() -> queue.service().enqueue(request.limit("male", "x")))
-				.withMessage("No limit is named 'male'; known: [crm, exclusive, mail]");
-			this.handlers.permits.release(4);
-			for (EnqueueResult each : List.of(first, second, other, unlimited)) {
-				assertThat(queue.await(each.id()).status()).isEqualTo(TaskStatus.SUCCESS);
-			}
-		}
-	}
-
-	@ParameterizedTest
-	@ValueSource(strings = { "duckdb", "postgresql" })
-	void taskStartsOnceAllOfItsLimitsHaveRoom(String store) throws Exception {
-		try (TestQueue queue = builder(store).start()) {
-			String one = queue.service().enqueue("exclusive", "a");
-			awaitRunning(1);
-			String other = queue.service().enqueue("exclusive", "b");
-			assertThat(queue.find(other).waitingFor()).startsWith("limit ");
-			String sync = queue.service().enqueue("sync", "a");
-			assertThat(queue.find(sync).waitingFor()).isEqualTo("limit crm/a, 1st of 1");
-			this.handlers.permits.release(3);
-			for (String id : List.of(one, other, sync)) {
-				assertThat(queue.await(id).status()).isEqualTo(TaskStatus.SUCCESS);
-			}
-			assertThat(this.handlers.mostOfAKey).hasValue(1);
-		}
-	}
-
-	@ParameterizedTest
-	@ValueSource(strings = { "duckdb", "postgresql" })
-	void propertyBeatsTheAnnotation(String store) throws Exception {
-		try (TestQueue queue = builder(store).limit("crm", 2, null).start()) {
-			List<EnqueueResult> all = queue.service()
-				.enqueueAll(Collections.nCopies(5, TaskRequest.of("sync").args("a")));
-			awaitRunning(2);
-			this.handlers.permits.release(5);
-			for (EnqueueResult each : all) {
-				queue.await(each.id());
-			}
-			assertThat(this.handlers.mostOfAKey).hasValue(2);
-		}
-	}
-
-	@ParameterizedTest
-	@ValueSource(strings = { "duckdb", "postgresql" })
-	void debouncedTaskHasTheLimitsOfTheLastCall(String store) throws Exception {
-		try (TestQueue queue = builder(store).start()) {
-			Duration quiet = Duration.ofMillis(300);
-			EnqueueResult first = queue.service()
-				.enqueue(TaskRequest.of("sync").args("a").debounce("key", quiet, NEVER));
-			EnqueueResult second = queue.service()
-				.enqueue(TaskRequest.of("sync").args("b").debounce("key", quiet, NEVER));
-			assertThat(second.id()).isEqualTo(first.id());
-			String other = queue.service().enqueue("sync", "b");
-			awaitRunning(1);
-			await().until(() -> "limit crm/b, 1st of 1".equals(queue.find(first.id()).waitingFor()));
-			this.handlers.permits.release(2);
-			queue.await(other);
-			assertThat(queue.await(first.id()).status()).isEqualTo(TaskStatus.SUCCESS);
-			assertThat(this.handlers.keys).containsExactly("b", "b");
-		}
-	}
-
-	@ParameterizedTest
-	@ValueSource(strings = { "duckdb", "postgresql" })
-	void limitThatNobodyKnowsLetsAllTasksRun(String store) throws Exception {
-		List<String> waiting = new ArrayList<>();
-		try (TestQueue queue = builder(store).enqueueOnly()) {
-			for (int i = 0; i < 5; i++) {
-				waiting.add(queue.service().enqueue("sync", "a"));
-			}
-		}
-		Unlimited unlimited = new Unlimited();
-		try (TestQueue queue = TestQueue.with(unlimited)
-			.on(store, this.folder, this.postgres)
-			.pollInterval(NEVER)
-			.start()) {
-			await().until(() -> unlimited.running.get() == 5);
-			unlimited.permits.release(5);
-			for (String id : waiting) {
-				assertThat(queue.await(id).status()).isEqualTo(TaskStatus.SUCCESS);
-			}
-		}
-	}
-
-	@ParameterizedTest
-	@ValueSource(strings = { "duckdb", "postgresql" })
-	void taskThatOnlySpeaksOfLimitsHasNone(String store) throws Exception {
-		try (TestQueue queue = builder(store).start()) {
-			EnqueueResult task = queue.service()
-				.enqueue(TaskRequest.of("retry_plain")
-					.header("x-gobstopper-limits", "\"gobstopper-limits\":\"{\"crm\":\"a\"}\""));
-			assertThat(queue.await(task.id()).attempt()).isEqualTo(2);
-		}
-	}
-
-	@ParameterizedTest
-	@ValueSource(strings = { "duckdb", "postgresql" })
 	void depthCountsWhatWaitsForALimitAsDue(String store) throws Exception {
 		try (TestQueue queue = builder(store).start()) {
 			queue.service().enqueueAll(Collections.nCopies(3, TaskRequest.of("sync").args("a")));
-			awaitRunning(1);
+			this.handlers.awaitRunning(1);
 			queue.service().enqueue(TaskRequest.of("sync").args("a").delay(Duration.ofHours(1)));
 			assertThat(queue.store().reads().snapshot(Instant.now()).depths()).singleElement().satisfies((depth) -> {
 				assertThat(depth.started()).isOne();
@@ -378,12 +261,12 @@ class TaskLimitTests {
 		try (TestQueue queue = builder(store).concurrency(1).limit("mail", null, 2).start()) {
 			TaskRequest request = TaskRequest.of("plain").args("x").limit("mail");
 			EnqueueResult running = queue.service().enqueue(request);
-			awaitRunning(1);
+			this.handlers.awaitRunning(1);
 			EnqueueResult ahead = queue.service().enqueue(request);
 			await().until(() -> queue.store().reads().limitUse().get(0).active() == 2);
 			queue.service().pause("default");
 			EnqueueResult other = queue.service().enqueue(request.category("other"));
-			awaitRunning(2);
+			this.handlers.awaitRunning(2);
 			this.handlers.permits.release(3);
 			queue.await(other.id());
 			queue.await(running.id());
@@ -427,125 +310,6 @@ class TaskLimitTests {
 			assertThat(this.handlers.mostOfAKey).hasValue(1);
 			assertThat(this.handlers.most.get()).isBetween(1, 3);
 		}
-	}
-
-	@Test
-	void keyIsComputedOfTheArgumentsAsTheyAreStored() throws Exception {
-		this.handlers.permits.release(2);
-		try (TestQueue queue = builder("duckdb").start()) {
-			EnqueueResult named = queue.service().enqueue(TaskRequest.of("order").kwarg("order", new Order("eu", 7)));
-			EnqueueResult map = queue.service()
-				.enqueue(TaskRequest.of("order").args(Map.of("region", "eu", "number", 8)));
-			assertThat(queue.await(named.id()).headers()).containsEntry(TaskContext.LIMITS_HEADER,
-					"{\"crm\":\"eu-7\"}");
-			assertThat(queue.await(map.id()).headers()).containsEntry(TaskContext.LIMITS_HEADER, "{\"crm\":\"eu-8\"}");
-			assertThatExceptionOfType(InvalidTaskArgumentsException.class)
-				.isThrownBy(() -> queue.service().enqueue("sync", ""))
-				.withMessage("The key of limit 'crm' of task 'sync' is empty: '#tenant'");
-		}
-	}
-
-	private void awaitRunning(int tasks) {
-		await().until(() -> this.handlers.running.get() == tasks);
-	}
-
-	record Order(String region, int number) {
-
-	}
-
-	static class Handlers {
-
-		final Semaphore permits = new Semaphore(0);
-
-		final AtomicInteger running = new AtomicInteger();
-
-		final AtomicInteger most = new AtomicInteger();
-
-		final AtomicInteger mostOfAKey = new AtomicInteger();
-
-		final Map<String, AtomicInteger> byKey = new ConcurrentHashMap<>();
-
-		final List<String> started = Collections.synchronizedList(new ArrayList<>());
-
-		final List<String> keys = Collections.synchronizedList(new ArrayList<>());
-
-		@GobstopperTask("sync")
-		@TaskLimit(name = "crm", key = "#tenant", perKey = 1, total = 3)
-		void sync(String tenant, TaskContext context) throws InterruptedException {
-			this.keys.add(tenant);
-			run(tenant, context);
-		}
-
-		@GobstopperTask("exclusive")
-		@TaskLimit(name = "crm", key = "#tenant")
-		@TaskLimit(name = "exclusive", total = 1)
-		void exclusive(String tenant, TaskContext context) throws InterruptedException {
-			run(tenant, context);
-		}
-
-		@GobstopperTask(name = "fail_once", maxRetries = 3)
-		@TaskLimit(name = "crm", key = "#tenant")
-		void failOnce(String tenant, TaskContext context) throws InterruptedException {
-			if (context.attempt() == 1) {
-				throw new RetryLaterException(Duration.ofMillis(300));
-			}
-			run(tenant, context);
-		}
-
-		@GobstopperTask("snooze_once")
-		@TaskLimit(name = "crm", key = "#tenant")
-		void snoozeOnce(String tenant, TaskContext context) throws InterruptedException {
-			if (context.snoozeCount() == 0) {
-				throw new SnoozeException(Duration.ofMillis(300));
-			}
-			run(tenant, context);
-		}
-
-		@GobstopperTask(name = "retry_plain", maxRetries = 1)
-		void retryPlain(TaskContext context) {
-			if (context.attempt() == 1) {
-				throw new RetryLaterException(Duration.ofMillis(50));
-			}
-		}
-
-		@GobstopperTask("plain")
-		void plain(String text, TaskContext context) throws InterruptedException {
-			run(text, context);
-		}
-
-		@GobstopperTask("order")
-		@TaskLimit(name = "crm", key = "#order.region + '-' + #order.number")
-		void order(Order order) {
-		}
-
-		private void run(String key, TaskContext context) throws InterruptedException {
-			this.started.add(context.id());
-			AtomicInteger sameKey = this.byKey.computeIfAbsent(key, (ignored) -> new AtomicInteger());
-			this.mostOfAKey.accumulateAndGet(sameKey.incrementAndGet(), Math::max);
-			this.most.accumulateAndGet(this.running.incrementAndGet(), Math::max);
-			try {
-				this.permits.acquire();
-			}
-			finally {
-				sameKey.decrementAndGet();
-				this.running.decrementAndGet();
-			}
-		}
-
-	}
-
-	static class Unlimited {
-
-		final Semaphore permits = new Semaphore(0);
-
-		final AtomicInteger running = new AtomicInteger();
-
-		@GobstopperTask("sync")
-		void sync(String tenant) throws InterruptedException {
-			this.running.incrementAndGet();
-			this.permits.acquire();
-		}
-
 	}
 
 }
