@@ -29,7 +29,7 @@ final class PostgresClaims {
 
 	// What crashed before and what is behind it is taken only to start at once. No column
 	// is changed that an index has, which would cost as much as all the rest.
-	private static final String CLAIM = """
+	static final String CLAIM = """
 			with chosen as (
 				select seq, priority, crash_count from gobstopper_task
 				where claimable and status = 'pending' and category = ? and priority > ? and due_at <= ?
@@ -131,9 +131,24 @@ final class PostgresClaims {
 	// Returns the tasks in the order in which they should run.
 	List<StoredTask> claim(ClaimRequest request) {
 		Lease lease = request.lease();
-		LastChances last = request.lastChances();
 		UUID record = UUID.randomUUID();
-		PostgresParameters parameters = new PostgresParameters().value(request.category())
+		List<StoredTask> claimed = this.jdbcTemplate
+			.query(this.tables.in(CLAIM), parameters(request, record),
+					new ClaimedTaskRowMapper(request,
+							(row, column) -> row.getObject(column, LocalDateTime.class).toInstant(ZoneOffset.UTC)))
+			.stream()
+			.map((task) -> task.claimed(lease))
+			.sorted(StoredTask.RUN_ORDER)
+			.toList();
+		this.records.added(record, lease, claimed);
+		return claimed;
+	}
+
+	// Returns what a claim is asked for with, and its record.
+	static PostgresParameters parameters(ClaimRequest request, UUID record) {
+		Lease lease = request.lease();
+		LastChances last = request.lastChances();
+		return new PostgresParameters().value(request.category())
 			.value(request.abovePriority())
 			.value(request.now())
 			.texts(request.names(), (name) -> name)
@@ -149,16 +164,6 @@ final class PostgresClaims {
 			.value(lease.heartbeatAt())
 			.value(lease.owner())
 			.value(lease.until());
-		List<StoredTask> claimed = this.jdbcTemplate
-			.query(this.tables.in(CLAIM), parameters,
-					new ClaimedTaskRowMapper(request,
-							(row, column) -> row.getObject(column, LocalDateTime.class).toInstant(ZoneOffset.UTC)))
-			.stream()
-			.map((task) -> task.claimed(lease))
-			.sorted(StoredTask.RUN_ORDER)
-			.toList();
-		this.records.added(record, lease, claimed);
-		return claimed;
 	}
 
 	// Tells of tasks that may become due later.
