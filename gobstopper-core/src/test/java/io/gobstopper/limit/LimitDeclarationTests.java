@@ -51,6 +51,13 @@ class LimitDeclarationTests {
 	}
 
 	@Test
+	void propertyIsOfAllLimitsThatItMayMean() {
+		assertThat(limits(Map.of("crm1", places(null, 5)), new Alike())).containsOnly(
+				Map.entry("crm1", places(null, 5)), Map.entry("crm_1", places(null, 5)),
+				Map.entry("crm.1", places(null, 5)));
+	}
+
+	@Test
 	void whatMakesNoSenseIsRefused() {
 		assertRefused(new UnknownArgument(),
 				"'key' of a limit, '#tenant + #user', names #user, but the arguments are [tenant]");
@@ -124,6 +131,17 @@ class LimitDeclarationTests {
 		@TaskLimit(name = "crm_api", key = "#tenant", total = 20)
 		@TaskLimit(name = "disk", total = 1)
 		void other(String tenant) {
+		}
+
+	}
+
+	static class Alike {
+
+		@GobstopperTask("one")
+		@TaskLimit(name = "crm1", total = 1)
+		@TaskLimit(name = "crm_1", total = 1)
+		@TaskLimit(name = "crm.1", total = 1)
+		void one() {
 		}
 
 	}

@@ -63,12 +63,9 @@ public final class DeclaredLimits {
 			declared.merge(limit.name(), here, (other, one) -> other.and(limit.name(), one));
 		}));
 		Map<String, LimitNumbers> numbers = new LinkedHashMap<>(this.configured);
+		declared.keySet().forEach((name) -> numbers.remove(asConfigured(name)));
 		declared.forEach((name, each) -> {
-			LimitNumbers override = this.configured.getOrDefault(name, LimitNumbers.NONE);
-			if (!this.configured.containsKey(name)) {
-				LimitNumbers other = numbers.remove(asProperty(name));
-				override = (other != null) ? other : override;
-			}
+			LimitNumbers override = this.configured.getOrDefault(asConfigured(name), LimitNumbers.NONE);
 			numbers.put(name, check(name, override.or(each.numbers()), each.method()));
 		});
 		return Map.copyOf(numbers);
@@ -86,6 +83,10 @@ public final class DeclaredLimits {
 					"Limit '%s' of %s has 'burst' but no 'rate'".formatted(limit, method));
 		}
 		return numbers;
+	}
+
+	private String asConfigured(String name) {
+		return this.configured.containsKey(name) ? name : asProperty(name);
 	}
 
 	// Properties have no underscores, dots and capital letters unless in brackets.
