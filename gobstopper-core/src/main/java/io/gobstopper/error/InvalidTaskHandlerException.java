@@ -6,8 +6,9 @@ import io.gobstopper.GobstopperException;
 import io.gobstopper.GobstopperTask;
 
 /**
- * A method with {@link GobstopperTask} cannot run tasks as it is declared; the message
- * names the method, and what to do.
+ * A method with {@link GobstopperTask} cannot run tasks as it is declared, or what is
+ * said of a limit limits nothing; the message names the method or the property, and what
+ * to do.
  */
 public class InvalidTaskHandlerException extends GobstopperException {
 

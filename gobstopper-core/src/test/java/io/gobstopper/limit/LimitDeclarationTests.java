@@ -51,6 +51,30 @@ class LimitDeclarationTests {
 	}
 
 	@Test
+	void propertyThatLimitsNothingIsRefused() {
+		LimitNumbers burst = new LimitNumbers(null, null, null, 5);
+		assertRefused(Map.of("mail", burst), new Shared(),
+				"gobstopper.limits.mail.burst does nothing, as its limit has no rate; set gobstopper.limits.mail.rate, "
+						+ "too, or remove it");
+		assertRefused(Map.of("crmapi", burst), new Shared(), "gobstopper.limits.crmapi.burst does nothing");
+		assertRefused(Map.of("crm_api", burst), new Shared(), "gobstopper.limits[crm_api].burst does nothing",
+				"set gobstopper.limits[crm_api].rate, too");
+		assertRefused(Map.of("mail", new LimitNumbers(null, 2, null, 5)), new Shared(),
+				"gobstopper.limits.mail.burst does nothing");
+		assertThat(limits(Map.of("api", burst), new Rate())).containsEntry("api",
+				new LimitNumbers(null, null, LimitRate.of("60/1m"), 5));
+	}
+
+	@Test
+	void numberOfEachKeyIsRefusedWhereThereIsNone() {
+		String[] message = { "Limit 'crm' of", "Nothing.task", "limits nothing there, as it has only 'perKey', and the "
+				+ "method no 'key'; add one, or set 'total' or 'rate', or gobstopper.limits.crm.total or rate" };
+		assertRefused(Map.of("crm", places(1, null)), new Nothing(), message);
+		assertRefused(new KeyElsewhere(), "Limit 'crm' of", "KeyElsewhere.other", "the method no 'key'");
+		assertThat(limits(Map.of("crm", places(1, 2)), new Nothing())).containsEntry("crm", places(1, 2));
+	}
+
+	@Test
 	void propertyIsOfAllLimitsThatItMayMean() {
 		assertThat(limits(Map.of("crm1", places(null, 5)), new Alike())).containsOnly(
 				Map.entry("crm1", places(null, 5)), Map.entry("crm_1", places(null, 5)),
@@ -105,7 +129,11 @@ class LimitDeclarationTests {
 	}
 
 	private static void assertRefused(Object bean, String... message) {
-		assertThatExceptionOfType(InvalidTaskHandlerException.class).isThrownBy(() -> limits(Map.of(), bean))
+		assertRefused(Map.of(), bean, message);
+	}
+
+	private static void assertRefused(Map<String, LimitNumbers> configured, Object bean, String... message) {
+		assertThatExceptionOfType(InvalidTaskHandlerException.class).isThrownBy(() -> limits(configured, bean))
 			.satisfies((ex) -> assertThat(ex).hasMessageContainingAll(message));
 	}
 
@@ -130,6 +158,20 @@ class LimitDeclarationTests {
 		@GobstopperTask("other")
 		@TaskLimit(name = "crm_api", key = "#tenant", total = 20)
 		@TaskLimit(name = "disk", total = 1)
+		void other(String tenant) {
+		}
+
+	}
+
+	static class KeyElsewhere {
+
+		@GobstopperTask("one")
+		@TaskLimit(name = "crm", key = "#tenant", perKey = 2)
+		void one(String tenant) {
+		}
+
+		@GobstopperTask("other")
+		@TaskLimit(name = "crm")
 		void other(String tenant) {
 		}
 

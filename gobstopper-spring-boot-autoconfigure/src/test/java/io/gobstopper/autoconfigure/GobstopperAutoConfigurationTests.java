@@ -511,6 +511,8 @@ class GobstopperAutoConfigurationTests {
 				"gobstopper.snapshot.directory=target/snapshots");
 		assertRefused("gobstopper.limits.crm.total=0",
 				"A property under 'gobstopper.limits.crm' is not valid: 'total' must be at least 1, but is 0");
+		assertRefused("gobstopper.limits.crm.burst=5",
+				"gobstopper.limits.crm.burst does nothing, as its limit has no rate; set gobstopper.limits.crm.rate, too");
 		assertRefused("gobstopper.limits[c/m].per-key=1",
 				"A property under 'gobstopper.limits.c/m' is not valid: the name of a limit has 1 to 100 letters");
 		assertRefused("gobstopper.retention.batch-size=0",

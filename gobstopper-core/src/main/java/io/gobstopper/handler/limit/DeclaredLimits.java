@@ -54,7 +54,7 @@ public final class DeclaredLimits {
 	 * @param methods what the annotations of each method say, by what it is called
 	 * @return the numbers by the name of the limit
 	 * @throws InvalidTaskHandlerException if two methods say different things of one, or
-	 * nobody says anything
+	 * what is said limits nothing
 	 */
 	public Map<String, LimitNumbers> read(Map<String, List<LimitDeclaration>> methods) {
 		Map<String, Declared> declared = new TreeMap<>();
@@ -64,29 +64,63 @@ public final class DeclaredLimits {
 		}));
 		Map<String, LimitNumbers> numbers = new LinkedHashMap<>(this.configured);
 		declared.keySet().forEach((name) -> numbers.remove(asConfigured(name)));
-		declared.forEach((name, each) -> {
-			LimitNumbers override = this.configured.getOrDefault(asConfigured(name), LimitNumbers.NONE);
-			numbers.put(name, check(name, override.or(each.numbers()), each.method()));
+		numbers.forEach((name, each) -> {
+			if (isBurstOnly(each)) {
+				throw burstOnly(name);
+			}
 		});
+		declared.forEach((name, each) -> numbers.put(name, numbers(name, each)));
+		methods.forEach((method, limits) -> checkKeys(method, limits, numbers));
 		return Map.copyOf(numbers);
 	}
 
-	private static LimitNumbers check(String limit, LimitNumbers numbers, String method) {
+	private LimitNumbers numbers(String limit, Declared declared) {
+		LimitNumbers override = this.configured.getOrDefault(asConfigured(limit), LimitNumbers.NONE);
+		LimitNumbers numbers = override.or(declared.numbers());
 		if (numbers.perKey() == null && numbers.total() == null && numbers.rate() == null) {
 			throw new InvalidTaskHandlerException(
 					("Limit '%s' of %s limits nothing; set 'perKey', 'total' or 'rate', or gobstopper.limits.%s.per-key, "
 							+ "total or rate")
-						.formatted(limit, method, limit));
+						.formatted(limit, declared.method(), limit));
 		}
-		if (numbers.burst() != null && numbers.rate() == null) {
+		if (isBurstOnly(numbers) && override.burst() != null) {
+			throw burstOnly(asConfigured(limit));
+		}
+		if (isBurstOnly(numbers)) {
 			throw new InvalidTaskHandlerException(
-					"Limit '%s' of %s has 'burst' but no 'rate'".formatted(limit, method));
+					"Limit '%s' of %s has 'burst' but no 'rate'".formatted(limit, declared.method()));
 		}
 		return numbers;
 	}
 
+	private static boolean isBurstOnly(LimitNumbers numbers) {
+		return numbers.burst() != null && numbers.rate() == null;
+	}
+
+	private static InvalidTaskHandlerException burstOnly(String configured) {
+		return new InvalidTaskHandlerException("%s does nothing, as its limit has no rate; set %s, too, or remove it"
+			.formatted(property(configured, "burst"), property(configured, "rate")));
+	}
+
+	private static void checkKeys(String method, List<LimitDeclaration> limits, Map<String, LimitNumbers> numbers) {
+		for (LimitDeclaration limit : limits) {
+			LimitNumbers said = numbers.getOrDefault(limit.name(), LimitNumbers.NONE);
+			if (limit.key() == null && said.total() == null && said.rate() == null) {
+				throw new InvalidTaskHandlerException(
+						("Limit '%s' of %s limits nothing there, as it has only 'perKey', and the method no 'key'; add "
+								+ "one, or set 'total' or 'rate', or gobstopper.limits.%s.total or rate")
+							.formatted(limit.name(), method, limit.name()));
+			}
+		}
+	}
+
 	private String asConfigured(String name) {
 		return this.configured.containsKey(name) ? name : asProperty(name);
+	}
+
+	private static String property(String configured, String attribute) {
+		return configured.equals(asProperty(configured)) ? "gobstopper.limits.%s.%s".formatted(configured, attribute)
+				: "gobstopper.limits[%s].%s".formatted(configured, attribute);
 	}
 
 	// Properties have no underscores, dots and capital letters unless in brackets.

@@ -13,7 +13,7 @@ class InvalidTaskHandlerFailureAnalyzer extends AbstractFailureAnalyzer<InvalidT
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, InvalidTaskHandlerException cause) {
 		return new FailureAnalysis(cause.getMessage(),
-				"Change the method or its @GobstopperTask as described, or remove the annotation.", cause);
+				"Change the method, its annotations or the property as described, or remove the annotation.", cause);
 	}
 
 }
