@@ -61,6 +61,16 @@ public @interface GobstopperTask {
 	TaskPriority priority() default TaskPriority.NORMAL;
 
 	/**
+	 * Whose turn a task takes in a category for which
+	 * {@code gobstopper.fairness.<category>.enabled} is set: an expression of the Spring
+	 * Expression Language over the names of the arguments, such as {@code #tenant}. Tasks
+	 * of different keys start in turns, so that none waits behind all tasks of another
+	 * key. Placeholders are resolved.
+	 * @return the expression, empty for one key for all that have none
+	 */
+	String fairnessKey() default "";
+
+	/**
 	 * How often a failed task is tried again before it is {@link TaskStatus#FAILED}.
 	 * @return the number of retries, 0 for none
 	 */

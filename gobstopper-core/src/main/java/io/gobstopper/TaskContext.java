@@ -26,6 +26,11 @@ public interface TaskContext {
 	String LIMITS_HEADER = "gobstopper-limits";
 
 	/**
+	 * The header with the key by which a task takes turns with others of its category.
+	 */
+	String FAIRNESS_KEY_HEADER = "gobstopper-fairness-key";
+
+	/**
 	 * The header that names the unique key with which a task was enqueued.
 	 */
 	String UNIQUE_KEY_HEADER = "gobstopper-unique-key";

@@ -28,8 +28,6 @@ public final class TaskRequest {
 	 */
 	public static final int MAX_HEADER_CHARACTERS = 8192;
 
-	private static final String RESERVED = "gobstopper-";
-
 	private final Values values;
 
 	private TaskRequest(Values values) {
@@ -71,8 +69,7 @@ public final class TaskRequest {
 	/**
 	 * Returns a copy with these positional arguments instead of the present ones.
 	 * @param values the values in the order of the handler's parameters; {@code null} is
-	 * one argument that is {@code null}, and an array of any type but {@code Object[]},
-	 * such as a {@code String[]}, is one argument
+	 * one argument, and so is an array of any type but {@code Object[]}
 	 * @return the copy
 	 */
 	public TaskRequest args(@Nullable Object... values) {
@@ -137,9 +134,8 @@ public final class TaskRequest {
 	}
 
 	/**
-	 * Returns a copy that creates a task only if none with this key is kept: of all
-	 * requests with one key, the first creates a task and the others get its id, for as
-	 * long as that task is kept.
+	 * Returns a copy of whose key only the first request creates a task; the others get
+	 * its id, for as long as that task is kept.
 	 * @param idempotencyKey the key, of at most 500 characters
 	 * @return the copy
 	 */
@@ -148,12 +144,10 @@ public final class TaskRequest {
 	}
 
 	/**
-	 * Returns a copy that creates a task only if no other one of the same name that was
-	 * enqueued with this key waits, or is unfinished. Retrying a task by hand does not
-	 * look at keys.
+	 * Returns a copy that creates a task only if no other one of the same name and key
+	 * waits, or is unfinished. Retrying a task by hand does not look at keys.
 	 * @param key the key, of at most 500 characters
-	 * @param until whether only a task that waits for its first attempt keeps another one
-	 * out, or one that runs, too
+	 * @param until until when a task keeps others out
 	 * @return the copy
 	 */
 	public TaskRequest unique(String key, UniqueUntil until) {
@@ -161,8 +155,7 @@ public final class TaskRequest {
 	}
 
 	/**
-	 * Returns a copy that creates a task only if the last one of the same name that was
-	 * created with this key is old enough, whatever became of it.
+	 * Returns a copy that creates a task only if the last one of its name and key is old.
 	 * @param key the key, of at most 500 characters
 	 * @param duration how old it must be
 	 * @return the copy
@@ -173,9 +166,8 @@ public final class TaskRequest {
 
 	/**
 	 * Returns a copy whose task runs once no other such request with this key has come
-	 * for a while: if a task of the same name and key waits for its first attempt, its
-	 * arguments and headers are replaced and it is put off; it keeps its category,
-	 * priority and number of retries. After the last request, its arguments run.
+	 * for a while: what waits for its first attempt gets its arguments and headers and is
+	 * put off, but keeps all else. After the last request, its arguments run.
 	 * @param key the key, of at most 500 characters
 	 * @param quiet how long no other request must have come
 	 * @param atMost how long a task may be put off, from when it was enqueued
@@ -187,18 +179,16 @@ public final class TaskRequest {
 	}
 
 	/**
-	 * Returns a copy whose task has one more limit, beside those of its handler: it
-	 * starts once fewer tasks than that allows run in all processes together.
+	 * Returns a copy with one more limit, beside those of the handler.
 	 * @param limit the name of the limit, which an annotation or a property must know
 	 * @return the copy
 	 */
 	public TaskRequest limit(String limit) {
-		return withLimit(limit, "");
+		return copy((changed) -> changed.limits = extended(changed.limits, limit, ""));
 	}
 
 	/**
-	 * Returns a copy whose task has one more limit, or another key of one of its
-	 * handler's.
+	 * Returns a copy with one more limit, or another key of one of the handler's.
 	 * @param limit the name of the limit, which an annotation or a property must know
 	 * @param key what is limited by itself, such as a tenant, of at most 500 characters
 	 * @return the copy
@@ -206,37 +196,44 @@ public final class TaskRequest {
 	public TaskRequest limit(String limit, String key) {
 		Assert.hasText(key,
 				() -> "The key of limit '%s' of task '%s' must not be empty".formatted(limit, this.values.name));
-		return withLimit(limit, key);
+		return copy((changed) -> changed.limits = extended(changed.limits, limit, key));
 	}
 
-	private TaskRequest withLimit(String limit, String key) {
-		Map<String, String> extended = new LinkedHashMap<>(this.values.limits);
-		extended.put(limit, key);
-		return copy((changed) -> changed.limits = Collections.unmodifiableMap(extended));
+	private static Map<String, String> extended(Map<String, String> map, String key, String value) {
+		Map<String, String> extended = new LinkedHashMap<>(map);
+		extended.put(key, value);
+		return Collections.unmodifiableMap(extended);
 	}
 
 	/**
-	 * Returns a copy with one more header: a text that goes with the task, such as the
-	 * tenant or the user for whom it runs. It is shown with the task and can be read in
-	 * its {@link TaskContext}.
-	 * @param header the name of the header; names that begin with {@code gobstopper-} are
-	 * reserved
-	 * @param value the value; all headers together have at most
-	 * {@value #MAX_HEADER_CHARACTERS} characters
+	 * Returns a copy that takes turns with tasks of other keys, in a category for which
+	 * {@code gobstopper.fairness.<category>.enabled} is set.
+	 * @param key whose turn it is, such as a tenant, of at most 500 characters
+	 * @return the copy
+	 */
+	public TaskRequest fairnessKey(String key) {
+		Assert.hasText(key, () -> "'fairnessKey' of task '%s' must not be empty".formatted(this.values.name));
+		return copy((changed) -> changed.fairnessKey = key);
+	}
+
+	/**
+	 * Returns a copy with one more header: a text, such as the user for whom the task
+	 * runs, that is shown with it and can be read in its {@link TaskContext}.
+	 * @param header its name; those that begin with {@code gobstopper-} are reserved
+	 * @param value its value; all have at most {@value #MAX_HEADER_CHARACTERS} characters
 	 * @return the copy
 	 */
 	public TaskRequest header(String header, String value) {
 		Assert.hasText(header, () -> "The name of a header of task '%s' must not be empty".formatted(this.values.name));
-		Assert.isTrue(!header.toLowerCase(Locale.ROOT).startsWith(RESERVED),
+		Assert.isTrue(!header.toLowerCase(Locale.ROOT).startsWith("gobstopper-"),
 				() -> "Header '%s' of task '%s' is reserved".formatted(header, this.values.name));
 		Assert.notNull(value, () -> "Header '%s' of task '%s' must not be null".formatted(header, this.values.name));
-		Map<String, String> extended = new LinkedHashMap<>(this.values.headers);
-		extended.put(header, value);
+		Map<String, String> extended = extended(this.values.headers, header, value);
 		int characters = (String.join("", extended.keySet()) + String.join("", extended.values())).length();
 		Assert.isTrue(characters <= MAX_HEADER_CHARACTERS,
 				() -> "The headers of task '%s' have %d characters, more than %d".formatted(this.values.name,
 						characters, MAX_HEADER_CHARACTERS));
-		return copy((changed) -> changed.headers = Collections.unmodifiableMap(extended));
+		return copy((changed) -> changed.headers = extended);
 	}
 
 	/**
@@ -281,7 +278,7 @@ public final class TaskRequest {
 
 	/**
 	 * Returns the time to wait before the task may run.
-	 * @return the time to wait before the task may run, or {@code null} for none
+	 * @return the time, or {@code null} for none
 	 */
 	public @Nullable Duration delay() {
 		return this.values.delay;
@@ -297,8 +294,7 @@ public final class TaskRequest {
 
 	/**
 	 * Returns how often a failed task is tried again.
-	 * @return how often a failed task is tried again, or {@code null} for as often as the
-	 * handler says
+	 * @return the number, or {@code null} for that of the handler
 	 */
 	public @Nullable Integer maxRetries() {
 		return this.values.maxRetries;
@@ -337,19 +333,22 @@ public final class TaskRequest {
 	}
 
 	/**
-	 * Returns the name of the task; the arguments stay hidden.
+	 * Returns whose turn it is.
+	 * @return the fairness key, or {@code null} for that of the handler
 	 */
+	public @Nullable String fairnessKey() {
+		return this.values.fairnessKey;
+	}
+
+	// The arguments stay hidden.
 	@Override
 	public String toString() {
 		return "TaskRequest[name=%s]".formatted(this.values.name);
 	}
 
-	// Java takes an array for all arguments where it may have been meant for one.
 	private static List<@Nullable Object> arguments(@Nullable Object @Nullable [] values) {
-		if (values == null) {
-			return Collections.singletonList(null);
-		}
-		return (values.getClass() == Object[].class) ? Arrays.asList(values) : Collections.singletonList(values);
+		boolean all = values != null && values.getClass() == Object[].class;
+		return all ? Arrays.asList(values) : Collections.singletonList(values);
 	}
 
 	/**
@@ -380,6 +379,8 @@ public final class TaskRequest {
 		private Map<String, String> headers = Map.of();
 
 		private Map<String, String> limits = Map.of();
+
+		private @Nullable String fairnessKey;
 
 		Values(String name) {
 			this.name = name;

@@ -119,7 +119,7 @@ class PlainSpringTests {
 
 		@Bean
 		TaskWorker worker(GroupCommit groupCommit, TaskHandlers handlers, JsonMapper jsonMapper) {
-			SlotSettings slots = new SlotSettings(Set.of(), 10, Map.of(), 200, Duration.ofMillis(100));
+			SlotSettings slots = new SlotSettings(Set.of(), 10, Map.of(), 200, Duration.ofMillis(100), Set.of());
 			WorkerSettings settings = new WorkerSettings(slots, Duration.ofSeconds(5),
 					new LeaseSettings(Duration.ofSeconds(30), Duration.ofSeconds(10), 3),
 					new ContentLimits(DataSize.ofMegabytes(1), DataSize.ofKilobytes(64)),

@@ -36,6 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
 import io.gobstopper.Backoff;
 import io.gobstopper.GobstopperTask;
 import io.gobstopper.error.InvalidTaskHandlerException;
+import io.gobstopper.handler.limit.KeyExpression;
 import io.gobstopper.handler.limit.LimitReader;
 
 /**
@@ -76,7 +77,7 @@ final class HandlerMethodReader {
 			checkWaitsForItsEnd(type, method);
 			List<HandlerParameter> parameters = parameters(type, method);
 			ArgumentBinder arguments = new ArgumentBinder(definition.name(), parameters, this.jsonMapper);
-			return new TaskHandler(signature(definition, method, arguments), method, parameters, bean,
+			return new TaskHandler(signature(annotation, definition, method, arguments), method, parameters, bean,
 					this.schedules.read(method, definition.name(), arguments));
 		}
 		catch (IllegalArgumentException ex) {
@@ -92,7 +93,8 @@ final class HandlerMethodReader {
 			checkWaitsForItsEnd(type, method);
 			List<HandlerParameter> parameters = parameters(type, method);
 			return new ContractMethod(method,
-					signature(definition, method, new ArgumentBinder(definition.name(), parameters, this.jsonMapper)),
+					signature(annotation, definition, method,
+							new ArgumentBinder(definition.name(), parameters, this.jsonMapper)),
 					parameters, this.jsonMapper
 						.constructType(GenericTypeResolver.resolveType(method.getGenericReturnType(), type)));
 		}
@@ -101,8 +103,12 @@ final class HandlerMethodReader {
 		}
 	}
 
-	private TaskSignature signature(TaskDefinition definition, Method method, ArgumentBinder arguments) {
-		return new TaskSignature(definition, arguments, this.limits.read(method, arguments.names()));
+	private TaskSignature signature(GobstopperTask annotation, TaskDefinition definition, Method method,
+			ArgumentBinder arguments) {
+		String fairnessKey = resolve(annotation.fairnessKey());
+		return new TaskSignature(definition, arguments, this.limits.read(method, arguments.names()),
+				StringUtils.hasText(fairnessKey) ? KeyExpression.parse("'fairnessKey'", fairnessKey, arguments.names())
+						: null);
 	}
 
 	private static InvalidTaskHandlerException invalid(Class<?> type, Method method, IllegalArgumentException cause) {

@@ -36,6 +36,8 @@ public final class TaskHandlers implements SmartInitializingSingleton {
 
 	private final DeclaredLimits limits;
 
+	private final Set<String> fairCategories;
+
 	private volatile @Nullable Index index;
 
 	/**
@@ -43,16 +45,19 @@ public final class TaskHandlers implements SmartInitializingSingleton {
 	 * @param scanners look for handlers in one context each
 	 */
 	public TaskHandlers(TaskHandlerScanner... scanners) {
-		this(Map.of(), scanners);
+		this(Map.of(), Set.of(), scanners);
 	}
 
 	/**
 	 * Creates the handlers of one or more contexts.
 	 * @param limits numbers of limits instead of those that handlers declare
+	 * @param fairCategories the categories in which tasks of different fairness keys take
+	 * turns
 	 * @param scanners look for handlers in one context each
 	 */
-	public TaskHandlers(Map<String, LimitNumbers> limits, TaskHandlerScanner... scanners) {
+	public TaskHandlers(Map<String, LimitNumbers> limits, Set<String> fairCategories, TaskHandlerScanner... scanners) {
 		this.limits = new DeclaredLimits(limits);
+		this.fairCategories = Set.copyOf(fairCategories);
 		this.scanners.addAll(List.of(scanners));
 	}
 
@@ -110,7 +115,9 @@ public final class TaskHandlers implements SmartInitializingSingleton {
 	 * have one name
 	 */
 	public ContractMethods contract(Class<?> contract) {
-		return this.contracts.get(contract, () -> this.scanners.get(0).read(contract));
+		ContractMethods methods = this.contracts.get(contract, () -> this.scanners.get(0).read(contract));
+		methods.all().forEach((method) -> checkFairness(method.signature(), contract.getName()));
+		return methods;
 	}
 
 	/**
@@ -178,6 +185,24 @@ public final class TaskHandlers implements SmartInitializingSingleton {
 	}
 
 	/**
+	 * Returns whether tasks of different fairness keys take turns.
+	 * @param category the category
+	 * @return whether they do
+	 */
+	public boolean isFair(String category) {
+		return this.fairCategories.contains(category);
+	}
+
+	private void checkFairness(TaskSignature signature, String where) {
+		String category = signature.definition().category();
+		if (signature.hasFairnessKey() && !isFair(category)) {
+			throw new InvalidTaskHandlerException(
+					"Task '%s' of %s has a 'fairnessKey', but its category '%s' has no fairness; set gobstopper.fairness.%s.enabled, or leave the key out"
+						.formatted(signature.definition().name(), where, category, category));
+		}
+	}
+
+	/**
 	 * Returns the handlers that declare schedules.
 	 * @return the handlers
 	 */
@@ -205,6 +230,7 @@ public final class TaskHandlers implements SmartInitializingSingleton {
 	private synchronized Index scan() {
 		List<TaskHandler> handlers = new ArrayList<>();
 		this.scanners.forEach((scanner) -> handlers.addAll(scanner.scan()));
+		handlers.forEach((handler) -> checkFairness(handler.signature(), handler.toString()));
 		Index scanned = Index.of(handlers, this.limits);
 		this.index = scanned;
 		return scanned;

@@ -6,6 +6,7 @@ import java.util.TreeMap;
 
 import org.jspecify.annotations.Nullable;
 
+import io.gobstopper.handler.limit.KeyExpression;
 import io.gobstopper.handler.limit.LimitDeclaration;
 
 /**
@@ -20,10 +21,14 @@ public final class TaskSignature {
 
 	private final List<LimitDeclaration> limits;
 
-	TaskSignature(TaskDefinition definition, ArgumentBinder arguments, List<LimitDeclaration> limits) {
+	private final @Nullable KeyExpression fairnessKey;
+
+	TaskSignature(TaskDefinition definition, ArgumentBinder arguments, List<LimitDeclaration> limits,
+			@Nullable KeyExpression fairnessKey) {
 		this.definition = definition;
 		this.arguments = arguments;
 		this.limits = List.copyOf(limits);
+		this.fairnessKey = fairnessKey;
 	}
 
 	/**
@@ -70,6 +75,22 @@ public final class TaskSignature {
 			keys.put(limit.name(), limit.keyOf(this.definition.name(), values));
 		}
 		return keys;
+	}
+
+	/**
+	 * Returns whose turn a task takes in a category with fairness.
+	 * @param encoded its arguments as they are stored
+	 * @return the key, empty if the annotation says nothing of it
+	 * @throws io.gobstopper.error.InvalidTaskArgumentsException if it cannot be computed
+	 */
+	public String fairnessKey(EncodedArguments encoded) {
+		return (this.fairnessKey != null)
+				? this.fairnessKey.compute("fairness key", this.definition.name(), this.arguments.valuesByName(encoded))
+				: "";
+	}
+
+	boolean hasFairnessKey() {
+		return this.fairnessKey != null;
 	}
 
 	List<LimitDeclaration> limits() {

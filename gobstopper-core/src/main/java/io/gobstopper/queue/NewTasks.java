@@ -68,7 +68,7 @@ public final class NewTasks {
 	}
 
 	private static @Nullable String headers(TaskRequest request, Map<String, String> limits,
-			Map<String, String> traceContext) {
+			@Nullable String fairnessKey, Map<String, String> traceContext) {
 		Map<String, String> all = new LinkedHashMap<>(request.headers());
 		all.forEach((name, value) -> {
 			StorableText.checkPairs("header", name);
@@ -79,6 +79,9 @@ public final class NewTasks {
 		}
 		if (!limits.isEmpty()) {
 			all.put(TaskContext.LIMITS_HEADER, Objects.requireNonNull(TaskHeaders.write(limits)));
+		}
+		if (fairnessKey != null) {
+			all.put(TaskContext.FAIRNESS_KEY_HEADER, fairnessKey);
 		}
 		all.putAll(traceContext);
 		return TaskHeaders.write(all);
@@ -98,6 +101,18 @@ public final class NewTasks {
 		return all;
 	}
 
+	private @Nullable String fairnessKey(TaskRequest request, String category, TaskSignature signature,
+			EncodedArguments arguments) {
+		String given = request.fairnessKey();
+		if (this.handlers.isFair(category)) {
+			return (given != null) ? given : signature.fairnessKey(arguments);
+		}
+		Assert.isTrue(given == null,
+				() -> "Task '%s' has a 'fairnessKey', but category '%s' has no fairness; set gobstopper.fairness.%s.enabled"
+					.formatted(request.name(), category, category));
+		return null;
+	}
+
 	private StoredTask create(TaskRequest request, Map<String, String> traceContext, @Nullable String usualHeaders) {
 		TaskSignature signature = this.handlers.signature(request.name());
 		TaskDefinition definition = signature.definition();
@@ -105,10 +120,13 @@ public final class NewTasks {
 		checkSize(request.name(), arguments);
 		Map<String, String> limits = limits(request, signature.limits(arguments));
 		limits.forEach((limit, key) -> StorableText.check("key of limit " + limit, key));
-		boolean usual = limits.isEmpty() && request.headers().isEmpty() && request.uniqueness() == null;
-		String headers = usual ? usualHeaders : headers(request, limits, traceContext);
 		String category = (request.category() != null) ? request.category() : definition.category();
 		StorableText.check("category", category);
+		String fairnessKey = fairnessKey(request, category, signature, arguments);
+		StorableText.check("fairness key", fairnessKey);
+		boolean usual = limits.isEmpty() && fairnessKey == null && request.headers().isEmpty()
+				&& request.uniqueness() == null;
+		String headers = usual ? usualHeaders : headers(request, limits, fairnessKey, traceContext);
 		StorableText.check("idempotencyKey", request.idempotencyKey());
 		Uniqueness unique = request.uniqueness();
 		StorableText.check("unique key", (unique != null) ? unique.key() : null);

@@ -18,9 +18,10 @@ import io.gobstopper.store.task.Lease;
  * @param abovePriority tasks up to this level are not taken, 0 to take all
  * @param lastChances how many it takes that must not crash once more
  * @param lease the hold it takes
+ * @param fair whether tasks of different fairness keys take turns
  */
 public record ClaimRequest(String category, List<String> names, int slots, int limit, int abovePriority,
-		LastChances lastChances, Lease lease) {
+		LastChances lastChances, Lease lease, boolean fair) {
 
 	public ClaimRequest {
 		Assert.isTrue(slots >= 0 && limit >= slots, "'limit' must not be less than 'slots'");
@@ -37,7 +38,7 @@ public record ClaimRequest(String category, List<String> names, int slots, int l
 	 * @param lease the hold
 	 */
 	public ClaimRequest(String category, List<String> names, int slots, int limit, int abovePriority, Lease lease) {
-		this(category, names, slots, limit, abovePriority, LastChances.ANY, lease);
+		this(category, names, slots, limit, abovePriority, LastChances.ANY, lease, false);
 	}
 
 	/**
@@ -47,7 +48,7 @@ public record ClaimRequest(String category, List<String> names, int slots, int l
 	 */
 	public ClaimRequest with(LastChances lastChances) {
 		return new ClaimRequest(this.category, this.names, this.slots, this.limit, this.abovePriority, lastChances,
-				this.lease);
+				this.lease, this.fair);
 	}
 
 	/**
@@ -57,7 +58,7 @@ public record ClaimRequest(String category, List<String> names, int slots, int l
 	 */
 	public ClaimRequest withSlots(int slots) {
 		return new ClaimRequest(this.category, this.names, slots, this.limit - this.slots + slots, this.abovePriority,
-				this.lastChances, this.lease);
+				this.lastChances, this.lease, this.fair);
 	}
 
 	/**

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import io.gobstopper.TaskContext;
 import io.gobstopper.TaskStatus;
 import io.gobstopper.store.limit.AdmissionRequest;
 import io.gobstopper.store.limit.Gate;
@@ -58,6 +60,8 @@ public final class TaskStoreModel {
 
 	private final RateModel rates = new RateModel();
 
+	private FairnessModel fairness = new FairnessModel();
+
 	private long lastSeq;
 
 	TaskStoreModel copy() {
@@ -67,6 +71,7 @@ public final class TaskStoreModel {
 		copy.uniqueKeys.putAll(this.uniqueKeys);
 		copy.paused.addAll(this.paused);
 		copy.rates.takeOver(this.rates);
+		copy.fairness = this.fairness.copy();
 		copy.lastSeq = this.lastSeq;
 		return copy;
 	}
@@ -74,6 +79,7 @@ public final class TaskStoreModel {
 	// Numbers that were given in a transaction are not given again if it is rolled back.
 	TaskStoreModel withNumbersOf(TaskStoreModel rolledBack) {
 		this.lastSeq = rolledBack.lastSeq;
+		this.fairness.crash();
 		return this;
 	}
 
@@ -147,11 +153,16 @@ public final class TaskStoreModel {
 		Instant dueAt = Collections
 			.min(List.of(later.state().dueAt(), old.createdAt().plus(later.details().uniqueKey().time())));
 		boolean snoozed = task.snoozes().count() > 0;
+		Map<String, String> headers = new LinkedHashMap<>(TaskHeaders.read(later.details().headers()));
+		if (old.fairnessKey() != null) {
+			headers.putIfAbsent(TaskContext.FAIRNESS_KEY_HEADER, old.fairnessKey());
+		}
+		if (snoozed) {
+			headers.put("gobstopper-snoozes", task.snoozes().toString());
+		}
 		return new StoredTask(task.seq(),
 				new TaskDetails(old.id(), old.name(), old.category(), old.priority(), later.details().args(),
-						later.details().kwargs(), old.createdAt(), old.maxRetries(), null,
-						snoozed ? TaskHeaders.write(Map.of("gobstopper-snoozes", task.snoozes().toString()))
-								: later.details().headers()),
+						later.details().kwargs(), old.createdAt(), old.maxRetries(), null, TaskHeaders.write(headers)),
 				new TaskState(state.status(), snoozed ? Collections.max(List.of(dueAt, task.dueAt())) : dueAt,
 						state.startedAt(), state.counts(), state.progress(), state.lease(),
 						new TaskOutcome(null, state.outcome().elapsedSeconds(), null, null, state.outcome().node()),
@@ -173,6 +184,9 @@ public final class TaskStoreModel {
 	private StoredTask append(StoredTask task) {
 		StoredTask stored = task.stored(++this.lastSeq);
 		this.tasks.put(stored.seq(), stored);
+		if (stored.status() == TaskStatus.STARTED) {
+			this.fairness.startedAtOnce(stored);
+		}
 		return stored;
 	}
 
@@ -180,19 +194,30 @@ public final class TaskStoreModel {
 		if (this.paused.contains(request.category())) {
 			return List.of();
 		}
-		List<StoredTask> due = find((task) -> task.status() == TaskStatus.PENDING
-				&& task.details().category().equals(request.category())
-				&& request.names().contains(task.details().name()) && !task.state().dueAt().isAfter(request.now())
-				&& task.details().priority().level() > request.abovePriority()
-				&& (request.lastChances().most() > 0 || !request.lastChances().include(task)))
-			.stream()
-			.sorted(StoredTask.RUN_ORDER)
-			.toList();
+		List<StoredTask> due = due(request).stream().sorted(StoredTask.RUN_ORDER).toList();
 		int untilCrashed = (int) due.stream().takeWhile((task) -> task.state().counts().crashes() == 0).count();
 		int most = Math.min(request.limit(), Math.max(request.slots(), untilCrashed));
 		return withoutOtherLastChances(due.stream().limit(most).toList(), request.lastChances()).stream()
 			.map((task) -> change(task, (pending) -> pending.claimed(request.lease())))
 			.toList();
+	}
+
+	private List<StoredTask> due(ClaimRequest request) {
+		return find((task) -> task.status() == TaskStatus.PENDING
+				&& task.details().category().equals(request.category())
+				&& request.names().contains(task.details().name()) && !task.state().dueAt().isAfter(request.now())
+				&& task.details().priority().level() > request.abovePriority()
+				&& (request.lastChances().most() > 0 || !request.lastChances().include(task)));
+	}
+
+	// Returns what was claimed as it should be, once it is among what could be.
+	List<StoredTask> claimInTurns(ClaimRequest request, List<StoredTask> claimed) {
+		List<StoredTask> due = this.paused.contains(request.category()) ? List.of() : due(request);
+		List<StoredTask> taken = claimed.stream().map((task) -> this.tasks.get(task.seq())).toList();
+		List<StoredTask> unfinished = find(
+				(task) -> !task.status().isTerminal() && task.details().category().equals(request.category()));
+		this.fairness.claimed(request.now(), unfinished, due, taken, request.limit());
+		return taken.stream().map((task) -> change(task, (pending) -> pending.claimed(request.lease()))).toList();
 	}
 
 	public static List<StoredTask> withoutOtherLastChances(List<StoredTask> tasks, LastChances lastChances) {
@@ -380,6 +405,7 @@ public final class TaskStoreModel {
 
 	// The process dies and another one opens the store: nobody renews the leases.
 	public void crashOfTheOnlyProcess() {
+		this.fairness.crash();
 		find((task) -> task.status() == TaskStatus.STARTED)
 			.forEach((task) -> change(task, (running) -> withLease(running,
 					new Lease(leaseOf(running).owner(), Instant.EPOCH, leaseOf(running).heartbeatAt()))));
@@ -415,6 +441,10 @@ public final class TaskStoreModel {
 
 	private StoredTask change(StoredTask task, UnaryOperator<StoredTask> change) {
 		StoredTask changed = change.apply(task);
+		boolean waited = task.status() == TaskStatus.PENDING && !task.isHeld();
+		if (waited && changed.status() != TaskStatus.STARTED) {
+			this.fairness.removed(task);
+		}
 		this.tasks.put(task.seq(), changed);
 		return changed;
 	}

@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -68,7 +67,10 @@ public abstract class TaskStorePropertyTests {
 
 	private static final int MAX_CRASHES = 3;
 
-	private static final List<String> CATEGORIES = List.of("default", "other");
+	// In which tasks take turns.
+	private static final String FAIR = "other";
+
+	private static final List<String> CATEGORIES = List.of("default", FAIR);
 
 	private static final List<String> NAMES = List.of("email", "resize", "renamed");
 
@@ -187,15 +189,16 @@ public abstract class TaskStorePropertyTests {
 	private StoredTask task() {
 		String key = (this.random.nextInt(5) == 0) ? "key-" + this.random.nextInt(8) : null;
 		UniqueKey unique = (key == null && this.random.nextInt(4) == 0) ? uniqueKey() : null;
-		String headers = (unique == null || !unique.isDebounced()) ? limits() : null;
+		String category = any(CATEGORIES);
+		String limits = (unique == null || !unique.isDebounced()) ? limits() : null;
 		Instant dueAt = this.now.plusMillis(this.random.nextInt(4000) - 2000);
 		StoredTask pending = new StoredTask(0,
-				new TaskDetails(UuidCreator.getPrefixComb(), any(NAMES), any(CATEGORIES),
+				new TaskDetails(UuidCreator.getPrefixComb(), any(NAMES), category,
 						TaskPriority.ofLevel(1 + this.random.nextInt(4)), "[\"it's\"]",
 						"{\"n\":%d}".formatted(this.random.nextInt(100)), this.now, this.random.nextInt(3), key,
-						headers, unique),
-				TaskState.pending((headers != null) ? DueTimes.held(dueAt) : dueAt));
-		return (headers == null && this.random.nextInt(10) == 0) ? pending.claimed(lease()) : pending;
+						headers(category, limits), unique),
+				TaskState.pending((limits != null) ? DueTimes.held(dueAt) : dueAt));
+		return (limits == null && this.random.nextInt(10) == 0) ? pending.claimed(lease()) : pending;
 	}
 
 	private @Nullable String limits() {
@@ -209,8 +212,18 @@ public abstract class TaskStorePropertyTests {
 		if (this.random.nextInt(6) == 0) {
 			limits.put("mail", this.random.nextBoolean() ? "" : "example.org");
 		}
-		return limits.isEmpty() ? null : TaskHeaders
-			.write(Map.of(TaskContext.LIMITS_HEADER, Objects.requireNonNull(TaskHeaders.write(limits))));
+		return TaskHeaders.write(limits);
+	}
+
+	private @Nullable String headers(String category, @Nullable String limits) {
+		Map<String, String> headers = new TreeMap<>();
+		if (limits != null) {
+			headers.put(TaskContext.LIMITS_HEADER, limits);
+		}
+		if (category.equals(FAIR)) {
+			headers.put(TaskContext.FAIRNESS_KEY_HEADER, "tenant-" + this.random.nextInt(5));
+		}
+		return TaskHeaders.write(headers);
 	}
 
 	private AdmissionRequest admission() {
@@ -253,12 +266,26 @@ public abstract class TaskStorePropertyTests {
 	}
 
 	private void claim() {
+		if (this.random.nextInt(2) == 0) {
+			claimInTurns();
+			return;
+		}
 		int limit = 1 + this.random.nextInt(12);
-		ClaimRequest request = new ClaimRequest(any(CATEGORIES), KNOWN, this.random.nextInt(limit + 1), limit,
-				Math.max(0, this.random.nextInt(6) - 2), any(LAST_CHANCES), lease());
+		ClaimRequest request = new ClaimRequest("default", KNOWN, this.random.nextInt(limit + 1), limit,
+				Math.max(0, this.random.nextInt(6) - 2), any(LAST_CHANCES), lease(), false);
 		this.model.look(admission());
 		List<StoredTask> tasks = this.store.writes().claim(request);
 		assertThat(tasks).isEqualTo(this.model.claim(request));
+		this.claimed.addAll(tasks);
+	}
+
+	private void claimInTurns() {
+		int limit = 1 + this.random.nextInt(12);
+		ClaimRequest request = new ClaimRequest(FAIR, KNOWN, limit, limit, Math.max(0, this.random.nextInt(6) - 2),
+				LastChances.ANY, lease(), true);
+		this.model.look(admission());
+		List<StoredTask> tasks = this.store.writes().claim(request);
+		assertThat(tasks).isEqualTo(this.model.claimInTurns(request, tasks));
 		this.claimed.addAll(tasks);
 	}
 
@@ -322,7 +349,7 @@ public abstract class TaskStorePropertyTests {
 	}
 
 	private void schedule() {
-		this.schedules.act(this.store, this.model, this.now, KNOWN, CATEGORIES);
+		this.schedules.act(this.store, this.model, this.now, KNOWN, List.of("default"));
 	}
 
 	private void rollBack() {

@@ -63,7 +63,7 @@ import io.gobstopper.worker.maintenance.RetentionSettings;
 public final class TestQueue implements AutoCloseable {
 
 	private static final WorkerSettings DEFAULTS = new WorkerSettings(
-			new SlotSettings(Set.of(), 10, Map.of(), 200, Duration.ofMillis(100)), Duration.ofSeconds(1),
+			new SlotSettings(Set.of(), 10, Map.of(), 200, Duration.ofMillis(100), Set.of()), Duration.ofSeconds(1),
 			new LeaseSettings(Duration.ofSeconds(30), Duration.ofSeconds(10), 3),
 			new ContentLimits(DataSize.ofKilobytes(10), DataSize.ofKilobytes(2)),
 			new RetentionSettings(Duration.ofDays(30), Duration.ofMinutes(10), 1000), ScheduleSettings.NONE,
@@ -90,8 +90,9 @@ public final class TestQueue implements AutoCloseable {
 		}
 		this.context.refresh();
 		JsonMapper jsonMapper = StorageJson.with(List.of()).mapper();
-		this.handlers = new TaskHandlers(limits, new TaskHandlerScanner(this.context.getBeanFactory(), jsonMapper,
-				new RetryPolicy(Duration.ofMillis(20), 2, Duration.ofSeconds(1), 0), List.of()));
+		this.handlers = new TaskHandlers(limits, settings.slots().fairCategories(),
+				new TaskHandlerScanner(this.context.getBeanFactory(), jsonMapper,
+						new RetryPolicy(Duration.ofMillis(20), 2, Duration.ofSeconds(1), 0), List.of()));
 		this.handlers.afterSingletonsInstantiated();
 		this.groupCommit = new GroupCommit(store, new GroupCommitSettings(5000, 10_000, Duration.ofSeconds(10)));
 		this.groupCommit.addListener(new TaskListeners(() -> listeners, jsonMapper, this.context));
@@ -285,19 +286,25 @@ public final class TestQueue implements AutoCloseable {
 		public Builder concurrency(int concurrency) {
 			SlotSettings slots = this.settings.slots();
 			return slots(new SlotSettings(slots.categories(), concurrency, slots.concurrencyByCategory(),
-					slots.maxThreads(), slots.prefetchWindow()));
+					slots.maxThreads(), slots.prefetchWindow(), slots.fairCategories()));
 		}
 
 		public Builder maxThreads(int maxThreads) {
 			SlotSettings slots = this.settings.slots();
 			return slots(new SlotSettings(slots.categories(), slots.concurrency(), slots.concurrencyByCategory(),
-					maxThreads, slots.prefetchWindow()));
+					maxThreads, slots.prefetchWindow(), slots.fairCategories()));
 		}
 
 		public Builder categories(String... categories) {
 			SlotSettings slots = this.settings.slots();
 			return slots(new SlotSettings(Set.of(categories), slots.concurrency(), slots.concurrencyByCategory(),
-					slots.maxThreads(), slots.prefetchWindow()));
+					slots.maxThreads(), slots.prefetchWindow(), slots.fairCategories()));
+		}
+
+		public Builder fair(String... categories) {
+			SlotSettings slots = this.settings.slots();
+			return slots(new SlotSettings(slots.categories(), slots.concurrency(), slots.concurrencyByCategory(),
+					slots.maxThreads(), slots.prefetchWindow(), Set.of(categories)));
 		}
 
 		private Builder slots(SlotSettings slots) {

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
@@ -90,7 +92,8 @@ public final class GobstopperAutoConfiguration {
 				beans)) {
 			scanners.add(new TaskHandlerScanner(beans, storageJson.mapper(), policy, packages(beans)));
 		}
-		return new TaskHandlers(limits(properties), scanners.toArray(TaskHandlerScanner[]::new));
+		return new TaskHandlers(limits(properties), fairCategories(properties),
+				scanners.toArray(TaskHandlerScanner[]::new));
 	}
 
 	private static Map<String, LimitNumbers> limits(GobstopperProperties properties) {
@@ -100,6 +103,15 @@ public final class GobstopperAutoConfiguration {
 				.check("gobstopper.limits." + name, () -> DeclaredLimits.configured(name,
 						new LimitNumbers(limit.getPerKey(), limit.getTotal(), limit.getRate(), limit.getBurst())))));
 		return limits;
+	}
+
+	static Set<String> fairCategories(GobstopperProperties properties) {
+		return properties.getFairness()
+			.entrySet()
+			.stream()
+			.filter((category) -> category.getValue().isEnabled())
+			.map(Map.Entry::getKey)
+			.collect(Collectors.toSet());
 	}
 
 	static RetryPolicy retryPolicy(GobstopperProperties properties) {

@@ -65,6 +65,11 @@ public class GobstopperProperties {
 	 */
 	private final Map<String, Limit> limits = new LinkedHashMap<>();
 
+	/**
+	 * Categories, by name, in which tasks of different fairness keys may take turns.
+	 */
+	private final Map<String, Fairness> fairness = new LinkedHashMap<>();
+
 	public boolean isEnabled() {
 		return this.enabled;
 	}
@@ -135,6 +140,10 @@ public class GobstopperProperties {
 
 	public Map<String, Limit> getLimits() {
 		return this.limits;
+	}
+
+	public Map<String, Fairness> getFairness() {
+		return this.fairness;
 	}
 
 	/**
@@ -344,6 +353,26 @@ public class GobstopperProperties {
 
 		public void setBatchSize(int batchSize) {
 			this.batchSize = batchSize;
+		}
+
+	}
+
+	/**
+	 * Whether tasks of a category take turns.
+	 */
+	public static class Fairness {
+
+		/**
+		 * Whether tasks of different fairness keys take turns.
+		 */
+		private boolean enabled;
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
 		}
 
 	}

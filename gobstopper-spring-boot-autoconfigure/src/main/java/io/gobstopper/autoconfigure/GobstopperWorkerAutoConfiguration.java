@@ -97,7 +97,8 @@ public final class GobstopperWorkerAutoConfiguration {
 	private static WorkerSettings settings(GobstopperProperties properties, ScheduleSettings schedules) {
 		GobstopperProperties.Worker worker = properties.getWorker();
 		SlotSettings slots = new SlotSettings(worker.getCategories(), worker.getConcurrency(),
-				worker.getConcurrencyByCategory(), maxThreads(worker), worker.getPrefetchWindow());
+				worker.getConcurrencyByCategory(), maxThreads(worker), worker.getPrefetchWindow(),
+				GobstopperAutoConfiguration.fairCategories(properties));
 		return new WorkerSettings(slots, worker.getPollInterval(),
 				new LeaseSettings(worker.getLeaseDuration(), worker.getHeartbeatInterval(), worker.getMaxCrashes()),
 				sizes(properties.getMaxSize()), retention(properties.getRetention()), schedules,

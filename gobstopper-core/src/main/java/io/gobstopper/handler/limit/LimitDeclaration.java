@@ -13,7 +13,7 @@ import io.gobstopper.limit.LimitNumbers;
  * @param key computes the key, or {@code null} if there is none
  * @param numbers how many tasks may run at once, as far as it says so
  */
-public record LimitDeclaration(String name, @Nullable LimitKey key, LimitNumbers numbers) {
+public record LimitDeclaration(String name, @Nullable KeyExpression key, LimitNumbers numbers) {
 
 	/**
 	 * Computes the key of a task.
@@ -23,7 +23,7 @@ public record LimitDeclaration(String name, @Nullable LimitKey key, LimitNumbers
 	 * @throws io.gobstopper.error.InvalidTaskArgumentsException if it cannot be computed
 	 */
 	public String keyOf(String task, Map<String, @Nullable Object> arguments) {
-		return (this.key != null) ? this.key.compute(task, this.name, arguments) : "";
+		return (this.key != null) ? this.key.compute("key of limit '%s'".formatted(this.name), task, arguments) : "";
 	}
 
 }

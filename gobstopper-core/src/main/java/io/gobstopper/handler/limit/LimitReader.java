@@ -69,7 +69,8 @@ public final class LimitReader {
 		Assert.isTrue(perKey == null || StringUtils.hasText(key),
 				() -> "limit '%s' has 'perKey' but no 'key'".formatted(name));
 		String rate = this.placeholders.apply(annotation.rate());
-		return new LimitDeclaration(name, StringUtils.hasText(key) ? LimitKey.parse(key, arguments) : null,
+		return new LimitDeclaration(name,
+				StringUtils.hasText(key) ? KeyExpression.parse("'key' of a limit", key, arguments) : null,
 				new LimitNumbers(perKey, total, StringUtils.hasText(rate) ? rate(name, rate) : null,
 						number(name, "burst", annotation.burst())));
 	}

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 
-import io.gobstopper.store.duckdb.ClaimCandidates.Candidate;
+import io.gobstopper.store.duckdb.claim.Candidate;
 import io.gobstopper.store.duckdb.row.DuckDbParameters;
 import io.gobstopper.store.sql.StoredDamage;
 import io.gobstopper.store.task.Fence;

@@ -1,23 +1,31 @@
 package io.gobstopper.store.duckdb;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.util.Assert;
 
 import io.gobstopper.store.ClaimRequest;
-import io.gobstopper.store.duckdb.ClaimCandidates.Candidate;
-import io.gobstopper.store.duckdb.ClaimCandidates.Waiting;
+import io.gobstopper.store.duckdb.claim.Candidate;
+import io.gobstopper.store.duckdb.claim.ClaimCandidates;
+import io.gobstopper.store.duckdb.claim.ClaimCandidates.Waiting;
+import io.gobstopper.store.duckdb.claim.FairCandidates;
 import io.gobstopper.store.duckdb.row.DuckDbParameters;
 import io.gobstopper.store.sql.EpochMicros;
 import io.gobstopper.store.sql.JdbcTaskReader;
+import io.gobstopper.store.sql.StoredTaskRowMapper;
 import io.gobstopper.store.task.StoredTask;
+import io.gobstopper.store.task.TaskHeaders;
 
 /**
  * Takes due tasks to run.
@@ -41,6 +49,19 @@ final class DuckDbClaims {
 			having count(*) > 0
 			""";
 
+	static final String FIND_FAIR_CANDIDATES = """
+			select seq, priority, crash_count, epoch_us(due_at), trace_context from gobstopper_unfinished_task
+			where status = 'pending' and category = ? and due_at <= ? and list_contains(?::varchar[], name)%s
+				and due_at > ?
+			""";
+
+	static final String PROMOTE_DUE = """
+			update gobstopper_unfinished_task set status = 'pending', progress = 0, progress_message = ''
+			where status = 'retry' and due_at <= ?
+			""";
+
+	static final String PROMOTE_DUE_AND_TELL = PROMOTE_DUE + " returning *";
+
 	private static final String NOT_ALL_PENDING = "Not all tasks to claim are pending";
 
 	private final JdbcTemplate jdbcTemplate;
@@ -49,9 +70,15 @@ final class DuckDbClaims {
 
 	private final ClaimCandidates candidates;
 
+	private final FairCandidates fairCandidates = new FairCandidates();
+
+	private final FairCandidates.Reader fairReader = new FairReader();
+
 	private final DuckDbUpcomingTasks upcoming;
 
 	private final DuckDbClaimRecords records;
+
+	private final StoredTaskRowMapper rowMapper = new StoredTaskRowMapper();
 
 	private final int many;
 
@@ -80,29 +107,56 @@ final class DuckDbClaims {
 		if (paused().contains(request.category())) {
 			return List.of();
 		}
-		List<Candidate> taken = this.candidates.take(request, this::read);
+		List<Candidate> taken = take(request);
 		return taken.isEmpty() ? List.of() : start(taken, request);
+	}
+
+	private List<Candidate> take(ClaimRequest request) {
+		if (request.fair()) {
+			this.candidates.forget(request.category());
+			return this.fairCandidates.take(request, this.fairReader);
+		}
+		this.fairCandidates.forget(request.category());
+		return this.candidates.take(request, this::read);
+	}
+
+	// Makes tasks pending that wait for their next attempt and are due. Returns how many
+	// there were.
+	int promoteDue(Instant now) {
+		DuckDbParameters parameters = new DuckDbParameters().value(now);
+		List<StoredTask> known = this.fairCandidates.isEmpty() ? List.of()
+				: this.jdbcTemplate.query(PROMOTE_DUE_AND_TELL, parameters, this.rowMapper);
+		int promoted = this.fairCandidates.isEmpty() ? this.jdbcTemplate.update(PROMOTE_DUE, parameters) : known.size();
+		if (promoted > 0) {
+			this.candidates.forgetAll();
+			this.upcoming.forgetAll();
+			this.fairCandidates.added(known);
+		}
+		return promoted;
 	}
 
 	// Tells of tasks that were written, of which some may be pending.
 	void added(Collection<StoredTask> tasks) {
 		this.candidates.added(tasks);
+		this.fairCandidates.added(tasks);
 	}
 
 	// Tells of tasks that are not pending any more, other than by a claim.
 	void removed(Collection<StoredTask> tasks) {
 		this.candidates.removed(tasks);
+		this.fairCandidates.removed(tasks);
 	}
 
 	// Tells of tasks that are about to be written anew, though they are pending.
 	void replaced(Collection<StoredTask> tasks) {
-		this.candidates.removed(tasks);
+		removed(tasks);
 		this.upcoming.forget(tasks);
 	}
 
 	// Tells that the table may have changed in other ways.
 	void changed() {
 		this.candidates.forgetAll();
+		this.fairCandidates.forgetAll();
 		this.upcoming.forgetAll();
 		this.paused = null;
 	}
@@ -128,17 +182,24 @@ final class DuckDbClaims {
 			readAhead *= 2;
 			due = findCandidates(request, readAhead);
 		}
+		return new Waiting(request, readAhead, due, nextDueAt(request));
+	}
+
+	private @Nullable Instant nextDueAt(ClaimRequest request) {
 		List<Instant> next = this.jdbcTemplate.query(FIND_NEXT_DUE, pending(request),
 				(row, number) -> EpochMicros.toInstant(row.getLong(1)));
-		return new Waiting(request, readAhead, due, next.isEmpty() ? null : next.get(0));
+		return next.isEmpty() ? null : next.get(0);
 	}
 
 	private List<Candidate> findCandidates(ClaimRequest request, int most) {
 		DuckDbParameters parameters = pending(request);
 		String unlessRecorded = unlessRecorded(parameters);
 		return this.jdbcTemplate.query(FIND_CANDIDATES.formatted(unlessRecorded), parameters.value((long) most),
-				(row, number) -> new Candidate(row.getLong(1), row.getInt(2), row.getInt(3),
-						EpochMicros.toInstant(row.getLong(4))));
+				(row, number) -> candidate(row));
+	}
+
+	private static Candidate candidate(ResultSet row) throws SQLException {
+		return new Candidate(row.getLong(1), row.getInt(2), row.getInt(3), EpochMicros.toInstant(row.getLong(4)));
 	}
 
 	private String unlessRecorded(DuckDbParameters parameters) {
@@ -180,6 +241,28 @@ final class DuckDbClaims {
 			this.pending.find(missing, request).forEach((task) -> found.put(task.seq(), task));
 		}
 		return found;
+	}
+
+	/**
+	 * Reads tasks with their fairness keys.
+	 */
+	private final class FairReader implements FairCandidates.Reader {
+
+		@Override
+		public void readDue(ClaimRequest request, Instant after, Consumer<FairCandidates.Keyed> found) {
+			DuckDbParameters parameters = pending(request);
+			String unlessRecorded = unlessRecorded(parameters);
+			DuckDbClaims.this.jdbcTemplate.query(FIND_FAIR_CANDIDATES.formatted(unlessRecorded),
+					parameters.value(after),
+					(RowCallbackHandler) (row) -> found.accept(new FairCandidates.Keyed(candidate(row),
+							Objects.requireNonNullElse(TaskHeaders.fairnessKey(row.getString(5)), ""))));
+		}
+
+		@Override
+		public @Nullable Instant nextDueAt(ClaimRequest request) {
+			return DuckDbClaims.this.nextDueAt(request);
+		}
+
 	}
 
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 import io.gobstopper.store.ClaimRequest;
-import io.gobstopper.store.duckdb.ClaimCandidates.Candidate;
+import io.gobstopper.store.duckdb.claim.Candidate;
 import io.gobstopper.store.duckdb.row.DuckDbParameters;
 import io.gobstopper.store.sql.ClaimedTaskRowMapper;
 import io.gobstopper.store.sql.EpochMicros;

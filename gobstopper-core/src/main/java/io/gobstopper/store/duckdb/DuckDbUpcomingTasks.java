@@ -18,7 +18,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 import io.gobstopper.store.ClaimRequest;
-import io.gobstopper.store.duckdb.ClaimCandidates.Candidate;
+import io.gobstopper.store.duckdb.claim.Candidate;
 import io.gobstopper.store.task.StoredTask;
 
 /**

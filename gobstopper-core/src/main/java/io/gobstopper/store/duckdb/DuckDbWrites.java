@@ -38,11 +38,6 @@ import io.gobstopper.store.task.UniqueTasks;
  */
 final class DuckDbWrites implements TaskWrites {
 
-	static final String PROMOTE_DUE = """
-			update gobstopper_unfinished_task set status = 'pending', progress = 0, progress_message = ''
-			where status = 'retry' and due_at <= ?
-			""";
-
 	static final String PROMOTE_UNREADABLE = """
 			update gobstopper_unfinished_task
 			set due_at = case when %s then cast(? as timestamp) + %s else cast(? as timestamp) end
@@ -250,11 +245,7 @@ final class DuckDbWrites implements TaskWrites {
 
 	@Override
 	public int promoteDue(Instant now) {
-		int promoted = this.jdbcTemplate.update(PROMOTE_DUE, new DuckDbParameters().value(now));
-		if (promoted > 0) {
-			this.claims.changed();
-		}
-		return promoted;
+		return this.claims.promoteDue(now);
 	}
 
 	@Override

@@ -56,18 +56,19 @@ final class PostgresChanges {
 
 	private static final String DELETE_FINISHED = "delete from gobstopper_task_history where id = any(?::uuid[])";
 
+	// What takes turns gets its own when it is made claimable.
 	private static final String REQUEUE = """
 			insert into gobstopper_task (id, name, category, priority, status, claimable, args, kwargs, created_at,
 				due_at, max_retries, attempt, idempotency_key, trace_context)
-			select id, name, category, priority, 'pending', not again.held, args, kwargs, created_at,
+			select id, name, category, priority, 'pending', again.claimable, args, kwargs, created_at,
 				case when again.held then ?::timestamp + %s else ? end, max_retries, attempt, idempotency_key,
 				again.headers
 			from (select * from gobstopper_task_history where id = any(?::uuid[]) order by seq) as finished
-			join unnest(?::uuid[], ?::text[], ?::boolean[]) with ordinality as again (id, headers, held, place) using (id)
+			join unnest(?::uuid[], ?::text[], ?::boolean[], ?::boolean[]) with ordinality
+				as again (id, headers, held, claimable, place) using (id)
 			order by again.place
 			returning *
-			"""
-		.formatted(PostgresGates.HELD);
+			""".formatted(PostgresGates.HELD);
 
 	private static final String RESTORE = """
 			with restorable as (
@@ -79,14 +80,16 @@ final class PostgresChanges {
 				due_at, elapsed_seconds, error, error_type, error_trace, retry_count, max_retries, attempt, crash_count,
 				idempotency_key, node, trace_context)
 			select id, name, category, priority, 'pending',
-				not limited and due_at <= clock_timestamp() at time zone 'UTC', args, kwargs, created_at,
+				not limited and not keyed and due_at <= clock_timestamp() at time zone 'UTC', args, kwargs, created_at,
 				case when limited and not (%s) then due_at + %s else due_at end, elapsed_seconds, error, error_type,
 				error_trace, retry_count, max_retries, attempt, crash_count, idempotency_key, node, trace_context
 			from (
-				select *, position('%s' in coalesce(trace_context, '')) > 0 as limited from restorable order by seq
+				select *, position('%s' in coalesce(trace_context, '')) > 0 as limited,
+					position('%s' in coalesce(trace_context, '')) > 0 as keyed
+				from restorable order by seq
 			) as restored
 			returning *
-			""".formatted(PostgresGates.IS_HELD, PostgresGates.HELD, TaskHeaders.LIMITS);
+			""".formatted(PostgresGates.IS_HELD, PostgresGates.HELD, TaskHeaders.LIMITS, TaskHeaders.FAIRNESS_KEY);
 
 	private static final String DISCARD = """
 			with discarded as (
@@ -187,7 +190,8 @@ final class PostgresChanges {
 					.uuids(found, (id) -> id)
 					.uuids(finished, StoredTask::id)
 					.texts(finished, (task) -> task.requeued(now).details().headers())
-					.booleans(finished, StoredTask::isLimited));
+					.booleans(finished, StoredTask::isLimited)
+					.booleans(finished, (task) -> !task.isLimited() && task.details().fairnessKey() == null));
 		this.gates.added(requeued);
 		this.jdbcTemplate.update(this.tables.in(DELETE_FINISHED), uuids(found));
 		requeued.forEach((task) -> this.announcements.work(task.details().category()));

@@ -3,18 +3,25 @@ package io.gobstopper.store.postgresql;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 
 import io.gobstopper.TaskStatus;
 import io.gobstopper.store.ClaimRequest;
 import io.gobstopper.store.LastChances;
+import io.gobstopper.store.postgresql.limit.PostgresTurns;
 import io.gobstopper.store.postgresql.row.PostgresParameters;
 import io.gobstopper.store.sql.ClaimedTaskRowMapper;
 import io.gobstopper.store.sql.TableNames;
@@ -62,6 +69,51 @@ final class PostgresClaims {
 			returning
 			""" + ClaimedTaskRowMapper.columns("created_at", "due_at", "attempt - 1");
 
+	// The turn that was reached is noted unless another process is just noting its own.
+	static final String CLAIM_IN_TURNS = """
+			with chosen as (
+				select seq, category, priority, turn, turn_key, crash_count from gobstopper_task
+				where claimable and status = 'pending' and category = ? and priority > ? and due_at <= ?
+					and name = any(?::text[]) and crash_count < ? and turn is not null
+					and not exists (select from gobstopper_paused_category as paused where paused.category = ?)
+				order by priority desc, turn, turn_key, seq
+				limit ?
+				for update skip locked
+			),
+			placed as (
+				select seq as chosen_seq, category as queue, priority as level, turn as reached, crash_count as crashes,
+					row_number() over following as place, bool_or(crash_count > 0) over following as after_crash,
+					count(*) filter (where crash_count >= ?) over following as last_chances
+				from chosen
+				window following as (order by priority desc, turn, turn_key, seq)
+			),
+			taken as (
+				select chosen_seq, queue, level, reached, place from placed
+				where (not after_crash or place <= ?) and (crashes < ? or last_chances <= ?)
+			),
+			free as (
+				select turn.category, turn.priority from gobstopper_turn as turn
+				where (turn.category, turn.priority) in (select queue, level from taken)
+				for update skip locked
+			),
+			noted as (
+				update gobstopper_turn as turn set reached = last.reached
+				from (select queue, level, max(reached) as reached from taken group by queue, level) as last
+				join free on free.category = last.queue and free.priority = last.level
+				where turn.category = free.category and turn.priority = free.priority and turn.reached < last.reached
+			),
+			recorded as (
+				insert into gobstopper_claim (id, lease_until, seqs)
+				select ?, ?, array_agg(chosen_seq) from taken having count(*) > 0
+			)
+			update gobstopper_task as task
+			set status = 'started', attempt = attempt + 1, started_at = ?, lease_owner = ?, lease_until = ?,
+				heartbeat_at = null
+			from taken
+			where seq = chosen_seq
+			returning
+			""" + ClaimedTaskRowMapper.columns("created_at", "due_at", "attempt - 1") + ", place";
+
 	private static final String PROMOTE = """
 			with due as (
 				select seq, category, status from gobstopper_task
@@ -74,8 +126,8 @@ final class PostgresClaims {
 			set status = 'pending', claimable = true, progress = 0, progress_message = ''
 			from due
 			where task.seq = due.seq
-			returning due.category, due.status
-			""";
+			returning due.category, due.status, task.seq, task.priority,\s
+			""" + PostgresTurns.HEADERS;
 
 	private static final String FIND_NEXT_DUE = """
 			select min(due_at) from gobstopper_task
@@ -112,6 +164,10 @@ final class PostgresClaims {
 
 	private final PostgresClaimRecords records;
 
+	private final PostgresTurns turns;
+
+	private final Set<String> inTurns = new HashSet<>();
+
 	private Instant noneDueBefore = Instant.MIN;
 
 	/**
@@ -126,19 +182,39 @@ final class PostgresClaims {
 		this.readers = readers;
 		this.tables = tables;
 		this.records = records;
+		this.turns = new PostgresTurns(jdbcTemplate, tables);
 	}
 
 	// Returns the tasks in the order in which they should run.
 	List<StoredTask> claim(ClaimRequest request) {
+		if (!request.fair()) {
+			return claim(request, CLAIM);
+		}
+		if (this.inTurns.add(request.category())) {
+			this.turns.begin(request.category());
+		}
+		List<StoredTask> claimed = claim(request, CLAIM_IN_TURNS);
+		// What processes enqueued that give no turns.
+		return claimed.isEmpty() ? claim(request, CLAIM) : claimed;
+	}
+
+	private List<StoredTask> claim(ClaimRequest request, String statement) {
 		Lease lease = request.lease();
 		UUID record = UUID.randomUUID();
+		ClaimedTaskRowMapper tasks = new ClaimedTaskRowMapper(request,
+				(row, column) -> row.getObject(column, LocalDateTime.class).toInstant(ZoneOffset.UTC));
+		Map<Long, Integer> places = new HashMap<>();
+		boolean inTurns = statement.equals(CLAIM_IN_TURNS);
 		List<StoredTask> claimed = this.jdbcTemplate
-			.query(this.tables.in(CLAIM), parameters(request, record),
-					new ClaimedTaskRowMapper(request,
-							(row, column) -> row.getObject(column, LocalDateTime.class).toInstant(ZoneOffset.UTC)))
+			.query(this.tables.in(statement), parameters(request, record), (row, number) -> {
+				StoredTask task = tasks.mapRow(row, number);
+				if (inTurns) {
+					places.put(task.seq(), row.getInt("place"));
+				}
+				return task.claimed(lease);
+			})
 			.stream()
-			.map((task) -> task.claimed(lease))
-			.sorted(StoredTask.RUN_ORDER)
+			.sorted(inTurns ? Comparator.comparing((StoredTask task) -> places.get(task.seq())) : StoredTask.RUN_ORDER)
 			.toList();
 		this.records.added(record, lease, claimed);
 		return claimed;
@@ -178,6 +254,7 @@ final class PostgresClaims {
 	// Tells that tasks may have been added otherwise.
 	void changed() {
 		this.noneDueBefore = Instant.MIN;
+		this.inTurns.clear();
 	}
 
 	// Returns whether a delayed task may have become due that is not claimable yet.
@@ -193,21 +270,27 @@ final class PostgresClaims {
 	// Makes delayed tasks claimable that are due, and those that wait for their next
 	// attempt.
 	Promoted promoteAll(Instant now) {
+		this.turns.closeGaps(this.inTurns);
 		return promote(now, DELAYED_OR_FAILED);
 	}
 
 	private Promoted promote(Instant now, Set<String> statuses) {
-		Set<String> categories = new TreeSet<>();
+		List<PostgresTurns.Claimable> promoted = new ArrayList<>();
 		AtomicInteger retries = new AtomicInteger();
 		this.jdbcTemplate.query(this.tables.in(PROMOTE),
 				new PostgresParameters().value(now).texts(statuses, (status) -> status).value(MOST_PROMOTED), (row) -> {
-					categories.add(row.getString(1));
+					promoted.add(new PostgresTurns.Claimable(row.getLong(3), row.getString(1), row.getInt(4),
+							row.getString(5)));
 					if (TaskStatus.RETRY.value().equals(row.getString(2))) {
 						retries.incrementAndGet();
 					}
 				});
+		this.turns.give(promoted);
 		this.noneDueBefore = nextDueAt(this.jdbcTemplate, DELAYED).orElse(Instant.MAX);
-		return new Promoted(retries.get(), categories);
+		return new Promoted(retries.get(),
+				promoted.stream()
+					.map(PostgresTurns.Claimable::category)
+					.collect(Collectors.toCollection(TreeSet::new)));
 	}
 
 	Optional<Instant> nextDueAt() {

@@ -18,6 +18,7 @@ import org.springframework.util.Assert;
 import io.gobstopper.TaskStatus;
 import io.gobstopper.error.TaskStoreException;
 import io.gobstopper.store.postgresql.limit.PostgresGates;
+import io.gobstopper.store.postgresql.limit.PostgresTurns;
 import io.gobstopper.store.postgresql.row.PostgresParameters;
 import io.gobstopper.store.sql.TableNames;
 import io.gobstopper.store.task.InsertedTask;
@@ -30,21 +31,24 @@ import io.gobstopper.store.task.UniqueTasks;
  */
 final class PostgresInserts {
 
-	private static final String INSERT = """
+	private static final String INSERT_TEMPLATE = """
 			insert into gobstopper_task (id, name, category, priority, status, claimable, args, kwargs, created_at,
 				due_at, started_at, max_retries, attempt, idempotency_key, lease_owner, lease_until, heartbeat_at,
-				trace_context)
-			select id, name, category, priority, status, claimable, args, kwargs, %s, %s, %s, max_retries, attempt,
-				idempotency_key, lease_owner, %s, %s, trace_context
+				trace_context%6$s)
+			select id, name, category, priority, status, claimable, args, kwargs, %1$s, %2$s, %3$s, max_retries, attempt,
+				idempotency_key, lease_owner, %4$s, %5$s, trace_context%6$s
 			from unnest(?::uuid[], ?::text[], ?::text[], ?::int[], ?::text[], ?::boolean[], ?::text[], ?::text[],
 				?::bigint[], ?::bigint[], ?::bigint[], ?::int[], ?::int[], ?::text[], ?::text[], ?::bigint[], ?::bigint[],
-				?::text[]) with ordinality
+				?::text[]%7$s) with ordinality
 				as task (id, name, category, priority, status, claimable, args, kwargs, created_at, due_at, started_at,
-					max_retries, attempt, idempotency_key, lease_owner, lease_until, heartbeat_at, trace_context, place)
+					max_retries, attempt, idempotency_key, lease_owner, lease_until, heartbeat_at, trace_context%6$s, place)
 			order by place
 			returning id, seq
-			"""
-		.formatted(PostgresParameters.timestamps("created_at", "due_at", "started_at", "lease_until", "heartbeat_at"));
+			""";
+
+	private static final String INSERT = insert("", "");
+
+	private static final String INSERT_WITH_TURNS = insert(", turn, turn_key", ", ?::bigint[], ?::bigint[]");
 
 	// In one order everywhere, so that two that hold many keys cannot wait for each
 	// other.
@@ -70,6 +74,8 @@ final class PostgresInserts {
 
 	private final PostgresGates gates;
 
+	private final PostgresTurns turns;
+
 	/**
 	 * Creates the inserts.
 	 * @param jdbcTemplate the connection
@@ -81,6 +87,13 @@ final class PostgresInserts {
 		this.tables = tables;
 		this.uniqueKeys = new PostgresUniqueKeys(jdbcTemplate, tables, joined);
 		this.gates = new PostgresGates(jdbcTemplate, tables);
+		this.turns = new PostgresTurns(jdbcTemplate, tables);
+	}
+
+	private static String insert(String turn, String arrays) {
+		Object[] times = PostgresParameters.timestamps("created_at", "due_at", "started_at", "lease_until",
+				"heartbeat_at");
+		return INSERT_TEMPLATE.formatted(times[0], times[1], times[2], times[3], times[4], turn, arrays);
 	}
 
 	List<InsertedTask> insert(List<StoredTask> tasks) {
@@ -120,7 +133,14 @@ final class PostgresInserts {
 	private Map<UUID, Long> number(List<StoredTask> tasks) {
 		Map<UUID, Long> seqs = new HashMap<>();
 		if (!tasks.isEmpty()) {
-			this.jdbcTemplate.query(this.tables.in(INSERT), columns(tasks),
+			Map<UUID, PostgresTurns.Turn> turns = this.turns
+				.next(tasks.stream().filter((task) -> task.state().lease() != null || isClaimable(task)).toList());
+			PostgresParameters parameters = columns(tasks);
+			if (!turns.isEmpty()) {
+				parameters.numbers(tasks, (task) -> turns.get(task.id()), PostgresTurns.Turn::number)
+					.numbers(tasks, (task) -> turns.get(task.id()), PostgresTurns.Turn::key);
+			}
+			this.jdbcTemplate.query(this.tables.in(turns.isEmpty() ? INSERT : INSERT_WITH_TURNS), parameters,
 					(RowCallbackHandler) (row) -> seqs.put(row.getObject(1, UUID.class), row.getLong(2)));
 		}
 		return seqs;

@@ -155,7 +155,7 @@ final class PostgresUniqueKeys {
 			.texts(tasks, (task) -> task.details().args())
 			.texts(tasks, (task) -> task.details().kwargs())
 			.times(tasks, (task) -> task.state().dueAt())
-			.booleans(tasks, (task) -> !task.state().dueAt().isAfter(now))
+			.booleans(tasks, (task) -> task.details().fairnessKey() == null && !task.state().dueAt().isAfter(now))
 			.texts(tasks, (task) -> task.details().headers());
 	}
 

@@ -244,7 +244,11 @@ final class PostgresWrites implements TaskWrites {
 
 	@Override
 	public List<StoredTask> requeue(Collection<UUID> ids, Instant now) {
-		return inTransaction(() -> this.changes.requeue(ids, now));
+		return inTransaction(() -> {
+			List<StoredTask> requeued = this.changes.requeue(ids, now);
+			this.claims.added(requeued);
+			return requeued;
+		});
 	}
 
 	@Override

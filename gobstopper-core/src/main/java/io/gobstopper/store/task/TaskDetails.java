@@ -46,6 +46,14 @@ public record TaskDetails(UUID id, String name, String category, TaskPriority pr
 	}
 
 	/**
+	 * Returns by which key the task takes turns with others of its category.
+	 * @return the key, {@code null} if its category has no fairness
+	 */
+	public @Nullable String fairnessKey() {
+		return TaskHeaders.fairnessKey(this.headers);
+	}
+
+	/**
 	 * Returns the same with other headers.
 	 * @param headers the headers as they are stored
 	 * @return the details
@@ -66,14 +74,18 @@ public record TaskDetails(UUID id, String name, String category, TaskPriority pr
 	}
 
 	/**
-	 * Returns the same with what another one is to run with.
+	 * Returns the same with what another one is to run with. Whose turn it is stays if
+	 * only this one is in a category that gives turns.
 	 * @param other the other
 	 * @param snoozes how often this one was snoozed
 	 * @return the details
 	 */
 	TaskDetails withArgumentsOf(TaskDetails other, Snoozes snoozes) {
+		String key = fairnessKey();
+		String headers = (key != null && other.fairnessKey() == null) ? TaskHeaders.withFairnessKey(other.headers, key)
+				: other.headers;
 		return new TaskDetails(this.id, this.name, this.category, this.priority, other.args, other.kwargs,
-				this.createdAt, this.maxRetries, this.idempotencyKey, TaskHeaders.withSnoozes(other.headers, snoozes),
+				this.createdAt, this.maxRetries, this.idempotencyKey, TaskHeaders.withSnoozes(headers, snoozes),
 				this.uniqueKey);
 	}
 

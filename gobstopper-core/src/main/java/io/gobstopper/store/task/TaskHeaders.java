@@ -25,6 +25,11 @@ public final class TaskHeaders {
 	 */
 	public static final String LIMITS = "\"%s\":\"{".formatted(TaskContext.LIMITS_HEADER);
 
+	/**
+	 * What the headers of a task with a fairness key contain, and no others.
+	 */
+	public static final String FAIRNESS_KEY = "\"%s\":\"".formatted(TaskContext.FAIRNESS_KEY_HEADER);
+
 	private static final TypeReference<Map<String, String>> TEXTS = new TypeReference<>() {
 	};
 
@@ -75,6 +80,28 @@ public final class TaskHeaders {
 	 */
 	static boolean hasLimits(@Nullable String stored) {
 		return stored != null && stored.contains(LIMITS);
+	}
+
+	/**
+	 * Reads by which key a task takes turns with others.
+	 * @param stored what is stored
+	 * @return the key, {@code null} for none
+	 */
+	public static @Nullable String fairnessKey(@Nullable String stored) {
+		return (stored != null && stored.contains(FAIRNESS_KEY)) ? readAll(stored).get(TaskContext.FAIRNESS_KEY_HEADER)
+				: null;
+	}
+
+	/**
+	 * Writes a fairness key beside other headers.
+	 * @param stored what is stored
+	 * @param key the key
+	 * @return what to store
+	 */
+	static @Nullable String withFairnessKey(@Nullable String stored, String key) {
+		Map<String, String> headers = new LinkedHashMap<>(readAll(stored));
+		headers.put(TaskContext.FAIRNESS_KEY_HEADER, key);
+		return write(headers);
 	}
 
 	/**

@@ -29,7 +29,14 @@ final class CategoryQueue {
 	// How long a slot works for one category while others wait for their first one.
 	private static final long TURN_NANOS = Duration.ofMillis(20).toNanos();
 
+	// What was claimed first of one priority runs first, in whatever order it was
+	// enqueued.
+	private static final Comparator<StoredTask> AS_CLAIMED = Comparator
+		.comparing((StoredTask task) -> task.details().priority(), Comparator.reverseOrder());
+
 	private final String category;
+
+	private final boolean fair;
 
 	private final CategoryQueues worker;
 
@@ -37,7 +44,7 @@ final class CategoryQueue {
 
 	private final Executor executor;
 
-	private final TasksInRunOrder buffer = new TasksInRunOrder();
+	private final TasksInRunOrder buffer;
 
 	private final Supply supply;
 
@@ -59,9 +66,11 @@ final class CategoryQueue {
 
 	private boolean stopped;
 
-	CategoryQueue(String category, Supply supply, Slots slots, ClaimedTasks tasks, CategoryQueues worker,
+	CategoryQueue(String category, boolean fair, Supply supply, Slots slots, ClaimedTasks tasks, CategoryQueues worker,
 			SharedSlots shared, Executor executor) {
 		this.category = category;
+		this.fair = fair;
+		this.buffer = new TasksInRunOrder(fair ? AS_CLAIMED : StoredTask.RUN_ORDER);
 		this.supply = supply;
 		this.slots = slots;
 		this.tasks = tasks;
@@ -83,7 +92,7 @@ final class CategoryQueue {
 	synchronized Set<UUID> claimAtInsert(List<StoredTask> tasks, int mostSlots) {
 		this.worker.activate(this);
 		List<StoredTask> byUrgency = new ArrayList<>(tasks);
-		byUrgency.sort(Comparator.comparing((StoredTask task) -> task.details().priority(), Comparator.reverseOrder()));
+		byUrgency.sort(AS_CLAIMED);
 		int room = (this.supply.mayHaveTasks() || this.paused || this.stopped) ? 0 : room(mostSlots);
 		this.claimedAtInsert = Math.min(room, byUrgency.size());
 		if (this.claimedAtInsert < byUrgency.size()) {
@@ -131,7 +140,7 @@ final class CategoryQueue {
 
 	private ClaimRequest request(List<String> names, int free, int limit, int abovePriority) {
 		return new ClaimRequest(this.category, names, free, limit, abovePriority, this.worker.lastChances(),
-				this.worker.newLease());
+				this.worker.newLease(), this.fair);
 	}
 
 	// Takes over tasks that were claimed with their insertion.

@@ -14,9 +14,11 @@ import org.springframework.util.Assert;
  * @param concurrencyByCategory exceptions from that
  * @param maxThreads how many tasks of all categories run at once
  * @param prefetchWindow how much work, in run time, is claimed ahead
+ * @param fairCategories the categories in which tasks of different fairness keys take
+ * turns, and nothing is claimed ahead
  */
 public record SlotSettings(Set<String> categories, int concurrency, Map<String, Integer> concurrencyByCategory,
-		int maxThreads, Duration prefetchWindow) {
+		int maxThreads, Duration prefetchWindow, Set<String> fairCategories) {
 
 	public SlotSettings {
 		Assert.isTrue(concurrency >= 1, () -> "'concurrency' must be at least 1, but is %d".formatted(concurrency));
@@ -30,6 +32,15 @@ public record SlotSettings(Set<String> categories, int concurrency, Map<String, 
 				() -> "'prefetchWindow' must not be negative, but is %s".formatted(prefetchWindow));
 		categories = Set.copyOf(categories);
 		concurrencyByCategory = Map.copyOf(concurrencyByCategory);
+		fairCategories = Set.copyOf(fairCategories);
+	}
+
+	boolean isFair(String category) {
+		return this.fairCategories.contains(category);
+	}
+
+	Duration prefetchWindowOf(String category) {
+		return isFair(category) ? Duration.ZERO : this.prefetchWindow;
 	}
 
 	boolean runs(String category) {

@@ -3,6 +3,7 @@ package io.gobstopper.worker.dispatch;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
@@ -18,18 +19,24 @@ import io.gobstopper.store.task.StoredTask;
  */
 final class TasksInRunOrder {
 
+	private final Comparator<StoredTask> order;
+
 	private Deque<StoredTask> tasks = new ArrayDeque<>();
+
+	TasksInRunOrder(Comparator<StoredTask> order) {
+		this.order = order;
+	}
 
 	void addAll(Collection<StoredTask> added) {
 		boolean inOrder = true;
 		for (StoredTask task : added) {
 			StoredTask last = this.tasks.peekLast();
-			inOrder &= last == null || StoredTask.RUN_ORDER.compare(last, task) <= 0;
+			inOrder &= last == null || this.order.compare(last, task) <= 0;
 			this.tasks.addLast(task);
 		}
 		if (!inOrder) {
 			List<StoredTask> sorted = new ArrayList<>(this.tasks);
-			sorted.sort(StoredTask.RUN_ORDER);
+			sorted.sort(this.order);
 			this.tasks = new ArrayDeque<>(sorted);
 		}
 	}

@@ -17,7 +17,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import io.gobstopper.TaskPriority;
 import io.gobstopper.TaskStatus;
 import io.gobstopper.store.ClaimRequest;
-import io.gobstopper.store.duckdb.ClaimCandidates.Candidate;
+import io.gobstopper.store.duckdb.claim.Candidate;
 import io.gobstopper.store.sql.JdbcTaskReader;
 import io.gobstopper.store.statistics.TaskCount;
 import io.gobstopper.store.task.Fence;

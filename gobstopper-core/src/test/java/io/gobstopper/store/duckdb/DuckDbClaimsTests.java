@@ -21,6 +21,7 @@ import io.gobstopper.TaskPriority;
 import io.gobstopper.store.ClaimRequest;
 import io.gobstopper.store.LastChances;
 import io.gobstopper.store.TaskStoreModel;
+import io.gobstopper.store.duckdb.claim.Candidate;
 import io.gobstopper.store.sql.StoredTaskRowMapper;
 import io.gobstopper.store.task.Lease;
 import io.gobstopper.store.task.Settlement;
@@ -114,7 +115,7 @@ class DuckDbClaimsTests {
 		DuckDbDatabase withoutTables = new DuckDbDatabase(
 				new DuckDbSettings(DuckDbSettings.IN_MEMORY, DataSize.ofMegabytes(64), 1));
 		try (DuckDbUpcomingTasks upcoming = new DuckDbUpcomingTasks(new JdbcTemplate(withoutTables.claimsReader()))) {
-			List<ClaimCandidates.Candidate> next = List.of(new ClaimCandidates.Candidate(1, 2, 0, this.now));
+			List<Candidate> next = List.of(new Candidate(1, 2, 0, this.now));
 			upcoming.expect(request("default", 1, 1, 0), next);
 			upcoming.committed();
 			assertThat(upcoming.take("default", next)).isEmpty();

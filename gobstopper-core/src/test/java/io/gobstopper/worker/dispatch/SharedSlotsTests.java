@@ -101,8 +101,8 @@ class SharedSlotsTests {
 	}
 
 	private static CategoryQueue queue(SharedSlots slots) {
-		return new CategoryQueue("any", Supply.unknown(), new Slots(10, new PrefetchEstimate(Duration.ZERO, 10)), null,
-				null, slots, Runnable::run);
+		return new CategoryQueue("any", false, Supply.unknown(), new Slots(10, new PrefetchEstimate(Duration.ZERO, 10)),
+				null, null, slots, Runnable::run);
 	}
 
 	@Test

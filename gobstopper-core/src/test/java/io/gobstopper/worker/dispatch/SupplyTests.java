@@ -116,7 +116,7 @@ class SupplyTests {
 
 	private void answered(int count, int crashes, int abovePriority) {
 		ClaimRequest request = new ClaimRequest("default", List.of("email"), SLOTS, LIMIT, abovePriority,
-				new LastChances(MANY_CRASHES, 1), new Lease("node#1", Instant.EPOCH, Instant.EPOCH));
+				new LastChances(MANY_CRASHES, 1), new Lease("node#1", Instant.EPOCH, Instant.EPOCH), false);
 		boolean passedOver = this.supply.answered(request, Collections.nCopies(count, task(crashes)));
 		assertThat(passedOver).isEqualTo(crashes == MANY_CRASHES);
 	}

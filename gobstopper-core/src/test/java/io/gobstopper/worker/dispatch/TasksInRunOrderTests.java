@@ -17,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class TasksInRunOrderTests {
 
-	private final TasksInRunOrder tasks = new TasksInRunOrder();
+	private final TasksInRunOrder tasks = new TasksInRunOrder(StoredTask.RUN_ORDER);
 
 	@Test
 	void nothingIsFirstOfNone() {

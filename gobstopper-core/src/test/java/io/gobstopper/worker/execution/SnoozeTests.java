@@ -182,7 +182,8 @@ class SnoozeTests {
 		Instant now = this.clock.instant();
 		GroupCommit.await(queue.groupCommit().write((store) -> store.promoteDue(now)));
 		Lease lease = new Lease("test#" + this.leases++, now.plusSeconds(30), now);
-		ClaimRequest request = new ClaimRequest("default", queue.handlers().names(), 1, 1, 0, LastChances.ANY, lease);
+		ClaimRequest request = new ClaimRequest("default", queue.handlers().names(), 1, 1, 0, LastChances.ANY, lease,
+				false);
 		return GroupCommit.await(queue.groupCommit().write((store) -> store.claim(request))).get(0).begun(now);
 	}
 

@@ -142,20 +142,22 @@ public final class PostgresAdmission {
 
 	private static final String ONLY_CATEGORIES = "and next.category = any(?::text[])";
 
+	private static final String ADMITTED = "task.category, task.seq, task.priority, " + PostgresTurns.HEADERS;
+
 	private static final String ADMIT = """
-			update gobstopper_task
+			update gobstopper_task as task
 			set due_at = due_at - %s, status = 'pending', claimable = true, progress = 0, progress_message = ''
 			where seq = any(?::bigint[]) and %s
-			returning category
-			""".formatted(PostgresGates.HELD, PostgresGates.IS_HELD);
+			returning %s
+			""".formatted(PostgresGates.HELD, PostgresGates.IS_HELD, ADMITTED);
 
 	private static final String ADMIT_AT = """
 			update gobstopper_task as task
 			set due_at = %s, status = 'pending', claimable = true, progress = 0, progress_message = ''
 			from unnest(?::bigint[], ?::bigint[]) as admitted (seq, start_at)
 			where task.seq = admitted.seq and %s
-			returning task.category, task.due_at
-			""".formatted(PostgresParameters.timestamps("start_at")[0], PostgresGates.IS_HELD);
+			returning %s, task.due_at
+			""".formatted(PostgresParameters.timestamps("start_at")[0], PostgresGates.IS_HELD, ADMITTED);
 
 	private final JdbcTemplate jdbcTemplate;
 
@@ -166,6 +168,8 @@ public final class PostgresAdmission {
 	private final PostgresGates gates;
 
 	private final PostgresPaces paces;
+
+	private final PostgresTurns turns;
 
 	private String sweptTo = "";
 
@@ -181,6 +185,7 @@ public final class PostgresAdmission {
 		this.tables = tables;
 		this.gates = new PostgresGates(this.jdbcTemplate, tables);
 		this.paces = new PostgresPaces(this.jdbcTemplate, tables);
+		this.turns = new PostgresTurns(this.jdbcTemplate, tables);
 	}
 
 	/**
@@ -283,18 +288,33 @@ public final class PostgresAdmission {
 	}
 
 	private Set<String> admitNow(List<Admitted> tasks) {
-		return tasks.isEmpty() ? Set.of() : new TreeSet<>(this.jdbcTemplate.query(this.tables.in(ADMIT),
-				new PostgresParameters().longs(tasks, Admitted::seq), (row, number) -> row.getString(1)));
+		if (tasks.isEmpty()) {
+			return Set.of();
+		}
+		List<PostgresTurns.Claimable> admitted = this.jdbcTemplate.query(this.tables.in(ADMIT),
+				new PostgresParameters().longs(tasks, Admitted::seq), (row, number) -> claimable(row));
+		this.turns.give(admitted);
+		return admitted.stream().map(PostgresTurns.Claimable::category).collect(Collectors.toCollection(TreeSet::new));
+	}
+
+	private static PostgresTurns.Claimable claimable(ResultSet row) throws SQLException {
+		return new PostgresTurns.Claimable(row.getLong(2), row.getString(1), row.getInt(3), row.getString(4));
 	}
 
 	private Map<Instant, Set<String>> admitAt(List<Admitted> tasks) {
 		Map<Instant, Set<String>> categories = new TreeMap<>();
 		if (!tasks.isEmpty()) {
+			List<PostgresTurns.Claimable> admitted = new ArrayList<>();
 			this.jdbcTemplate.query(this.tables.in(ADMIT_AT),
 					new PostgresParameters().longs(tasks, Admitted::seq).times(tasks, Admitted::startAt),
-					(RowCallbackHandler) (row) -> categories
-						.computeIfAbsent(StoredTaskRowMapper.requiredInstant(row, "due_at"), (time) -> new HashSet<>())
-						.add(row.getString(1)));
+					(RowCallbackHandler) (row) -> {
+						categories
+							.computeIfAbsent(StoredTaskRowMapper.requiredInstant(row, "due_at"),
+									(time) -> new HashSet<>())
+							.add(row.getString(1));
+						admitted.add(claimable(row));
+					});
+			this.turns.give(admitted);
 		}
 		return categories;
 	}

@@ -56,6 +56,14 @@ public final class PostgresParameters implements PreparedStatementSetter {
 		return array("int8", rows.stream().mapToLong(column).boxed().toArray(Long[]::new));
 	}
 
+	public <T, U> PostgresParameters numbers(Collection<T> rows, Function<T, @Nullable U> part,
+			ToLongFunction<U> column) {
+		return array("int8", rows.stream().map((row) -> {
+			U found = part.apply(row);
+			return (found != null) ? column.applyAsLong(found) : null;
+		}).toArray(Long[]::new));
+	}
+
 	public <T> PostgresParameters ints(Collection<T> rows, ToIntFunction<T> column) {
 		return array("int4", rows.stream().mapToInt(column).boxed().toArray(Integer[]::new));
 	}

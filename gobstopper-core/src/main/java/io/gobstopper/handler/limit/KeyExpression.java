@@ -20,39 +20,40 @@ import org.springframework.util.Assert;
 import io.gobstopper.error.InvalidTaskArgumentsException;
 
 /**
- * An expression by which the key of a limit is computed from the arguments of a task, as
- * they are stored. Safe for use by several threads.
+ * An expression by which a key is computed from the arguments of a task, as they are
+ * stored. Safe for use by several threads.
  */
-public final class LimitKey {
+public final class KeyExpression {
 
 	private static final SpelExpressionParser parser = new SpelExpressionParser();
 
 	private final SpelExpression expression;
 
-	private LimitKey(SpelExpression expression) {
+	private KeyExpression(SpelExpression expression) {
 		this.expression = expression;
 	}
 
 	/**
 	 * Reads an expression.
+	 * @param attribute what says it, to tell what is wrong
 	 * @param text the expression
 	 * @param arguments the names of the arguments
 	 * @return the key
 	 * @throws IllegalArgumentException if it is no expression, or names another argument
 	 */
-	static LimitKey parse(String text, Collection<String> arguments) {
+	public static KeyExpression parse(String attribute, String text, Collection<String> arguments) {
 		try {
 			SpelExpression expression = parser.parseRaw(text);
 			Set<String> unknown = new TreeSet<>();
 			collectVariables(expression.getAST(), unknown);
 			arguments.forEach((argument) -> unknown.remove("#" + argument));
-			Assert.isTrue(unknown.isEmpty(), () -> "'key' of a limit, '%s', names %s, but the arguments are %s"
-				.formatted(text, String.join(", ", unknown), arguments));
-			return new LimitKey(expression);
+			Assert.isTrue(unknown.isEmpty(), () -> "%s, '%s', names %s, but the arguments are %s".formatted(attribute,
+					text, String.join(", ", unknown), arguments));
+			return new KeyExpression(expression);
 		}
 		catch (ParseException ex) {
 			throw new IllegalArgumentException(
-					"'key' of a limit is no expression: '%s': %s".formatted(text, ex.getSimpleMessage()), ex);
+					"%s is no expression: '%s': %s".formatted(attribute, text, ex.getSimpleMessage()), ex);
 		}
 	}
 
@@ -65,8 +66,15 @@ public final class LimitKey {
 		}
 	}
 
-	// What the expression computes is never quoted.
-	String compute(String task, String limit, Map<String, @Nullable Object> arguments) {
+	/**
+	 * Computes the key of a task. What the expression computes is never quoted.
+	 * @param what what the key is called, to tell what is wrong
+	 * @param task the name of the task
+	 * @param arguments its arguments as they are stored, by name
+	 * @return the key, not empty
+	 * @throws InvalidTaskArgumentsException if it cannot be computed, or is empty
+	 */
+	public String compute(String what, String task, Map<String, @Nullable Object> arguments) {
 		SimpleEvaluationContext context = SimpleEvaluationContext
 			.forPropertyAccessors(new MapAccessor(false), DataBindingPropertyAccessor.forReadOnlyAccess())
 			.withInstanceMethods()
@@ -77,13 +85,13 @@ public final class LimitKey {
 			key = this.expression.getValue(context);
 		}
 		catch (EvaluationException ex) {
-			throw new InvalidTaskArgumentsException("The key of limit '%s' of task '%s' cannot be computed: '%s' fails"
-				.formatted(limit, task, this.expression.getExpressionString()));
+			throw new InvalidTaskArgumentsException("The %s of task '%s' cannot be computed: '%s' fails".formatted(what,
+					task, this.expression.getExpressionString()));
 		}
 		String text = (key != null) ? key.toString() : "";
 		if (text.isEmpty()) {
-			throw new InvalidTaskArgumentsException("The key of limit '%s' of task '%s' is empty: '%s'".formatted(limit,
-					task, this.expression.getExpressionString()));
+			throw new InvalidTaskArgumentsException(
+					"The %s of task '%s' is empty: '%s'".formatted(what, task, this.expression.getExpressionString()));
 		}
 		return text;
 	}

@@ -1,10 +1,9 @@
-package io.gobstopper.store.duckdb;
+package io.gobstopper.store.duckdb.claim;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -24,7 +23,7 @@ import io.gobstopper.store.task.StoredTask;
  * The next tasks to claim from each category, read ahead so that not every claim searches
  * the table. They are exact because DuckDB has one writer, which tells of each change.
  */
-final class ClaimCandidates {
+public final class ClaimCandidates {
 
 	private static final Duration EMPTY_FOR = Duration.ofSeconds(1);
 
@@ -32,12 +31,19 @@ final class ClaimCandidates {
 
 	private final int readAhead;
 
-	ClaimCandidates(int readAhead) {
+	/**
+	 * Creates candidates.
+	 * @param readAhead how many of a category are read at once
+	 */
+	public ClaimCandidates(int readAhead) {
 		this.readAhead = readAhead;
 	}
 
-	// How many candidates of a category are read at once.
-	int readAhead() {
+	/**
+	 * Returns how many candidates of a category are read at once.
+	 * @return the number
+	 */
+	public int readAhead() {
 		return this.readAhead;
 	}
 
@@ -47,7 +53,7 @@ final class ClaimCandidates {
 	 * @param reader looks into the table
 	 * @return the most urgent candidates
 	 */
-	List<Candidate> take(ClaimRequest request, Function<ClaimRequest, Waiting> reader) {
+	public List<Candidate> take(ClaimRequest request, Function<ClaimRequest, Waiting> reader) {
 		Waiting waiting = this.byCategory.get(request.category());
 		if (waiting == null || !waiting.serves(request)) {
 			waiting = reader.apply(request);
@@ -56,13 +62,22 @@ final class ClaimCandidates {
 		return waiting.take(request);
 	}
 
-	// Returns the first of those that are left, as far as they are known.
-	List<Candidate> next(String category, int most) {
+	/**
+	 * Returns the first of those that are left, as far as they are known.
+	 * @param category the category
+	 * @param most how many at most
+	 * @return the candidates
+	 */
+	public List<Candidate> next(String category, int most) {
 		Waiting waiting = this.byCategory.get(category);
 		return (waiting != null) ? waiting.due.stream().limit(most).toList() : List.of();
 	}
 
-	void added(Collection<StoredTask> tasks) {
+	/**
+	 * Tells of tasks that were written, of which some may be pending.
+	 * @param tasks the tasks
+	 */
+	public void added(Collection<StoredTask> tasks) {
 		for (StoredTask task : tasks) {
 			Waiting waiting = this.byCategory.get(task.details().category());
 			if (waiting != null && task.status() == TaskStatus.PENDING) {
@@ -71,7 +86,11 @@ final class ClaimCandidates {
 		}
 	}
 
-	void removed(Collection<StoredTask> tasks) {
+	/**
+	 * Tells of tasks that are not pending any more.
+	 * @param tasks the tasks as they were
+	 */
+	public void removed(Collection<StoredTask> tasks) {
 		for (StoredTask task : tasks) {
 			Waiting waiting = this.byCategory.get(task.details().category());
 			if (waiting != null) {
@@ -80,35 +99,25 @@ final class ClaimCandidates {
 		}
 	}
 
-	void forgetAll() {
-		this.byCategory.clear();
+	/**
+	 * Forgets what was read of a category.
+	 * @param category the category
+	 */
+	public void forget(String category) {
+		this.byCategory.remove(category);
 	}
 
 	/**
-	 * A pending task.
+	 * Forgets all that was read.
 	 */
-	record Candidate(long seq, int priority, int crashes, Instant dueAt) {
-
-		// Written out, as chained comparators are several times slower.
-		static final Comparator<Candidate> RUN_ORDER = (one, other) -> {
-			int byPriority = Integer.compare(other.priority(), one.priority());
-			return (byPriority != 0) ? byPriority : Long.compare(one.seq(), other.seq());
-		};
-
-		static final Comparator<Candidate> DUE_ORDER = Comparator.comparing(Candidate::dueAt)
-			.thenComparingLong(Candidate::seq);
-
-		static Candidate of(StoredTask task) {
-			return new Candidate(task.seq(), task.details().priority().level(), task.state().counts().crashes(),
-					task.state().dueAt());
-		}
-
+	public void forgetAll() {
+		this.byCategory.clear();
 	}
 
 	/**
 	 * The candidates of one category: all of them, or those before the last one.
 	 */
-	static final class Waiting {
+	public static final class Waiting {
 
 		private final TreeSet<Candidate> due = new TreeSet<>(Candidate.RUN_ORDER);
 
@@ -133,7 +142,7 @@ final class ClaimCandidates {
 		 * @param candidates the first ones that are due
 		 * @param othersDueAt when the first of those is due that are not
 		 */
-		Waiting(ClaimRequest request, int readAhead, List<Candidate> candidates, @Nullable Instant othersDueAt) {
+		public Waiting(ClaimRequest request, int readAhead, List<Candidate> candidates, @Nullable Instant othersDueAt) {
 			this.readAhead = readAhead;
 			this.names = Set.copyOf(request.names());
 			this.readAt = request.now();
@@ -159,8 +168,13 @@ final class ClaimCandidates {
 					&& (request.lastChances().most() > 0 || ordinary(this.due, request) == request.limit());
 		}
 
-		// Counts those that are not at their last chance, up to the limit.
-		static long ordinary(Collection<Candidate> candidates, ClaimRequest request) {
+		/**
+		 * Counts those that are not at their last chance, up to the limit of a request.
+		 * @param candidates the candidates
+		 * @param request the request
+		 * @return the number
+		 */
+		public static long ordinary(Collection<Candidate> candidates, ClaimRequest request) {
 			return candidates.stream()
 				.filter((candidate) -> candidate.crashes() < request.lastChances().crashes())
 				.limit(request.limit())
