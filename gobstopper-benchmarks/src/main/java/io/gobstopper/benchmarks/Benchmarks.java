@@ -23,7 +23,8 @@ public final class Benchmarks {
 			Map.entry("io", new IoScenario()), Map.entry("categories", new CategoriesScenario()),
 			Map.entry("schedules", new SchedulesScenario()), Map.entry("idle-schedules", new IdleSchedulesScenario()),
 			Map.entry("unique", new UniqueScenario()), Map.entry("limits", new LimitsScenario()),
-			Map.entry("rates", new RatesScenario()), Map.entry(EnduranceScenario.NAME, new EnduranceScenario())));
+			Map.entry("rates", new RatesScenario()), Map.entry("fairness", new FairnessScenario()),
+			Map.entry(EnduranceScenario.NAME, new EnduranceScenario())));
 
 	private static final String PLOT = "plot";
 

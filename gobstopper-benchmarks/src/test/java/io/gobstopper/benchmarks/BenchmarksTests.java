@@ -102,13 +102,13 @@ class BenchmarksTests {
 		for (Scenario scenario : List.of(new BurndownScenario(), new BulkEnqueueScenario(),
 				new ConcurrentEnqueueScenario(), new BatchSizeScenario(), new SteadyScenario(), new BacklogScenario(),
 				new HistoryScenario(), new StartupScenario(), new IoScenario(), new UniqueScenario(),
-				new LimitsScenario(), new RatesScenario())) {
+				new LimitsScenario(), new RatesScenario(), new FairnessScenario())) {
 			scenario.run(small, results::add);
 		}
 		assertThat(results).extracting(Result::scenario)
 			.contains("burndown", "bulk-enqueue", "concurrent-enqueue", "batch-size 100", "steady 100/s start",
 					"backlog 200", "history 200 findTask", "startup added", "io", "unique, replaced",
-					"limits, plain beside 200", "rates, 100/s");
+					"limits, plain beside 200", "rates, 100/s", "fairness, first of each");
 		assertThat(results).allSatisfy((result) -> assertThat(result.tasksPerSecond()).isPositive());
 	}
 

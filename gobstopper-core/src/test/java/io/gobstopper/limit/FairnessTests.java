@@ -45,7 +45,10 @@ class FairnessTests {
 	private final PostgresSettings postgres = PostgresServer.newSettings();
 
 	private TestQueue.Builder builder(String store) {
-		return TestQueue.with(this.mails, this.plain).on(store, this.folder, this.postgres).concurrency(1);
+		return TestQueue.with(this.mails, this.plain)
+			.on(store, this.folder, this.postgres)
+			.concurrency(1)
+			.prefetchWindow(Duration.ZERO);
 	}
 
 	private static List<TaskRequest> mails(String tenant, int number) {

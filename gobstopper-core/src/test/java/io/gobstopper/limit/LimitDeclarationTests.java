@@ -99,6 +99,15 @@ class LimitDeclarationTests {
 	}
 
 	@Test
+	void fairnessKeyThatMakesNoSenseIsRefused() {
+		assertRefused(new UnfairCategory(), "Task 'sync' of ",
+				"UnfairCategory.task has a 'fairnessKey', but its category "
+						+ "'mails' has no fairness; set gobstopper.fairness.mails.enabled, or leave the key out");
+		assertRefused(new UnknownFairnessKey(), "'fairnessKey', '#user', names #user, but the arguments are [tenant]");
+		assertRefused(new NoFairnessKey(), "'fairnessKey' is no expression: '#tenant +'");
+	}
+
+	@Test
 	void rateIsReadFromTextAndItsBurstBesideIt() {
 		assertThat(limits(Map.of(), new Rate())).containsOnly(
 				Map.entry("api", new LimitNumbers(null, null, new LimitRate(60, Duration.ofMinutes(1)), 5)),
@@ -326,6 +335,39 @@ class LimitDeclarationTests {
 
 		@TaskLimit(name = "crm", total = 1)
 		void task() {
+		}
+
+	}
+
+	/**
+	 * A key in a category without fairness.
+	 */
+	static class UnfairCategory {
+
+		@GobstopperTask(name = "sync", category = "mails", fairnessKey = "#tenant")
+		void task(String tenant) {
+		}
+
+	}
+
+	/**
+	 * A key of an argument that there is not.
+	 */
+	static class UnknownFairnessKey {
+
+		@GobstopperTask(name = "sync", fairnessKey = "#user")
+		void task(String tenant) {
+		}
+
+	}
+
+	/**
+	 * A key that is no expression.
+	 */
+	static class NoFairnessKey {
+
+		@GobstopperTask(name = "sync", fairnessKey = "#tenant +")
+		void task(String tenant) {
 		}
 
 	}

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.gobstopper.TaskContext;
 import io.gobstopper.TaskPriority;
 import io.gobstopper.TaskQuery;
 import io.gobstopper.TaskStatus;
@@ -37,6 +38,7 @@ import io.gobstopper.store.task.Settlement;
 import io.gobstopper.store.task.StoredTask;
 import io.gobstopper.store.task.TaskDetails;
 import io.gobstopper.store.task.TaskError;
+import io.gobstopper.store.task.TaskHeaders;
 import io.gobstopper.store.task.TaskOutcome;
 import io.gobstopper.store.task.TaskProgress;
 import io.gobstopper.store.task.TaskState;
@@ -590,6 +592,50 @@ public abstract class TaskStoreContractTests {
 		Fence stale = new Fence(running.get(1).seq(), 7, OWNER);
 		assertThat(this.store.writes().cancelRequested(List.of(running.get(0).fence(), stale, running.get(2).fence())))
 			.containsExactly(running.get(0).fence());
+	}
+
+	@Test
+	void tasksOfAKeyOfWhichManyWereCancelledDoNotWaitForTheirTurns() {
+		List<StoredTask> one = insertKeyed("one", 500);
+		List<StoredTask> other = insertKeyed("other", 500);
+		claimInTurns(2);
+		this.store.writes().cancel(ids(one.subList(1, 499)), NOW);
+		this.store.writes().promoteDue(NOW);
+		assertThat(claimInTurns(3)).contains(one.get(499).id()).doesNotContain(other.get(4).id());
+	}
+
+	@Test
+	void turnsAreTakenOnAcrossClaimsWhateverWasEnqueuedFirst() {
+		List<StoredTask> one = insertKeyed("one", 4);
+		List<StoredTask> other = insertKeyed("other", 2);
+		assertThat(claimInTurns(2)).containsExactlyInAnyOrder(one.get(0).id(), other.get(0).id());
+		List<StoredTask> late = insertKeyed("late", 2);
+		assertThat(claimInTurns(3)).containsExactlyInAnyOrder(one.get(1).id(), other.get(1).id(), late.get(0).id());
+		assertThat(claimInTurns(9)).containsExactlyInAnyOrder(one.get(2).id(), late.get(1).id(), one.get(3).id())
+			.endsWith(one.get(3).id());
+	}
+
+	private List<UUID> claimInTurns(int limit) {
+		return ids(this.store.writes()
+			.claim(new ClaimRequest("default", List.of("email"), limit, limit, 0, LastChances.ANY,
+					new Lease(OWNER, NOW.plus(LEASE), NOW), true)));
+	}
+
+	private List<StoredTask> insertKeyed(String key, int count) {
+		String headers = TaskHeaders.write(Map.of(TaskContext.FAIRNESS_KEY_HEADER, key));
+		return this.store.writes()
+			.insert(IntStream.range(0, count).mapToObj((i) -> withHeaders(task("email"), headers)).toList())
+			.stream()
+			.map(InsertedTask::task)
+			.map(Objects::requireNonNull)
+			.toList();
+	}
+
+	private static StoredTask withHeaders(StoredTask task, @Nullable String headers) {
+		TaskDetails details = task.details();
+		return new StoredTask(0, new TaskDetails(details.id(), details.name(), details.category(), details.priority(),
+				details.args(), details.kwargs(), details.createdAt(), details.maxRetries(), null, headers),
+				task.state());
 	}
 
 	private StoredTask insertAndClaim(StoredTask task) {

@@ -301,6 +301,12 @@ public final class TestQueue implements AutoCloseable {
 					slots.maxThreads(), slots.prefetchWindow(), slots.fairCategories()));
 		}
 
+		public Builder prefetchWindow(Duration window) {
+			SlotSettings slots = this.settings.slots();
+			return slots(new SlotSettings(slots.categories(), slots.concurrency(), slots.concurrencyByCategory(),
+					slots.maxThreads(), window, slots.fairCategories()));
+		}
+
 		public Builder fair(String... categories) {
 			SlotSettings slots = this.settings.slots();
 			return slots(new SlotSettings(slots.categories(), slots.concurrency(), slots.concurrencyByCategory(),

@@ -15,10 +15,13 @@ import org.springframework.util.Assert;
  * @param maxThreads how many tasks of all categories run at once
  * @param prefetchWindow how much work, in run time, is claimed ahead
  * @param fairCategories the categories in which tasks of different fairness keys take
- * turns, and nothing is claimed ahead
+ * turns
  */
 public record SlotSettings(Set<String> categories, int concurrency, Map<String, Integer> concurrencyByCategory,
 		int maxThreads, Duration prefetchWindow, Set<String> fairCategories) {
+
+	// A key that is new waits for what is claimed ahead.
+	private static final Duration LONGEST_OF_FAIR = Duration.ofMillis(10);
 
 	public SlotSettings {
 		Assert.isTrue(concurrency >= 1, () -> "'concurrency' must be at least 1, but is %d".formatted(concurrency));
@@ -40,7 +43,8 @@ public record SlotSettings(Set<String> categories, int concurrency, Map<String, 
 	}
 
 	Duration prefetchWindowOf(String category) {
-		return isFair(category) ? Duration.ZERO : this.prefetchWindow;
+		boolean shorter = isFair(category) && this.prefetchWindow.compareTo(LONGEST_OF_FAIR) > 0;
+		return shorter ? LONGEST_OF_FAIR : this.prefetchWindow;
 	}
 
 	boolean runs(String category) {
