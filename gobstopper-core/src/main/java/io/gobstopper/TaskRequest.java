@@ -155,7 +155,7 @@ public final class TaskRequest {
 	}
 
 	/**
-	 * Returns a copy that creates a task only if the last one of its name and key is old.
+	 * Returns a copy that creates a task only if the last of its name and key is older.
 	 * @param key the key, of at most 500 characters
 	 * @param duration how old it must be
 	 * @return the copy

@@ -23,6 +23,7 @@ import io.gobstopper.handler.RetryPolicy;
 import io.gobstopper.handler.StorageJson;
 import io.gobstopper.handler.TaskHandlerScanner;
 import io.gobstopper.handler.TaskHandlers;
+import io.gobstopper.limit.Fairness;
 import io.gobstopper.queue.DefaultTaskQueueService;
 import io.gobstopper.queue.EnqueueInterceptor;
 import io.gobstopper.queue.TaskListeners;
@@ -119,7 +120,7 @@ class PlainSpringTests {
 
 		@Bean
 		TaskWorker worker(GroupCommit groupCommit, TaskHandlers handlers, JsonMapper jsonMapper) {
-			SlotSettings slots = new SlotSettings(Set.of(), 10, Map.of(), 200, Duration.ofMillis(100), Set.of());
+			SlotSettings slots = new SlotSettings(Set.of(), 10, Map.of(), 200, Duration.ofMillis(100), Fairness.NONE);
 			WorkerSettings settings = new WorkerSettings(slots, Duration.ofSeconds(5),
 					new LeaseSettings(Duration.ofSeconds(30), Duration.ofSeconds(10), 3),
 					new ContentLimits(DataSize.ofMegabytes(1), DataSize.ofKilobytes(64)),

@@ -19,7 +19,9 @@ import io.gobstopper.error.InvalidTaskHandlerException;
 import io.gobstopper.error.UnknownTaskException;
 import io.gobstopper.handler.limit.DeclaredLimits;
 import io.gobstopper.handler.limit.LimitDeclaration;
+import io.gobstopper.limit.Fairness;
 import io.gobstopper.limit.LimitNumbers;
+import io.gobstopper.limit.PropertyNames;
 
 /**
  * The handlers of the application by name and former name. They are looked for when first
@@ -36,7 +38,7 @@ public final class TaskHandlers implements SmartInitializingSingleton {
 
 	private final DeclaredLimits limits;
 
-	private final Set<String> fairCategories;
+	private final Fairness fairness;
 
 	private volatile @Nullable Index index;
 
@@ -45,19 +47,18 @@ public final class TaskHandlers implements SmartInitializingSingleton {
 	 * @param scanners look for handlers in one context each
 	 */
 	public TaskHandlers(TaskHandlerScanner... scanners) {
-		this(Map.of(), Set.of(), scanners);
+		this(Map.of(), Fairness.NONE, scanners);
 	}
 
 	/**
 	 * Creates the handlers of one or more contexts.
 	 * @param limits numbers of limits instead of those that handlers declare
-	 * @param fairCategories the categories in which tasks of different fairness keys take
-	 * turns
+	 * @param fairness in which categories tasks of different fairness keys take turns
 	 * @param scanners look for handlers in one context each
 	 */
-	public TaskHandlers(Map<String, LimitNumbers> limits, Set<String> fairCategories, TaskHandlerScanner... scanners) {
+	public TaskHandlers(Map<String, LimitNumbers> limits, Fairness fairness, TaskHandlerScanner... scanners) {
 		this.limits = new DeclaredLimits(limits);
-		this.fairCategories = Set.copyOf(fairCategories);
+		this.fairness = fairness;
 		this.scanners.addAll(List.of(scanners));
 	}
 
@@ -185,20 +186,20 @@ public final class TaskHandlers implements SmartInitializingSingleton {
 	}
 
 	/**
-	 * Returns whether tasks of different fairness keys take turns.
-	 * @param category the category
-	 * @return whether they do
+	 * Returns in which categories tasks of different fairness keys take turns.
+	 * @return the categories
 	 */
-	public boolean isFair(String category) {
-		return this.fairCategories.contains(category);
+	public Fairness fairness() {
+		return this.fairness;
 	}
 
 	private void checkFairness(TaskSignature signature, String where) {
 		String category = signature.definition().category();
-		if (signature.hasFairnessKey() && !isFair(category)) {
+		if (signature.hasFairnessKey() && !this.fairness.isDecided(category)) {
 			throw new InvalidTaskHandlerException(
-					"Task '%s' of %s has a 'fairnessKey', but its category '%s' has no fairness; set gobstopper.fairness.%s.enabled, or leave the key out"
-						.formatted(signature.definition().name(), where, category, category));
+					"Task '%s' of %s has a 'fairnessKey', but its category '%s' has no fairness; set %s, or leave the key out"
+						.formatted(signature.definition().name(), where, category,
+								PropertyNames.property("gobstopper.fairness", category, "enabled")));
 		}
 	}
 

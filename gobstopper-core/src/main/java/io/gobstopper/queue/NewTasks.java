@@ -23,6 +23,7 @@ import io.gobstopper.handler.EncodedArguments;
 import io.gobstopper.handler.TaskDefinition;
 import io.gobstopper.handler.TaskHandlers;
 import io.gobstopper.handler.TaskSignature;
+import io.gobstopper.limit.PropertyNames;
 import io.gobstopper.limit.UniqueUntil;
 import io.gobstopper.limit.Uniqueness;
 import io.gobstopper.store.task.DueTimes;
@@ -104,12 +105,14 @@ public final class NewTasks {
 	private @Nullable String fairnessKey(TaskRequest request, String category, TaskSignature signature,
 			EncodedArguments arguments) {
 		String given = request.fairnessKey();
-		if (this.handlers.isFair(category)) {
+		if (this.handlers.fairness().isEnabled(category)) {
 			return (given != null) ? given : signature.fairnessKey(arguments);
 		}
-		Assert.isTrue(given == null,
-				() -> "Task '%s' has a 'fairnessKey', but category '%s' has no fairness; set gobstopper.fairness.%s.enabled"
-					.formatted(request.name(), category, category));
+		Assert
+			.isTrue(given == null || this.handlers.fairness().isDecided(category),
+					() -> "Task '%s' has a 'fairnessKey', but category '%s' has no fairness; set %s".formatted(
+							request.name(), category,
+							PropertyNames.property("gobstopper.fairness", category, "enabled")));
 		return null;
 	}
 

@@ -62,6 +62,16 @@ public record ClaimRequest(String category, List<String> names, int slots, int l
 	}
 
 	/**
+	 * Returns the same request for what is wanted beside what was taken.
+	 * @param taken how many were taken, fewer than the limit
+	 * @return the request
+	 */
+	public ClaimRequest without(int taken) {
+		return new ClaimRequest(this.category, this.names, Math.max(0, this.slots - taken), this.limit - taken,
+				this.abovePriority, this.lastChances, this.lease, this.fair);
+	}
+
+	/**
 	 * Returns when the claim is made.
 	 * @return the time
 	 */

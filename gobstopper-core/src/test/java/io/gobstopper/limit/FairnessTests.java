@@ -6,10 +6,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -141,13 +143,13 @@ class FairnessTests {
 	void retriesDoNotOvertakeOtherTenants(String store) {
 		try (TestQueue queue = builder(store).fair("default").pollInterval(Duration.ofMillis(20)).start()) {
 			queue.service().pause("default");
-			queue.service().enqueueAll(Collections.nCopies(20, TaskRequest.of("fail").args("failing")));
-			queue.service().enqueueAll(mails("other", 20));
+			queue.service().enqueueAll(Collections.nCopies(30, TaskRequest.of("fail").args("failing")));
+			queue.service().enqueueAll(mails("other", 10));
 			queue.service().resume("default");
-			await().until(() -> this.mails.started.size() == 60);
+			await().until(() -> this.mails.started.size() == 70);
 		}
 		int last = this.mails.started.lastIndexOf("other");
-		assertThat(this.mails.started.subList(0, last)).filteredOn("failing"::equals).hasSizeLessThanOrEqualTo(21);
+		assertThat(this.mails.started.subList(0, last)).filteredOn("failing"::equals).hasSizeLessThanOrEqualTo(22);
 	}
 
 	@ParameterizedTest
@@ -187,6 +189,23 @@ class FairnessTests {
 				.isThrownBy(() -> queue.service().enqueue(TaskRequest.of("mail").args("")))
 				.withMessage("The fairness key of task 'mail' is empty: '#tenant'");
 		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "duckdb", "postgresql" })
+	void keysDoNothingWhereFairnessIsSwitchedOff(String store) throws Exception {
+		try (TestQueue queue = builder(store).fairness(new Fairness(Map.of("default", false))).start()) {
+			assertThat(key(queue, TaskRequest.of("mail").args("tenant").fairnessKey("another"))).isNull();
+		}
+	}
+
+	@Test
+	void categoryIsFoundByItsNameInProperties() {
+		Fairness fairness = new Fairness(Map.of("mymails", true, "other_mails", false, "othermails", true));
+		assertThat(fairness.isEnabled("my_mails")).isTrue();
+		assertThat(fairness.isEnabled("other_mails")).isFalse();
+		assertThat(fairness.isDecided("other_mails")).isTrue();
+		assertThat(fairness.isDecided("letters")).isFalse();
 	}
 
 	private static String key(TestQueue queue, TaskRequest request) throws Exception {

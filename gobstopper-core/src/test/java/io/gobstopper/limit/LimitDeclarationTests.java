@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -151,7 +150,7 @@ class LimitDeclarationTests {
 		try (GenericApplicationContext context = new GenericApplicationContext()) {
 			context.getBeanFactory().registerSingleton("handlers", bean);
 			context.refresh();
-			return new TaskHandlers(configured, Set.of(),
+			return new TaskHandlers(configured, Fairness.NONE,
 					new TaskHandlerScanner(context.getBeanFactory(), StorageJson.with(List.of()).mapper(),
 							new RetryPolicy(Duration.ofSeconds(1), 2, Duration.ofMinutes(1), 0), List.of()))
 				.limits();

@@ -51,11 +51,6 @@ final class FairnessModel {
 		this.since.clear();
 	}
 
-	// Tells of a task that was claimed when it was inserted.
-	void startedAtOnce(StoredTask task) {
-		this.started.add(task.id());
-	}
-
 	// Tells of a task that waited and does not any more, other than by a claim.
 	void removed(StoredTask task) {
 		this.disturbed.add(List.of(priority(task), key(task)));

@@ -615,9 +615,35 @@ public abstract class TaskStoreContractTests {
 			.endsWith(one.get(3).id());
 	}
 
+	@Test
+	void taskWithoutKeyDoesNotWaitForAllThatHaveOne() {
+		insertKeyed("one", 300);
+		claimInTurns(1);
+		StoredTask plain = insert(task("email"));
+		IntStream.range(0, 4).forEach((poll) -> this.store.writes().promoteDue(NOW));
+		assertThat(claimInTurns(5)).contains(plain.id());
+	}
+
+	@Test
+	void whatCrashedIsTakenInTurnsToo() {
+		insertKeyed("one", 3);
+		List<UUID> crashed = claimInTurns(2);
+		this.store.writes().reclaimExpired(NOW.plus(LEASE), 5);
+		insertKeyed("other", 3);
+		assertThat(claimInTurns(new LastChances(1, 0), 9, 9)).doesNotContainAnyElementsOf(crashed).hasSize(4);
+		assertThat(claimInTurns(new LastChances(1, 1), 0, 9)).isEmpty();
+		assertThat(claimInTurns(new LastChances(1, 1), 9, 9)).hasSize(1).isSubsetOf(crashed);
+		assertThat(claimInTurns(9)).hasSize(1).isSubsetOf(crashed);
+		assertThat(claimInTurns(9)).isEmpty();
+	}
+
 	private List<UUID> claimInTurns(int limit) {
+		return claimInTurns(LastChances.ANY, limit, limit);
+	}
+
+	private List<UUID> claimInTurns(LastChances lastChances, int slots, int limit) {
 		return ids(this.store.writes()
-			.claim(new ClaimRequest("default", List.of("email"), limit, limit, 0, LastChances.ANY,
+			.claim(new ClaimRequest("default", List.of("email"), slots, limit, 0, lastChances,
 					new Lease(OWNER, NOW.plus(LEASE), NOW), true)));
 	}
 

@@ -184,9 +184,6 @@ public final class TaskStoreModel {
 	private StoredTask append(StoredTask task) {
 		StoredTask stored = task.stored(++this.lastSeq);
 		this.tasks.put(stored.seq(), stored);
-		if (stored.status() == TaskStatus.STARTED) {
-			this.fairness.startedAtOnce(stored);
-		}
 		return stored;
 	}
 

@@ -198,7 +198,8 @@ public abstract class TaskStorePropertyTests {
 						"{\"n\":%d}".formatted(this.random.nextInt(100)), this.now, this.random.nextInt(3), key,
 						headers(category, limits), unique),
 				TaskState.pending((limits != null) ? DueTimes.held(dueAt) : dueAt));
-		return (limits == null && this.random.nextInt(10) == 0) ? pending.claimed(lease()) : pending;
+		return (limits == null && !category.equals(FAIR) && this.random.nextInt(10) == 0) ? pending.claimed(lease())
+				: pending;
 	}
 
 	private @Nullable String limits() {

@@ -31,6 +31,7 @@ import io.gobstopper.handler.RetryPolicy;
 import io.gobstopper.handler.StorageJson;
 import io.gobstopper.handler.TaskHandlerScanner;
 import io.gobstopper.handler.TaskHandlers;
+import io.gobstopper.limit.Fairness;
 import io.gobstopper.limit.LimitNumbers;
 import io.gobstopper.limit.LimitRate;
 import io.gobstopper.limit.TaskLimits;
@@ -63,7 +64,7 @@ import io.gobstopper.worker.maintenance.RetentionSettings;
 public final class TestQueue implements AutoCloseable {
 
 	private static final WorkerSettings DEFAULTS = new WorkerSettings(
-			new SlotSettings(Set.of(), 10, Map.of(), 200, Duration.ofMillis(100), Set.of()), Duration.ofSeconds(1),
+			new SlotSettings(Set.of(), 10, Map.of(), 200, Duration.ofMillis(100), Fairness.NONE), Duration.ofSeconds(1),
 			new LeaseSettings(Duration.ofSeconds(30), Duration.ofSeconds(10), 3),
 			new ContentLimits(DataSize.ofKilobytes(10), DataSize.ofKilobytes(2)),
 			new RetentionSettings(Duration.ofDays(30), Duration.ofMinutes(10), 1000), ScheduleSettings.NONE,
@@ -90,7 +91,7 @@ public final class TestQueue implements AutoCloseable {
 		}
 		this.context.refresh();
 		JsonMapper jsonMapper = StorageJson.with(List.of()).mapper();
-		this.handlers = new TaskHandlers(limits, settings.slots().fairCategories(),
+		this.handlers = new TaskHandlers(limits, settings.slots().fairness(),
 				new TaskHandlerScanner(this.context.getBeanFactory(), jsonMapper,
 						new RetryPolicy(Duration.ofMillis(20), 2, Duration.ofSeconds(1), 0), List.of()));
 		this.handlers.afterSingletonsInstantiated();
@@ -286,31 +287,35 @@ public final class TestQueue implements AutoCloseable {
 		public Builder concurrency(int concurrency) {
 			SlotSettings slots = this.settings.slots();
 			return slots(new SlotSettings(slots.categories(), concurrency, slots.concurrencyByCategory(),
-					slots.maxThreads(), slots.prefetchWindow(), slots.fairCategories()));
+					slots.maxThreads(), slots.prefetchWindow(), slots.fairness()));
 		}
 
 		public Builder maxThreads(int maxThreads) {
 			SlotSettings slots = this.settings.slots();
 			return slots(new SlotSettings(slots.categories(), slots.concurrency(), slots.concurrencyByCategory(),
-					maxThreads, slots.prefetchWindow(), slots.fairCategories()));
+					maxThreads, slots.prefetchWindow(), slots.fairness()));
 		}
 
 		public Builder categories(String... categories) {
 			SlotSettings slots = this.settings.slots();
 			return slots(new SlotSettings(Set.of(categories), slots.concurrency(), slots.concurrencyByCategory(),
-					slots.maxThreads(), slots.prefetchWindow(), slots.fairCategories()));
+					slots.maxThreads(), slots.prefetchWindow(), slots.fairness()));
 		}
 
 		public Builder prefetchWindow(Duration window) {
 			SlotSettings slots = this.settings.slots();
 			return slots(new SlotSettings(slots.categories(), slots.concurrency(), slots.concurrencyByCategory(),
-					slots.maxThreads(), window, slots.fairCategories()));
+					slots.maxThreads(), window, slots.fairness()));
 		}
 
-		public Builder fair(String... categories) {
+		public Builder fair(String category) {
+			return fairness(new Fairness(Map.of(category, true)));
+		}
+
+		public Builder fairness(Fairness fairness) {
 			SlotSettings slots = this.settings.slots();
 			return slots(new SlotSettings(slots.categories(), slots.concurrency(), slots.concurrencyByCategory(),
-					slots.maxThreads(), slots.prefetchWindow(), Set.of(categories)));
+					slots.maxThreads(), slots.prefetchWindow(), fairness));
 		}
 
 		private Builder slots(SlotSettings slots) {

@@ -5,8 +5,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
@@ -39,6 +37,7 @@ import io.gobstopper.handler.StorageJson;
 import io.gobstopper.handler.TaskHandlerScanner;
 import io.gobstopper.handler.TaskHandlers;
 import io.gobstopper.handler.limit.DeclaredLimits;
+import io.gobstopper.limit.Fairness;
 import io.gobstopper.limit.LimitNumbers;
 import io.gobstopper.limit.TaskLimits;
 import io.gobstopper.queue.DefaultTaskLimits;
@@ -92,8 +91,7 @@ public final class GobstopperAutoConfiguration {
 				beans)) {
 			scanners.add(new TaskHandlerScanner(beans, storageJson.mapper(), policy, packages(beans)));
 		}
-		return new TaskHandlers(limits(properties), fairCategories(properties),
-				scanners.toArray(TaskHandlerScanner[]::new));
+		return new TaskHandlers(limits(properties), fairness(properties), scanners.toArray(TaskHandlerScanner[]::new));
 	}
 
 	private static Map<String, LimitNumbers> limits(GobstopperProperties properties) {
@@ -105,13 +103,10 @@ public final class GobstopperAutoConfiguration {
 		return limits;
 	}
 
-	static Set<String> fairCategories(GobstopperProperties properties) {
-		return properties.getFairness()
-			.entrySet()
-			.stream()
-			.filter((category) -> category.getValue().isEnabled())
-			.map(Map.Entry::getKey)
-			.collect(Collectors.toSet());
+	static Fairness fairness(GobstopperProperties properties) {
+		Map<String, Boolean> categories = new HashMap<>();
+		properties.getFairness().forEach((category, fairness) -> categories.put(category, fairness.isEnabled()));
+		return new Fairness(categories);
 	}
 
 	static RetryPolicy retryPolicy(GobstopperProperties properties) {

@@ -98,7 +98,7 @@ public final class GobstopperWorkerAutoConfiguration {
 		GobstopperProperties.Worker worker = properties.getWorker();
 		SlotSettings slots = new SlotSettings(worker.getCategories(), worker.getConcurrency(),
 				worker.getConcurrencyByCategory(), maxThreads(worker), worker.getPrefetchWindow(),
-				GobstopperAutoConfiguration.fairCategories(properties));
+				GobstopperAutoConfiguration.fairness(properties));
 		return new WorkerSettings(slots, worker.getPollInterval(),
 				new LeaseSettings(worker.getLeaseDuration(), worker.getHeartbeatInterval(), worker.getMaxCrashes()),
 				sizes(properties.getMaxSize()), retention(properties.getRetention()), schedules,

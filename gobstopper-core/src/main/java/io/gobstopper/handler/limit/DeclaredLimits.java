@@ -2,7 +2,6 @@ package io.gobstopper.handler.limit;
 
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -12,6 +11,7 @@ import org.springframework.util.Assert;
 
 import io.gobstopper.error.InvalidTaskHandlerException;
 import io.gobstopper.limit.LimitNumbers;
+import io.gobstopper.limit.PropertyNames;
 
 /**
  * The numbers of all limits: what annotations say, and what properties say instead.
@@ -115,17 +115,11 @@ public final class DeclaredLimits {
 	}
 
 	private String asConfigured(String name) {
-		return this.configured.containsKey(name) ? name : asProperty(name);
+		return this.configured.containsKey(name) ? name : PropertyNames.of(name);
 	}
 
 	private static String property(String configured, String attribute) {
-		return configured.equals(asProperty(configured)) ? "gobstopper.limits.%s.%s".formatted(configured, attribute)
-				: "gobstopper.limits[%s].%s".formatted(configured, attribute);
-	}
-
-	// Properties have no underscores, dots and capital letters unless in brackets.
-	private static String asProperty(String name) {
-		return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9-]", "");
+		return PropertyNames.property("gobstopper.limits", configured, attribute);
 	}
 
 	/**

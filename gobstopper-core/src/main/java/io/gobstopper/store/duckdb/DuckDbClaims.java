@@ -23,7 +23,6 @@ import io.gobstopper.store.duckdb.claim.FairCandidates;
 import io.gobstopper.store.duckdb.row.DuckDbParameters;
 import io.gobstopper.store.sql.EpochMicros;
 import io.gobstopper.store.sql.JdbcTaskReader;
-import io.gobstopper.store.sql.StoredTaskRowMapper;
 import io.gobstopper.store.task.StoredTask;
 import io.gobstopper.store.task.TaskHeaders;
 
@@ -53,6 +52,7 @@ final class DuckDbClaims {
 			select seq, priority, crash_count, epoch_us(due_at), trace_context from gobstopper_unfinished_task
 			where status = 'pending' and category = ? and due_at <= ? and list_contains(?::varchar[], name)%s
 				and due_at > ?
+			order by seq
 			""";
 
 	static final String PROMOTE_DUE = """
@@ -60,7 +60,8 @@ final class DuckDbClaims {
 			where status = 'retry' and due_at <= ?
 			""";
 
-	static final String PROMOTE_DUE_AND_TELL = PROMOTE_DUE + " returning *";
+	static final String PROMOTE_DUE_AND_TELL = PROMOTE_DUE
+			+ " returning seq, priority, crash_count, epoch_us(due_at), trace_context, category, name";
 
 	private static final String NOT_ALL_PENDING = "Not all tasks to claim are pending";
 
@@ -77,8 +78,6 @@ final class DuckDbClaims {
 	private final DuckDbUpcomingTasks upcoming;
 
 	private final DuckDbClaimRecords records;
-
-	private final StoredTaskRowMapper rowMapper = new StoredTaskRowMapper();
 
 	private final int many;
 
@@ -124,13 +123,14 @@ final class DuckDbClaims {
 	// there were.
 	int promoteDue(Instant now) {
 		DuckDbParameters parameters = new DuckDbParameters().value(now);
-		List<StoredTask> known = this.fairCandidates.isEmpty() ? List.of()
-				: this.jdbcTemplate.query(PROMOTE_DUE_AND_TELL, parameters, this.rowMapper);
-		int promoted = this.fairCandidates.isEmpty() ? this.jdbcTemplate.update(PROMOTE_DUE, parameters) : known.size();
+		int promoted = this.fairCandidates.isEmpty() ? this.jdbcTemplate.update(PROMOTE_DUE, parameters)
+				: this.jdbcTemplate.query(PROMOTE_DUE_AND_TELL, parameters, (row, number) -> {
+					this.fairCandidates.promoted(row.getString(6), row.getString(7), keyed(row));
+					return number;
+				}).size();
 		if (promoted > 0) {
 			this.candidates.forgetAll();
 			this.upcoming.forgetAll();
-			this.fairCandidates.added(known);
 		}
 		return promoted;
 	}
@@ -198,6 +198,11 @@ final class DuckDbClaims {
 				(row, number) -> candidate(row));
 	}
 
+	private static FairCandidates.Keyed keyed(ResultSet row) throws SQLException {
+		return new FairCandidates.Keyed(candidate(row),
+				Objects.requireNonNullElse(TaskHeaders.fairnessKey(row.getString(5)), ""));
+	}
+
 	private static Candidate candidate(ResultSet row) throws SQLException {
 		return new Candidate(row.getLong(1), row.getInt(2), row.getInt(3), EpochMicros.toInstant(row.getLong(4)));
 	}
@@ -253,9 +258,7 @@ final class DuckDbClaims {
 			DuckDbParameters parameters = pending(request);
 			String unlessRecorded = unlessRecorded(parameters);
 			DuckDbClaims.this.jdbcTemplate.query(FIND_FAIR_CANDIDATES.formatted(unlessRecorded),
-					parameters.value(after),
-					(RowCallbackHandler) (row) -> found.accept(new FairCandidates.Keyed(candidate(row),
-							Objects.requireNonNullElse(TaskHeaders.fairnessKey(row.getString(5)), ""))));
+					parameters.value(after), (RowCallbackHandler) (row) -> found.accept(keyed(row)));
 		}
 
 		@Override

@@ -245,7 +245,7 @@ final class DuckDbWrites implements TaskWrites {
 
 	@Override
 	public int promoteDue(Instant now) {
-		return this.claims.promoteDue(now);
+		return inTransaction(() -> this.claims.promoteDue(now));
 	}
 
 	@Override

@@ -10,6 +10,7 @@ import java.util.UUID;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 import io.gobstopper.store.postgresql.limit.PostgresGates;
+import io.gobstopper.store.postgresql.limit.PostgresTurns;
 import io.gobstopper.store.postgresql.row.PostgresParameters;
 import io.gobstopper.store.sql.StoredTaskRowMapper;
 import io.gobstopper.store.sql.TableNames;
@@ -56,19 +57,18 @@ final class PostgresChanges {
 
 	private static final String DELETE_FINISHED = "delete from gobstopper_task_history where id = any(?::uuid[])";
 
-	// What takes turns gets its own when it is made claimable.
 	private static final String REQUEUE = """
 			insert into gobstopper_task (id, name, category, priority, status, claimable, args, kwargs, created_at,
 				due_at, max_retries, attempt, idempotency_key, trace_context)
-			select id, name, category, priority, 'pending', again.claimable, args, kwargs, created_at,
+			select id, name, category, priority, 'pending', not again.held, args, kwargs, created_at,
 				case when again.held then ?::timestamp + %s else ? end, max_retries, attempt, idempotency_key,
 				again.headers
 			from (select * from gobstopper_task_history where id = any(?::uuid[]) order by seq) as finished
-			join unnest(?::uuid[], ?::text[], ?::boolean[], ?::boolean[]) with ordinality
-				as again (id, headers, held, claimable, place) using (id)
+			join unnest(?::uuid[], ?::text[], ?::boolean[]) with ordinality as again (id, headers, held, place) using (id)
 			order by again.place
 			returning *
-			""".formatted(PostgresGates.HELD);
+			"""
+		.formatted(PostgresGates.HELD);
 
 	private static final String RESTORE = """
 			with restorable as (
@@ -80,16 +80,14 @@ final class PostgresChanges {
 				due_at, elapsed_seconds, error, error_type, error_trace, retry_count, max_retries, attempt, crash_count,
 				idempotency_key, node, trace_context)
 			select id, name, category, priority, 'pending',
-				not limited and not keyed and due_at <= clock_timestamp() at time zone 'UTC', args, kwargs, created_at,
+				not limited and due_at <= clock_timestamp() at time zone 'UTC', args, kwargs, created_at,
 				case when limited and not (%s) then due_at + %s else due_at end, elapsed_seconds, error, error_type,
 				error_trace, retry_count, max_retries, attempt, crash_count, idempotency_key, node, trace_context
 			from (
-				select *, position('%s' in coalesce(trace_context, '')) > 0 as limited,
-					position('%s' in coalesce(trace_context, '')) > 0 as keyed
-				from restorable order by seq
+				select *, position('%s' in coalesce(trace_context, '')) > 0 as limited from restorable order by seq
 			) as restored
 			returning *
-			""".formatted(PostgresGates.IS_HELD, PostgresGates.HELD, TaskHeaders.LIMITS, TaskHeaders.FAIRNESS_KEY);
+			""".formatted(PostgresGates.IS_HELD, PostgresGates.HELD, TaskHeaders.LIMITS);
 
 	private static final String DISCARD = """
 			with discarded as (
@@ -152,15 +150,18 @@ final class PostgresChanges {
 
 	private final PostgresGates gates;
 
+	private final PostgresTurns turns;
+
 	private final StoredTaskRowMapper rowMapper = new StoredTaskRowMapper();
 
 	PostgresChanges(JdbcTemplate jdbcTemplate, TableNames tables, PostgresAnnouncements announcements,
-			PostgresAttempts attempts, PostgresGates gates) {
+			PostgresAttempts attempts, PostgresGates gates, PostgresTurns turns) {
 		this.jdbcTemplate = jdbcTemplate;
 		this.tables = tables;
 		this.announcements = announcements;
 		this.attempts = attempts;
 		this.gates = gates;
+		this.turns = turns;
 	}
 
 	List<StoredTask> cancel(Collection<UUID> ids, Instant now) {
@@ -190,9 +191,9 @@ final class PostgresChanges {
 					.uuids(found, (id) -> id)
 					.uuids(finished, StoredTask::id)
 					.texts(finished, (task) -> task.requeued(now).details().headers())
-					.booleans(finished, StoredTask::isLimited)
-					.booleans(finished, (task) -> !task.isLimited() && task.details().fairnessKey() == null));
+					.booleans(finished, StoredTask::isLimited));
 		this.gates.added(requeued);
+		giveTurns(requeued);
 		this.jdbcTemplate.update(this.tables.in(DELETE_FINISHED), uuids(found));
 		requeued.forEach((task) -> this.announcements.work(task.details().category()));
 		return requeued;
@@ -201,8 +202,13 @@ final class PostgresChanges {
 	List<StoredTask> restore(Collection<UUID> ids) {
 		List<StoredTask> restored = query(RESTORE, uuids(ids));
 		this.gates.added(restored);
+		giveTurns(restored);
 		restored.forEach((task) -> this.announcements.work(task.details().category()));
 		return restored;
+	}
+
+	private void giveTurns(List<StoredTask> waiting) {
+		this.turns.give(waiting.stream().filter((task) -> !task.isHeld()).map(PostgresTurns.Claimable::of).toList());
 	}
 
 	List<UUID> discard(Collection<UUID> ids) {

@@ -17,10 +17,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.RowMapper;
 
 import io.gobstopper.TaskStatus;
 import io.gobstopper.store.ClaimRequest;
 import io.gobstopper.store.LastChances;
+import io.gobstopper.store.postgresql.limit.PostgresTurnRepairs;
 import io.gobstopper.store.postgresql.limit.PostgresTurns;
 import io.gobstopper.store.postgresql.row.PostgresParameters;
 import io.gobstopper.store.sql.ClaimedTaskRowMapper;
@@ -114,6 +116,9 @@ final class PostgresClaims {
 			returning
 			""" + ClaimedTaskRowMapper.columns("created_at", "due_at", "attempt - 1") + ", place";
 
+	private static final String CLAIM_WITHOUT_TURN = CLAIM.replace("crash_count < ?\n",
+			"crash_count < ? and turn is null\n");
+
 	private static final String PROMOTE = """
 			with due as (
 				select seq, category, status from gobstopper_task
@@ -126,8 +131,8 @@ final class PostgresClaims {
 			set status = 'pending', claimable = true, progress = 0, progress_message = ''
 			from due
 			where task.seq = due.seq
-			returning due.category, due.status, task.seq, task.priority,\s
-			""" + PostgresTurns.HEADERS;
+			returning %s, due.status
+			""".formatted(PostgresTurns.COLUMNS);
 
 	private static final String FIND_NEXT_DUE = """
 			select min(due_at) from gobstopper_task
@@ -166,7 +171,11 @@ final class PostgresClaims {
 
 	private final PostgresTurns turns;
 
-	private final Set<String> inTurns = new HashSet<>();
+	private final PostgresTurnRepairs repairs;
+
+	private final Set<String> fair;
+
+	private final Set<String> begun = new HashSet<>();
 
 	private Instant noneDueBefore = Instant.MIN;
 
@@ -176,47 +185,63 @@ final class PostgresClaims {
 	 * @param readers uses connections of the threads that read
 	 * @param tables where the tables are
 	 * @param records is told of the records of claims
+	 * @param fair is told of the categories in which tasks take turns
 	 */
-	PostgresClaims(JdbcTemplate jdbcTemplate, JdbcTemplate readers, TableNames tables, PostgresClaimRecords records) {
+	PostgresClaims(JdbcTemplate jdbcTemplate, JdbcTemplate readers, TableNames tables, PostgresClaimRecords records,
+			Set<String> fair) {
 		this.jdbcTemplate = jdbcTemplate;
 		this.readers = readers;
 		this.tables = tables;
 		this.records = records;
-		this.turns = new PostgresTurns(jdbcTemplate, tables);
+		this.fair = fair;
+		this.turns = new PostgresTurns(jdbcTemplate, tables, fair);
+		this.repairs = new PostgresTurnRepairs(jdbcTemplate, tables, this.turns);
 	}
 
 	// Returns the tasks in the order in which they should run.
 	List<StoredTask> claim(ClaimRequest request) {
-		if (!request.fair()) {
-			return claim(request, CLAIM);
+		if (request.fair()) {
+			return claimInTurns(request);
 		}
-		if (this.inTurns.add(request.category())) {
-			this.turns.begin(request.category());
-		}
-		List<StoredTask> claimed = claim(request, CLAIM_IN_TURNS);
-		// What processes enqueued that give no turns.
-		return claimed.isEmpty() ? claim(request, CLAIM) : claimed;
+		ClaimedTaskRowMapper tasks = rowMapper(request);
+		List<StoredTask> claimed = new ArrayList<>(query(CLAIM, request, tasks));
+		claimed.sort(StoredTask.RUN_ORDER);
+		return claimed;
 	}
 
-	private List<StoredTask> claim(ClaimRequest request, String statement) {
-		Lease lease = request.lease();
-		UUID record = UUID.randomUUID();
-		ClaimedTaskRowMapper tasks = new ClaimedTaskRowMapper(request,
-				(row, column) -> row.getObject(column, LocalDateTime.class).toInstant(ZoneOffset.UTC));
+	private List<StoredTask> claimInTurns(ClaimRequest request) {
+		this.fair.add(request.category());
+		if (this.begun.add(request.category())) {
+			this.turns.begin(request.category());
+		}
+		ClaimedTaskRowMapper tasks = rowMapper(request);
 		Map<Long, Integer> places = new HashMap<>();
-		boolean inTurns = statement.equals(CLAIM_IN_TURNS);
+		List<StoredTask> claimed = new ArrayList<>(query(CLAIM_IN_TURNS, request, (row, number) -> {
+			StoredTask task = tasks.mapRow(row, number);
+			places.put(task.seq(), row.getInt("place"));
+			return task;
+		}));
+		claimed.sort(Comparator.comparing((task) -> places.get(task.seq())));
+		int taken = claimed.size();
+		if (taken < request.limit()) {
+			claimed.addAll(query(CLAIM_WITHOUT_TURN, request.without(taken), tasks));
+		}
+		return claimed;
+	}
+
+	private static ClaimedTaskRowMapper rowMapper(ClaimRequest request) {
+		return new ClaimedTaskRowMapper(request,
+				(row, column) -> row.getObject(column, LocalDateTime.class).toInstant(ZoneOffset.UTC));
+	}
+
+	private List<StoredTask> query(String statement, ClaimRequest request, RowMapper<StoredTask> rowMapper) {
+		UUID record = UUID.randomUUID();
 		List<StoredTask> claimed = this.jdbcTemplate
-			.query(this.tables.in(statement), parameters(request, record), (row, number) -> {
-				StoredTask task = tasks.mapRow(row, number);
-				if (inTurns) {
-					places.put(task.seq(), row.getInt("place"));
-				}
-				return task.claimed(lease);
-			})
+			.query(this.tables.in(statement), parameters(request, record), rowMapper)
 			.stream()
-			.sorted(inTurns ? Comparator.comparing((StoredTask task) -> places.get(task.seq())) : StoredTask.RUN_ORDER)
+			.map((task) -> task.claimed(request.lease()))
 			.toList();
-		this.records.added(record, lease, claimed);
+		this.records.added(record, request.lease(), claimed);
 		return claimed;
 	}
 
@@ -254,7 +279,7 @@ final class PostgresClaims {
 	// Tells that tasks may have been added otherwise.
 	void changed() {
 		this.noneDueBefore = Instant.MIN;
-		this.inTurns.clear();
+		this.begun.clear();
 	}
 
 	// Returns whether a delayed task may have become due that is not claimable yet.
@@ -270,7 +295,7 @@ final class PostgresClaims {
 	// Makes delayed tasks claimable that are due, and those that wait for their next
 	// attempt.
 	Promoted promoteAll(Instant now) {
-		this.turns.closeGaps(this.inTurns);
+		this.repairs.repair(this.fair);
 		return promote(now, DELAYED_OR_FAILED);
 	}
 
@@ -279,9 +304,8 @@ final class PostgresClaims {
 		AtomicInteger retries = new AtomicInteger();
 		this.jdbcTemplate.query(this.tables.in(PROMOTE),
 				new PostgresParameters().value(now).texts(statuses, (status) -> status).value(MOST_PROMOTED), (row) -> {
-					promoted.add(new PostgresTurns.Claimable(row.getLong(3), row.getString(1), row.getInt(4),
-							row.getString(5)));
-					if (TaskStatus.RETRY.value().equals(row.getString(2))) {
+					promoted.add(PostgresTurns.read(row));
+					if (TaskStatus.RETRY.value().equals(row.getString(6))) {
 						retries.incrementAndGet();
 					}
 				});

@@ -85,7 +85,7 @@ final class PostgresCluster implements Cluster {
 	private final StoredTaskRowMapper rowMapper = new StoredTaskRowMapper();
 
 	PostgresCluster(DataSource dataSource, JdbcTemplate writer, PostgresSettings settings,
-			PostgresAnnouncements announcements, PostgresCallerInserts inserts, Clock clock) {
+			PostgresAnnouncements announcements, PostgresCallerInserts inserts, Clock clock, Set<String> fair) {
 		this.dataSource = dataSource;
 		this.jdbcTemplate = new JdbcTemplate(dataSource);
 		this.writer = writer;
@@ -93,7 +93,7 @@ final class PostgresCluster implements Cluster {
 		this.settings = settings;
 		this.announcements = announcements;
 		this.inserts = inserts;
-		this.admission = new PostgresAdmission(dataSource, this.tables);
+		this.admission = new PostgresAdmission(dataSource, this.tables, fair);
 		this.transaction = inserts.transaction();
 		this.clock = clock;
 	}

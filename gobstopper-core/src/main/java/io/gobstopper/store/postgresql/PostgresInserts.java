@@ -87,7 +87,7 @@ final class PostgresInserts {
 		this.tables = tables;
 		this.uniqueKeys = new PostgresUniqueKeys(jdbcTemplate, tables, joined);
 		this.gates = new PostgresGates(jdbcTemplate, tables);
-		this.turns = new PostgresTurns(jdbcTemplate, tables);
+		this.turns = new PostgresTurns(jdbcTemplate, tables, Set.of());
 	}
 
 	private static String insert(String turn, String arrays) {
@@ -134,7 +134,7 @@ final class PostgresInserts {
 		Map<UUID, Long> seqs = new HashMap<>();
 		if (!tasks.isEmpty()) {
 			Map<UUID, PostgresTurns.Turn> turns = this.turns
-				.next(tasks.stream().filter((task) -> task.state().lease() != null || isClaimable(task)).toList());
+				.next(tasks.stream().filter(PostgresInserts::isClaimable).toList());
 			PostgresParameters parameters = columns(tasks);
 			if (!turns.isEmpty()) {
 				parameters.numbers(tasks, (task) -> turns.get(task.id()), PostgresTurns.Turn::number)

@@ -1,6 +1,8 @@
 package io.gobstopper.store.postgresql;
 
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import javax.sql.DataSource;
 
@@ -68,15 +70,16 @@ public final class PostgresTaskStore implements TaskStore {
 		PostgresAnnouncements announcements = new PostgresAnnouncements(this.jdbcTemplate, this.tables.channel(),
 				settings.listen());
 		PostgresClaimRecords claimRecords = new PostgresClaimRecords(this.jdbcTemplate, this.tables);
-		this.claims = new PostgresClaims(this.jdbcTemplate, this.readers, this.tables, claimRecords);
+		Set<String> fair = ConcurrentHashMap.newKeySet();
+		this.claims = new PostgresClaims(this.jdbcTemplate, this.readers, this.tables, claimRecords, fair);
 		DatabaseClock clock = new DatabaseClock();
 		this.transactions = new PostgresTransactions(settings, this.connection, announcements, this.claims,
 				claimRecords, clock);
 		this.writes = new PostgresWrites(this.transactions, this.jdbcTemplate, this.tables, announcements, this.claims,
-				claimRecords);
+				claimRecords, fair);
 		PostgresCallerInserts callerInserts = new PostgresCallerInserts(application, own, settings);
 		this.reads = new PostgresReads(own, application, callerInserts.transaction(), this.tables, this.claims);
-		this.cluster = new PostgresCluster(own, this.jdbcTemplate, settings, announcements, callerInserts, clock);
+		this.cluster = new PostgresCluster(own, this.jdbcTemplate, settings, announcements, callerInserts, clock, fair);
 	}
 
 	private static DataSource unwrap(DataSource dataSource) {

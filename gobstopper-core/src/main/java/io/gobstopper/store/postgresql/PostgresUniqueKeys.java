@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 import io.gobstopper.store.postgresql.limit.PostgresGates;
+import io.gobstopper.store.postgresql.limit.PostgresTurns;
 import io.gobstopper.store.postgresql.row.PostgresParameters;
 import io.gobstopper.store.sql.StoredTaskRowMapper;
 import io.gobstopper.store.sql.TableNames;
@@ -84,6 +85,8 @@ final class PostgresUniqueKeys {
 
 	private final PostgresGates gates;
 
+	private final PostgresTurns turns;
+
 	private final StoredTaskRowMapper rowMapper = new StoredTaskRowMapper();
 
 	/**
@@ -97,6 +100,7 @@ final class PostgresUniqueKeys {
 		this.tables = tables;
 		this.joined = joined;
 		this.gates = new PostgresGates(jdbcTemplate, tables);
+		this.turns = new PostgresTurns(jdbcTemplate, tables, Set.of());
 	}
 
 	// Takes the keys that are free, and replaces the tasks that are to be.
@@ -147,6 +151,10 @@ final class PostgresUniqueKeys {
 			this.gates.removeOf(replaced);
 			this.gates.added(replaced);
 		}
+		this.turns.give(replaced.stream()
+			.filter((task) -> !task.state().dueAt().isAfter(now))
+			.map(PostgresTurns.Claimable::of)
+			.toList());
 		return holders.stream().filter((holder) -> missed.contains(holder.id())).toList();
 	}
 
@@ -155,7 +163,7 @@ final class PostgresUniqueKeys {
 			.texts(tasks, (task) -> task.details().args())
 			.texts(tasks, (task) -> task.details().kwargs())
 			.times(tasks, (task) -> task.state().dueAt())
-			.booleans(tasks, (task) -> task.details().fairnessKey() == null && !task.state().dueAt().isAfter(now))
+			.booleans(tasks, (task) -> !task.state().dueAt().isAfter(now))
 			.texts(tasks, (task) -> task.details().headers());
 	}
 

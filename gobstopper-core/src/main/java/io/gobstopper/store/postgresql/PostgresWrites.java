@@ -20,6 +20,7 @@ import io.gobstopper.store.limit.Admission;
 import io.gobstopper.store.limit.AdmissionRequest;
 import io.gobstopper.store.limit.Gate;
 import io.gobstopper.store.postgresql.limit.PostgresGates;
+import io.gobstopper.store.postgresql.limit.PostgresTurns;
 import io.gobstopper.store.postgresql.row.PostgresParameters;
 import io.gobstopper.store.schedule.ScheduleWrites;
 import io.gobstopper.store.sql.JdbcTaskReader;
@@ -75,7 +76,8 @@ final class PostgresWrites implements TaskWrites {
 	private final ScheduleWrites schedules;
 
 	PostgresWrites(PostgresTransactions transactions, JdbcTemplate jdbcTemplate, TableNames tables,
-			PostgresAnnouncements announcements, PostgresClaims claims, PostgresClaimRecords claimRecords) {
+			PostgresAnnouncements announcements, PostgresClaims claims, PostgresClaimRecords claimRecords,
+			Set<String> fair) {
 		this.transactions = transactions;
 		this.jdbcTemplate = jdbcTemplate;
 		this.tables = tables;
@@ -87,7 +89,8 @@ final class PostgresWrites implements TaskWrites {
 		this.attempts = new PostgresAttempts(jdbcTemplate, tables);
 		this.uniqueKeys = new PostgresUniqueKeys(jdbcTemplate, tables, false);
 		this.gates = new PostgresGates(jdbcTemplate, tables);
-		this.changes = new PostgresChanges(jdbcTemplate, tables, announcements, this.attempts, this.gates);
+		this.changes = new PostgresChanges(jdbcTemplate, tables, announcements, this.attempts, this.gates,
+				new PostgresTurns(jdbcTemplate, tables, fair));
 		this.schedules = new PostgresScheduleWrites(jdbcTemplate, tables);
 	}
 
@@ -244,11 +247,7 @@ final class PostgresWrites implements TaskWrites {
 
 	@Override
 	public List<StoredTask> requeue(Collection<UUID> ids, Instant now) {
-		return inTransaction(() -> {
-			List<StoredTask> requeued = this.changes.requeue(ids, now);
-			this.claims.added(requeued);
-			return requeued;
-		});
+		return inTransaction(() -> this.changes.requeue(ids, now));
 	}
 
 	@Override

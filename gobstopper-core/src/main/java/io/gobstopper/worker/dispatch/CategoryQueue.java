@@ -93,7 +93,7 @@ final class CategoryQueue {
 		this.worker.activate(this);
 		List<StoredTask> byUrgency = new ArrayList<>(tasks);
 		byUrgency.sort(AS_CLAIMED);
-		int room = (this.supply.mayHaveTasks() || this.paused || this.stopped) ? 0 : room(mostSlots);
+		int room = (this.fair || this.supply.mayHaveTasks() || this.paused || this.stopped) ? 0 : room(mostSlots);
 		this.claimedAtInsert = Math.min(room, byUrgency.size());
 		if (this.claimedAtInsert < byUrgency.size()) {
 			this.supply.left(overtakes(byUrgency.get(this.claimedAtInsert)));

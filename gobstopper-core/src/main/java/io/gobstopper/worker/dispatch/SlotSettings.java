@@ -6,6 +6,8 @@ import java.util.Set;
 
 import org.springframework.util.Assert;
 
+import io.gobstopper.limit.Fairness;
+
 /**
  * How many tasks run at once, and how many are claimed ahead.
  *
@@ -14,11 +16,10 @@ import org.springframework.util.Assert;
  * @param concurrencyByCategory exceptions from that
  * @param maxThreads how many tasks of all categories run at once
  * @param prefetchWindow how much work, in run time, is claimed ahead
- * @param fairCategories the categories in which tasks of different fairness keys take
- * turns
+ * @param fairness in which categories tasks of different fairness keys take turns
  */
 public record SlotSettings(Set<String> categories, int concurrency, Map<String, Integer> concurrencyByCategory,
-		int maxThreads, Duration prefetchWindow, Set<String> fairCategories) {
+		int maxThreads, Duration prefetchWindow, Fairness fairness) {
 
 	// A key that is new waits for what is claimed ahead.
 	private static final Duration LONGEST_OF_FAIR = Duration.ofMillis(10);
@@ -35,11 +36,10 @@ public record SlotSettings(Set<String> categories, int concurrency, Map<String, 
 				() -> "'prefetchWindow' must not be negative, but is %s".formatted(prefetchWindow));
 		categories = Set.copyOf(categories);
 		concurrencyByCategory = Map.copyOf(concurrencyByCategory);
-		fairCategories = Set.copyOf(fairCategories);
 	}
 
 	boolean isFair(String category) {
-		return this.fairCategories.contains(category);
+		return this.fairness.isEnabled(category);
 	}
 
 	Duration prefetchWindowOf(String category) {

@@ -53,31 +53,54 @@ class PostgresClaimPlanTests {
 			queue.service()
 				.enqueueAll(Collections.nCopies(TASKS, TaskRequest.of("limited").args("a").category("mails")));
 			this.jdbcTemplate.execute(this.tables.in("analyze gobstopper_task"));
-			List<JsonNode> plan = new ArrayList<>();
-			collect(explainClaim(), plan);
-			assertThat(plan).extracting((node) -> node.path("Relation Name").asString(""))
-				.filteredOn((table) -> !table.isEmpty())
-				.containsOnly("gobstopper_task", "gobstopper_paused_category", "gobstopper_claim");
-			JsonNode chosen = plan.stream()
-				.filter((node) -> node.path("Subplan Name").asString("").equals("CTE chosen"))
-				.findAny()
-				.orElseThrow();
-			List<JsonNode> candidates = path(chosen);
-			assertThat(candidates).extracting((node) -> node.get("Node Type").asString())
-				.filteredOn((type) -> !type.equals("Result"))
-				.containsExactly("Limit", "LockRows", "Index Scan");
-			JsonNode scan = candidates.get(candidates.size() - 1);
-			assertThat(scan.get("Index Name").asString()).isEqualTo("gobstopper_task_claim");
-			assertThat(scan.get("Index Cond").asString()).contains("category = ", "priority > ");
+			assertPlan(PostgresClaims.CLAIM, "mails", "gobstopper_task_claim", "gobstopper_task",
+					"gobstopper_paused_category", "gobstopper_claim");
 		}
 	}
 
-	private JsonNode explainClaim() {
+	@Test
+	void claimInTurnsReadsAsManyTasksAsItTakesInTheOrderOfAnIndex() {
+		try (TestQueue queue = TestQueue.with(new Handlers()).postgres(this.settings).fair("reports").enqueueOnly()) {
+			for (String category : List.of("mails", "reports")) {
+				queue.service()
+					.enqueueAll(IntStream.range(0, TASKS).mapToObj((number) -> request(category, number)).toList());
+			}
+			this.jdbcTemplate.execute(this.tables.in("analyze gobstopper_task"));
+			assertPlan(PostgresClaims.CLAIM_IN_TURNS, "reports", "gobstopper_task_turn", "gobstopper_task",
+					"gobstopper_paused_category", "gobstopper_claim", "gobstopper_turn");
+		}
+	}
+
+	private static TaskRequest request(String category, int number) {
+		TaskRequest request = TaskRequest.of("plain").category(category).priority(TaskPriority.ofLevel(1 + number % 4));
+		return category.equals("reports") ? request.fairnessKey("tenant-" + number % 100) : request;
+	}
+
+	private void assertPlan(String statement, String category, String index, String... tables) {
+		List<JsonNode> plan = new ArrayList<>();
+		collect(explain(statement, category), plan);
+		assertThat(plan).extracting((node) -> node.path("Relation Name").asString(""))
+			.filteredOn((table) -> !table.isEmpty())
+			.containsOnly(tables);
+		JsonNode chosen = plan.stream()
+			.filter((node) -> node.path("Subplan Name").asString("").equals("CTE chosen"))
+			.findAny()
+			.orElseThrow();
+		List<JsonNode> candidates = path(chosen);
+		assertThat(candidates).extracting((node) -> node.get("Node Type").asString())
+			.filteredOn((type) -> !type.equals("Result"))
+			.containsExactly("Limit", "LockRows", "Index Scan");
+		JsonNode scan = candidates.get(candidates.size() - 1);
+		assertThat(scan.get("Index Name").asString()).isEqualTo(index);
+		assertThat(scan.get("Index Cond").asString()).contains("category = ", "priority > ");
+	}
+
+	private JsonNode explain(String statement, String category) {
 		Instant now = Instant.now();
-		ClaimRequest request = new ClaimRequest("mails", List.of("plain", "limited"), 10, 50, 0,
+		ClaimRequest request = new ClaimRequest(category, List.of("plain", "limited"), 10, 50, 0,
 				new Lease("me#1", now.plusSeconds(30), now));
 		String plan = this.jdbcTemplate
-			.query("explain (format json) " + this.tables.in(PostgresClaims.CLAIM),
+			.query("explain (format json) " + this.tables.in(statement),
 					PostgresClaims.parameters(request, UUID.randomUUID()), (row, number) -> row.getString(1))
 			.get(0);
 		return JsonMapper.shared().readTree(plan).get(0).get("Plan");

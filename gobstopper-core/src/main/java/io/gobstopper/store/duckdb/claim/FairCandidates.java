@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 import io.gobstopper.TaskStatus;
 import io.gobstopper.store.ClaimRequest;
-import io.gobstopper.store.LastChances;
 import io.gobstopper.store.limit.Turns;
 import io.gobstopper.store.task.StoredTask;
 
@@ -48,8 +47,8 @@ public final class FairCandidates {
 	}
 
 	/**
-	 * Returns whether there are such categories.
-	 * @return whether there is none
+	 * Returns whether there are no such categories.
+	 * @return whether nothing was taken of one so far
 	 */
 	public boolean isEmpty() {
 		return this.byCategory.isEmpty();
@@ -64,9 +63,22 @@ public final class FairCandidates {
 			for (StoredTask task : tasks) {
 				Waiting waiting = this.byCategory.get(task.details().category());
 				if (waiting != null && task.status() == TaskStatus.PENDING) {
-					waiting.add(task);
+					waiting.add(task.details().name(), Keyed.of(task));
 				}
 			}
+		}
+	}
+
+	/**
+	 * Tells of a task that waited for its next attempt and is pending now.
+	 * @param category its category
+	 * @param name its name
+	 * @param task the task
+	 */
+	public void promoted(String category, String name, Keyed task) {
+		Waiting waiting = this.byCategory.get(category);
+		if (waiting != null) {
+			waiting.add(name, task);
 		}
 	}
 
@@ -142,13 +154,13 @@ public final class FairCandidates {
 	}
 
 	/**
-	 * The tasks of one category. What crashed before has had its turn, so it comes first.
+	 * The tasks of one category.
 	 */
 	private static final class Waiting {
 
 		private final Map<Integer, Turns> byPriority = new TreeMap<>(Comparator.reverseOrder());
 
-		private final TreeSet<Candidate> crashed = new TreeSet<>(Candidate.RUN_ORDER);
+		private final Map<Long, Keyed> crashed = new HashMap<>();
 
 		private final TreeSet<Keyed> upcoming = new TreeSet<>(Keyed.ORDER);
 
@@ -183,18 +195,16 @@ public final class FairCandidates {
 		private void queue(Keyed task) {
 			Candidate candidate = task.candidate();
 			if (candidate.crashes() > 0) {
-				this.crashed.add(candidate);
-				return;
+				this.crashed.put(candidate.seq(), task);
 			}
 			this.byPriority.computeIfAbsent(candidate.priority(), (priority) -> new Turns())
 				.add(task.key(), candidate.seq());
 		}
 
-		void add(StoredTask task) {
-			if (this.readUntil.equals(NEVER) || !this.names.contains(task.details().name())) {
+		void add(String name, Keyed added) {
+			if (this.readUntil.equals(NEVER) || !this.names.contains(name)) {
 				return;
 			}
-			Keyed added = Keyed.of(task);
 			if (!added.candidate().dueAt().isAfter(this.readUntil)) {
 				queue(added);
 				return;
@@ -209,7 +219,7 @@ public final class FairCandidates {
 
 		void remove(Keyed task) {
 			this.upcoming.remove(task);
-			this.crashed.remove(task.candidate());
+			this.crashed.remove(task.candidate().seq());
 			Turns turns = this.byPriority.get(task.candidate().priority());
 			if (turns != null) {
 				turns.remove(task.key(), task.candidate().seq());
@@ -227,41 +237,33 @@ public final class FairCandidates {
 		// What crashed before and what is behind it is taken only to start at once.
 		List<Candidate> take(ClaimRequest request) {
 			List<Candidate> taken = new ArrayList<>();
-			Set<Integer> priorities = new TreeSet<>(Comparator.reverseOrder());
-			priorities.addAll(this.byPriority.keySet());
-			this.crashed.forEach((candidate) -> priorities.add(candidate.priority()));
-			boolean afterCrash = false;
-			for (int priority : priorities) {
-				if (priority > request.abovePriority()) {
-					afterCrash |= takeCrashed(request, priority, taken);
-					takeTurns(request, priority, afterCrash ? request.slots() : request.limit(), taken);
+			List<Keyed> passedOver = new ArrayList<>();
+			int most = request.limit();
+			int lastChances = request.lastChances().most();
+			for (Map.Entry<Integer, Turns> priority : this.byPriority.entrySet()) {
+				Turns turns = priority.getValue();
+				while (priority.getKey() > request.abovePriority() && !turns.isEmpty() && taken.size() < most) {
+					long seq = turns.take();
+					Keyed crashed = this.crashed.get(seq);
+					boolean isLast = crashed != null
+							&& crashed.candidate().crashes() >= request.lastChances().crashes();
+					if (isLast && lastChances == 0) {
+						passedOver.add(crashed);
+						continue;
+					}
+					most = (crashed != null) ? request.slots() : most;
+					if (taken.size() >= most) {
+						passedOver.add(Objects.requireNonNull(crashed));
+						break;
+					}
+					lastChances -= isLast ? 1 : 0;
+					taken.add(new Candidate(seq, priority.getKey(),
+							(crashed != null) ? crashed.candidate().crashes() : 0, request.now()));
+					this.crashed.remove(seq);
 				}
 			}
+			passedOver.forEach(this::queue);
 			return taken;
-		}
-
-		private boolean takeCrashed(ClaimRequest request, int priority, List<Candidate> taken) {
-			LastChances last = request.lastChances();
-			List<Candidate> of = this.crashed.stream().filter((candidate) -> candidate.priority() == priority).toList();
-			boolean any = false;
-			for (Candidate candidate : of) {
-				boolean isLast = candidate.crashes() >= last.crashes();
-				long lastTaken = taken.stream().filter((other) -> other.crashes() >= last.crashes()).count();
-				boolean wanted = !isLast || lastTaken < last.most();
-				any |= wanted;
-				if (wanted && taken.size() < request.slots()) {
-					taken.add(candidate);
-					this.crashed.remove(candidate);
-				}
-			}
-			return any;
-		}
-
-		private void takeTurns(ClaimRequest request, int priority, int most, List<Candidate> taken) {
-			Turns turns = this.byPriority.get(priority);
-			while (turns != null && !turns.isEmpty() && taken.size() < most) {
-				taken.add(new Candidate(turns.take(), priority, 0, request.now()));
-			}
 		}
 
 	}

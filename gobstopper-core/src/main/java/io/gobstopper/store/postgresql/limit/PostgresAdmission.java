@@ -142,14 +142,12 @@ public final class PostgresAdmission {
 
 	private static final String ONLY_CATEGORIES = "and next.category = any(?::text[])";
 
-	private static final String ADMITTED = "task.category, task.seq, task.priority, " + PostgresTurns.HEADERS;
-
 	private static final String ADMIT = """
 			update gobstopper_task as task
 			set due_at = due_at - %s, status = 'pending', claimable = true, progress = 0, progress_message = ''
 			where seq = any(?::bigint[]) and %s
 			returning %s
-			""".formatted(PostgresGates.HELD, PostgresGates.IS_HELD, ADMITTED);
+			""".formatted(PostgresGates.HELD, PostgresGates.IS_HELD, PostgresTurns.COLUMNS);
 
 	private static final String ADMIT_AT = """
 			update gobstopper_task as task
@@ -157,7 +155,7 @@ public final class PostgresAdmission {
 			from unnest(?::bigint[], ?::bigint[]) as admitted (seq, start_at)
 			where task.seq = admitted.seq and %s
 			returning %s, task.due_at
-			""".formatted(PostgresParameters.timestamps("start_at")[0], PostgresGates.IS_HELD, ADMITTED);
+			""".formatted(PostgresParameters.timestamps("start_at")[0], PostgresGates.IS_HELD, PostgresTurns.COLUMNS);
 
 	private final JdbcTemplate jdbcTemplate;
 
@@ -177,15 +175,16 @@ public final class PostgresAdmission {
 	 * Creates the admission.
 	 * @param dataSource where connections come from
 	 * @param tables where the tables are
+	 * @param fair the categories in which also tasks without a key get turns
 	 */
-	public PostgresAdmission(DataSource dataSource, TableNames tables) {
+	public PostgresAdmission(DataSource dataSource, TableNames tables, Set<String> fair) {
 		this.jdbcTemplate = new JdbcTemplate(dataSource);
 		this.transactionTemplate = new TransactionTemplate(new JdbcTransactionManager(dataSource));
 		this.transactionTemplate.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
 		this.tables = tables;
 		this.gates = new PostgresGates(this.jdbcTemplate, tables);
 		this.paces = new PostgresPaces(this.jdbcTemplate, tables);
-		this.turns = new PostgresTurns(this.jdbcTemplate, tables);
+		this.turns = new PostgresTurns(this.jdbcTemplate, tables, fair);
 	}
 
 	/**
@@ -292,13 +291,9 @@ public final class PostgresAdmission {
 			return Set.of();
 		}
 		List<PostgresTurns.Claimable> admitted = this.jdbcTemplate.query(this.tables.in(ADMIT),
-				new PostgresParameters().longs(tasks, Admitted::seq), (row, number) -> claimable(row));
+				new PostgresParameters().longs(tasks, Admitted::seq), (row, number) -> PostgresTurns.read(row));
 		this.turns.give(admitted);
 		return admitted.stream().map(PostgresTurns.Claimable::category).collect(Collectors.toCollection(TreeSet::new));
-	}
-
-	private static PostgresTurns.Claimable claimable(ResultSet row) throws SQLException {
-		return new PostgresTurns.Claimable(row.getLong(2), row.getString(1), row.getInt(3), row.getString(4));
 	}
 
 	private Map<Instant, Set<String>> admitAt(List<Admitted> tasks) {
@@ -311,8 +306,8 @@ public final class PostgresAdmission {
 						categories
 							.computeIfAbsent(StoredTaskRowMapper.requiredInstant(row, "due_at"),
 									(time) -> new HashSet<>())
-							.add(row.getString(1));
-						admitted.add(claimable(row));
+							.add(row.getString(2));
+						admitted.add(PostgresTurns.read(row));
 					});
 			this.turns.give(admitted);
 		}

@@ -1,7 +1,8 @@
 package io.gobstopper.store.postgresql.limit;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -28,11 +29,12 @@ import io.gobstopper.store.task.TaskHeaders;
 public final class PostgresTurns {
 
 	/**
-	 * What a statement returns of a task so that it gets a turn: its headers, if they
-	 * have a fairness key.
+	 * What a statement returns of a task so that it gets a turn.
 	 */
-	public static final String HEADERS = "case when position('%s' in task.trace_context) > 0 then task.trace_context end"
-		.formatted(TaskHeaders.FAIRNESS_KEY);
+	public static final String COLUMNS = """
+			task.seq, task.category, task.priority,
+			case when position('%s' in task.trace_context) > 0 then task.trace_context end, task.attempt > 0
+			""".formatted(TaskHeaders.FAIRNESS_KEY);
 
 	// What was claimed is among them until its lease is renewed.
 	private static final String FIND_LAST = """
@@ -64,146 +66,58 @@ public final class PostgresTurns {
 			on conflict do nothing
 			""";
 
-	// All that was enqueued before has one key.
-	private static final String ADOPT = """
-			with unknown as (
-				select seq from gobstopper_task
-				where claimable and status = 'pending' and category = ? and turn is null
-				for update skip locked
-			),
-			numbered as (
-				select task.seq, turn.reached + row_number() over (partition by task.priority order by task.seq) as turn
-				from unknown
-				join gobstopper_task as task on task.seq = unknown.seq
-				join gobstopper_turn as turn on turn.category = task.category and turn.priority = task.priority
-			)
-			update gobstopper_task as task set turn = numbered.turn, turn_key = ?
-			from numbered
-			where task.seq = numbered.seq
-			""";
-
-	// Looks at the first task of some keys, from where it ended the last time.
-	private static final String FIND_LATE = """
-			with recursive line (priority, turn_key, turn, number) as (
-				select ?::smallint, ?::bigint, 0::bigint, 0
-				union all
-				select next.priority, next.turn_key, next.turn, line.number + 1
-				from line
-				cross join lateral (
-					select task.priority, task.turn_key, task.turn from gobstopper_task as task
-					where task.claimable and task.turn is not null and task.status = 'pending' and task.category = ?
-						and (task.priority, task.turn_key) > (line.priority, line.turn_key)
-					order by task.priority, task.turn_key, task.turn
-					limit 1
-				) as next
-				where line.number < ?
-			)
-			select line.priority, line.turn_key, line.turn > turn.reached + 1 from line
-			join gobstopper_turn as turn on turn.category = ? and turn.priority = line.priority
-			where line.number > 0
-			order by line.number
-			""";
-
-	private static final String MOVE_UP = """
-			update gobstopper_task as task set turn = moved.turn
-			from unnest(?::int[], ?::bigint[]) as line (priority, turn_key)
-			join gobstopper_turn as turn on turn.category = ? and turn.priority = line.priority
-			cross join lateral (
-				select seq, turn.reached + row_number() over (order by waiting.turn, seq) as turn
-				from (
-					select next.seq, next.turn from gobstopper_task as next
-					where next.claimable and next.turn is not null and next.category = turn.category
-						and next.priority = line.priority and next.turn_key = line.turn_key and next.status = 'pending'
-					order by next.turn
-					limit ?
-					for update of next skip locked
-				) as waiting
-			) as moved
-			where task.seq = moved.seq and task.turn > moved.turn
-			""";
-
-	private static final int MOST_LINES = 2000;
-
-	private static final int MOST_OF_A_LINE = 1000;
-
 	private final JdbcTemplate jdbcTemplate;
 
 	private final TableNames tables;
 
-	private final Map<String, Line> lookedUntil = new HashMap<>();
+	private final Set<String> fair;
 
 	/**
 	 * Creates the turns.
 	 * @param jdbcTemplate the connection
 	 * @param tables where the tables are
+	 * @param fair the categories in which also tasks without a key get turns
 	 */
-	public PostgresTurns(JdbcTemplate jdbcTemplate, TableNames tables) {
+	public PostgresTurns(JdbcTemplate jdbcTemplate, TableNames tables, Set<String> fair) {
 		this.jdbcTemplate = jdbcTemplate;
 		this.tables = tables;
+		this.fair = fair;
 	}
 
 	/**
-	 * Begins to give turns to the tasks of a category, also to those that wait already.
+	 * Notes which turn is reached from now on in a category.
 	 * @param category the category
 	 */
 	public void begin(String category) {
 		this.jdbcTemplate.update(this.tables.in(BEGIN),
 				new PostgresParameters().value(category).ints(List.of(TaskPriority.values()), TaskPriority::level));
-		this.jdbcTemplate.update(this.tables.in(ADOPT), new PostgresParameters().value(category).value(hash("")));
 	}
 
 	/**
-	 * Moves up tasks of keys that would wait for turns of others which were cancelled.
-	 * Looks at some of the keys of each category.
-	 * @param categories the categories
+	 * Reads the columns of a task.
+	 * @param row the row, which begins with them
+	 * @return the task
+	 * @throws SQLException if they cannot be read
 	 */
-	public void closeGaps(Collection<String> categories) {
-		for (String category : categories) {
-			Line from = this.lookedUntil.getOrDefault(category, new Line(category, 0, 0));
-			List<Line> late = new ArrayList<>();
-			List<Line> lines = this.jdbcTemplate.query(this.tables.in(FIND_LATE),
-					new PostgresParameters().value(from.priority())
-						.value(from.key())
-						.value(category)
-						.value(MOST_LINES)
-						.value(category),
-					(row, number) -> {
-						Line line = new Line(category, row.getInt(1), row.getLong(2));
-						if (row.getBoolean(3)) {
-							late.add(line);
-						}
-						return line;
-					});
-			if (!late.isEmpty()) {
-				this.jdbcTemplate.update(this.tables.in(MOVE_UP),
-						new PostgresParameters().ints(late, Line::priority)
-							.longs(late, Line::key)
-							.value(category)
-							.value(MOST_OF_A_LINE));
-			}
-			if (lines.size() < MOST_LINES) {
-				this.lookedUntil.remove(category);
-			}
-			else {
-				this.lookedUntil.put(category, lines.get(lines.size() - 1));
-			}
-		}
+	public static Claimable read(ResultSet row) throws SQLException {
+		return new Claimable(row.getLong(1), row.getString(2), row.getInt(3), row.getString(4), row.getBoolean(5));
 	}
 
 	/**
-	 * Returns the turns of new tasks. One that is claimed already is counted as if it had
-	 * had its turn.
+	 * Returns the turns of new tasks.
 	 * @param tasks the tasks, of which some may have fairness keys
 	 * @return the turns by the ids of the tasks that have
 	 */
 	public Map<UUID, Turn> next(Collection<StoredTask> tasks) {
-		Map<UUID, Turn> turns = new HashMap<>();
 		List<StoredTask> keyed = tasks.stream().filter((task) -> task.details().fairnessKey() != null).toList();
+		if (keyed.isEmpty()) {
+			return Map.of();
+		}
+		Map<UUID, Turn> turns = new HashMap<>();
 		Map<Line, Long> last = last(keyed.stream().map(PostgresTurns::line).toList());
 		for (StoredTask task : keyed) {
 			Line line = line(task);
-			long turn = (task.state().lease() != null) ? last.getOrDefault(line, 0L) : next(last, line);
-			turns.put(task.id(), new Turn(turn, line.key()));
+			turns.put(task.id(), new Turn(next(last, line), line.key()));
 		}
 		return turns;
 	}
@@ -218,12 +132,14 @@ public final class PostgresTurns {
 	}
 
 	/**
-	 * Gives turns to tasks that can be claimed now.
+	 * Gives turns to tasks that can be claimed now. What is tried again, or was put off,
+	 * has turns of its own beside those of its key, as it would else come behind all that
+	 * wait already.
 	 * @param tasks the tasks, of which some may have fairness keys
 	 */
 	public void give(Collection<Claimable> tasks) {
 		List<Claimable> keyed = tasks.stream()
-			.filter((task) -> task.headers() != null)
+			.filter((task) -> task.headers() != null || this.fair.contains(task.category()))
 			.sorted(Comparator.comparingLong(Claimable::seq))
 			.toList();
 		if (keyed.isEmpty()) {
@@ -275,12 +191,25 @@ public final class PostgresTurns {
 	 * @param category its category
 	 * @param priority its priority
 	 * @param headers its headers, {@code null} if it has no fairness key
+	 * @param again whether there were attempts before
 	 */
-	public record Claimable(long seq, String category, int priority, @Nullable String headers) {
+	public record Claimable(long seq, String category, int priority, @Nullable String headers, boolean again) {
+
+		/**
+		 * Returns a task as one that can be claimed.
+		 * @param task the task
+		 * @return the same
+		 */
+		public static Claimable of(StoredTask task) {
+			return new Claimable(task.seq(), task.details().category(), task.details().priority().level(),
+					(task.details().fairnessKey() != null) ? task.details().headers() : null,
+					task.state().counts().attempt() > 0);
+		}
 
 		private Line line() {
-			return new Line(this.category, this.priority,
-					hash(Objects.requireNonNullElse(TaskHeaders.fairnessKey(this.headers), "")));
+			long key = hash(Objects.requireNonNullElse(TaskHeaders.fairnessKey(this.headers), ""));
+			boolean wasPutOff = this.again || TaskHeaders.snoozes(this.headers).count() > 0;
+			return new Line(this.category, this.priority, wasPutOff ? ~key : key);
 		}
 
 	}
