@@ -65,7 +65,7 @@ public @interface GobstopperTask {
 	 * {@code gobstopper.fairness.<category>.enabled} is set: an expression of the Spring
 	 * Expression Language over the names of the arguments, such as {@code #tenant}. Tasks
 	 * of different keys start in turns, so that none waits behind all tasks of another
-	 * key. Placeholders are resolved.
+	 * key; that is fairness of starts, not of time. Placeholders are resolved.
 	 * @return the expression, empty for one key for all that have none
 	 */
 	String fairnessKey() default "";

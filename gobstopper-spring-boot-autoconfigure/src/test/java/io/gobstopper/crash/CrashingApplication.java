@@ -52,10 +52,11 @@ public class CrashingApplication {
 		ConfigurableApplicationContext context = application.run("--crash.folder=" + folder,
 				"--crash.process=" + process, "--gobstopper.duckdb.path=" + folder.resolve(DATABASE),
 				"--gobstopper.worker.concurrency=4", "--gobstopper.limits.shared.total=" + LIMIT,
-				"--gobstopper.worker.max-crashes=10", "--gobstopper.worker.shutdown-grace-period=100ms",
-				"--gobstopper.retry.initial-delay=50ms", "--gobstopper.retry.max-delay=200ms",
-				"--gobstopper.retention.finished=20s", "--gobstopper.retention.interval=500ms",
-				"--gobstopper.retention.batch-size=200", "--spring.main.banner-mode=off");
+				"--gobstopper.fairness.flaky.enabled=true", "--gobstopper.worker.max-crashes=10",
+				"--gobstopper.worker.shutdown-grace-period=100ms", "--gobstopper.retry.initial-delay=50ms",
+				"--gobstopper.retry.max-delay=200ms", "--gobstopper.retention.finished=20s",
+				"--gobstopper.retention.interval=500ms", "--gobstopper.retention.batch-size=200",
+				"--spring.main.banner-mode=off");
 		TaskQueueService queue = context.getBean(TaskQueueService.class);
 		Ledger ledger = context.getBean(Ledger.class);
 		if (args[2].equals("drain")) {

@@ -42,7 +42,8 @@ public class NodeApplication {
 				"--spring.datasource.url=" + args[2], "--spring.datasource.hikari.maximum-pool-size=6",
 				"--gobstopper.store=postgresql", "--gobstopper.postgresql.schema=" + SCHEMA,
 				"--gobstopper.worker.lease-duration=" + args[3], "--gobstopper.worker.heartbeat-interval=" + args[4],
-				"--gobstopper.worker.max-crashes=100", "--spring.main.banner-mode=off");
+				"--gobstopper.worker.max-crashes=100", "--gobstopper.fairness.flaky.enabled=true",
+				"--spring.main.banner-mode=off");
 		Files.createFile(folder.resolve(READY + process));
 	}
 

@@ -87,7 +87,7 @@ class RecordedHandlers {
 		}
 	}
 
-	@GobstopperTask(name = "flaky", category = "flaky", maxRetries = 20)
+	@GobstopperTask(name = "flaky", category = "flaky", maxRetries = 20, fairnessKey = "#failures")
 	void flaky(int failures, TaskContext context) {
 		this.ledger.write(Event.STARTED, context.id());
 		if (context.attempt() <= failures) {

@@ -52,9 +52,11 @@ class SharedDatabaseTests {
 
 	private static final Log logger = LogFactory.getLog(SharedDatabaseTests.class);
 
-	private static final int NODES = 3;
+	private static final int NODES = 4;
 
 	private static final int TASKS = Integer.getInteger("cluster.tasks", 12_000);
+
+	private static final int FLAKY = TASKS / 12;
 
 	private static final int LIMITED = TASKS / 3;
 
@@ -96,6 +98,7 @@ class SharedDatabaseTests {
 		this.ledger = new Ledger(this.folder.resolve(NodeApplication.LEDGER), 0);
 		this.queue = TestQueue.with(new RecordedHandlers(this.ledger))
 			.postgres(this.pool, new PostgresSettings(NodeApplication.SCHEMA, true, true, Duration.ofSeconds(2), null))
+			.fair("flaky")
 			.enqueueOnly();
 		this.queue.store();
 		this.nodes = nodes(Duration.ofSeconds(5), Duration.ofSeconds(1));
@@ -119,6 +122,7 @@ class SharedDatabaseTests {
 		this.queue.service().pause("slow");
 		this.nodes.start(NODES);
 		enqueue(TASKS, 50);
+		enqueue(IntStream.range(0, FLAKY).mapToObj((number) -> TaskRequest.of("flaky").args(number % 3)).toList());
 		this.queue.service().enqueueAll(Collections.nCopies(5 * RecordedHandlers.PACE, TaskRequest.of("paced")));
 		this.queue.service().resume("slow");
 		Thread unique = new Thread(this::callWithUniqueKeys);
@@ -238,12 +242,13 @@ class SharedDatabaseTests {
 	private void enqueue(int tasks, int millis) {
 		int chunk = 1000;
 		for (int from = 0; from < tasks; from += chunk) {
-			List<EnqueueResult> results = this.queue.service()
-				.enqueueAll(IntStream.range(from, Math.min(tasks, from + chunk))
-					.mapToObj((number) -> TaskRequest.of("slow").args(millis))
-					.toList());
-			results.forEach((result) -> this.ledger.write(Event.ACKNOWLEDGED, result.id()));
+			enqueue(Collections.nCopies(Math.min(chunk, tasks - from), TaskRequest.of("slow").args(millis)));
 		}
+	}
+
+	private void enqueue(List<TaskRequest> requests) {
+		List<EnqueueResult> results = this.queue.service().enqueueAll(requests);
+		results.forEach((result) -> this.ledger.write(Event.ACKNOWLEDGED, result.id()));
 	}
 
 	private void awaitAllNodesSince(long millis) {
