@@ -388,9 +388,8 @@ public final class CategoryQueues implements Claimant {
 	private CategoryQueue create(String category) {
 		int concurrency = this.settings.concurrencyOf(category);
 		Slots own = new Slots(concurrency, new PrefetchEstimate(this.settings.prefetchWindowOf(category), concurrency));
-		Supply supply = this.knowsAll ? Supply.empty() : Supply.unknown();
-		CategoryQueue queue = new CategoryQueue(category, this.settings.isFair(category), supply, own, this.tasks, this,
-				this.slots, this.executor);
+		CategoryQueue queue = new CategoryQueue(category, this.settings.isFair(category),
+				this.knowsAll ? Supply.empty() : Supply.unknown(), own, this.tasks, this, this.slots, this.executor);
 		this.active.add(queue);
 		if (this.paused.contains(category)) {
 			queue.setPaused(true);
