@@ -16,6 +16,14 @@ public interface TaskLimits {
 	List<LimitInfo> findAll();
 
 	/**
+	 * Returns the keys of a limit for which most tasks wait.
+	 * @param name the name of the limit
+	 * @return at most 20 keys, the one with most waiting tasks first
+	 * @throws io.gobstopper.error.TaskStoreException if the database cannot be asked
+	 */
+	List<LimitKeyInfo> findLongestKeys(String name);
+
+	/**
 	 * Lets no task start that has a limit, in any process, until it is resumed. What runs
 	 * goes on.
 	 * @param name the name of the limit

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import org.springframework.dao.DataAccessException;
@@ -14,6 +15,7 @@ import org.springframework.util.Assert;
 import io.gobstopper.error.TaskStoreException;
 import io.gobstopper.handler.TaskHandlers;
 import io.gobstopper.limit.LimitInfo;
+import io.gobstopper.limit.LimitKeyInfo;
 import io.gobstopper.limit.LimitNumbers;
 import io.gobstopper.limit.TaskLimits;
 import io.gobstopper.store.TaskReads;
@@ -27,6 +29,8 @@ import io.gobstopper.store.writer.GroupCommit;
  * Tells of limits what handlers and properties say, and how many tasks are stored.
  */
 public final class DefaultTaskLimits implements TaskLimits {
+
+	private static final int MOST_KEYS = 20;
 
 	private final GroupCommit groupCommit;
 
@@ -44,8 +48,17 @@ public final class DefaultTaskLimits implements TaskLimits {
 
 	@Override
 	public List<LimitInfo> findAll() {
+		return read(this::read);
+	}
+
+	@Override
+	public List<LimitKeyInfo> findLongestKeys(String name) {
+		return read((reads) -> reads.longestKeys(name, MOST_KEYS));
+	}
+
+	private <T> List<T> read(Function<TaskReads, List<T>> read) {
 		try {
-			return read(this.groupCommit.reads());
+			return read.apply(this.groupCommit.reads());
 		}
 		catch (DataAccessException ex) {
 			throw new TaskStoreException("The task database cannot be asked about limits: " + ex.getMessage(), ex);

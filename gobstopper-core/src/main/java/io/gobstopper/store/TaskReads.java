@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
+import io.gobstopper.limit.LimitKeyInfo;
 import io.gobstopper.store.limit.Gate;
 import io.gobstopper.store.limit.HeldPlace;
 import io.gobstopper.store.limit.LimitUse;
@@ -99,6 +100,14 @@ public interface TaskReads {
 	 * @return the use of those that unfinished tasks have, by name
 	 */
 	List<LimitUse> limitUse();
+
+	/**
+	 * Returns the keys of a limit for which most tasks wait.
+	 * @param limit the name of the limit
+	 * @param most how many keys at most
+	 * @return the keys, the one with most waiting tasks first
+	 */
+	List<LimitKeyInfo> longestKeys(String limit, int most);
 
 	/**
 	 * Returns which gates nothing passes now.

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -66,6 +67,25 @@ class TaskLimitTests {
 				assertThat(use.active()).isZero();
 				assertThat(use.waiting()).isZero();
 			});
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "duckdb", "postgresql" })
+	void longestKeysAreThoseForWhichMostTasksWait(String store) {
+		try (TestQueue queue = builder(store).start()) {
+			for (int tenant = 1; tenant <= 25; tenant++) {
+				queue.service()
+					.enqueueAll(Collections.nCopies(tenant, TaskRequest.of("sync").args("tenant-" + tenant)));
+			}
+			queue.service().enqueue(TaskRequest.of("plain").args("x").limit("crm"));
+			this.handlers.awaitRunning(3);
+			List<LimitKeyInfo> keys = queue.limits().findLongestKeys("crm");
+			assertThat(keys).hasSize(20).contains(new LimitKeyInfo("tenant-25", 1, 24));
+			assertThat(keys).isSortedAccordingTo(Comparator.comparingLong(LimitKeyInfo::waiting).reversed());
+			assertThat(keys).noneMatch((key) -> key.key().isEmpty());
+			assertThat(queue.limits().findLongestKeys("exclusive")).isEmpty();
+			assertThat(queue.limits().findLongestKeys("cr")).isEmpty();
 		}
 	}
 

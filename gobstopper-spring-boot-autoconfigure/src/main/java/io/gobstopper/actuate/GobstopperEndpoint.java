@@ -188,13 +188,13 @@ public class GobstopperEndpoint {
 	}
 
 	/**
-	 * Returns the whole life of a task, what has happened in the queue lately, or a
-	 * schedule with its next times and its last tasks.
+	 * Returns the whole life of a task, what has happened in the queue lately, a schedule
+	 * with its next times and its last tasks, or a limit with its longest keys.
 	 * @param user who asks
-	 * @param section {@code tasks}, {@code activity} or {@code schedules}
+	 * @param section {@code tasks}, {@code activity}, {@code schedules} or {@code limits}
 	 * @param target the id of the task, how far to look back ({@code 5m}, {@code 1h},
-	 * {@code 24h} or {@code 7d}), or the name of the schedule
-	 * @return the task, the activity or the schedule
+	 * {@code 24h} or {@code 7d}), or the name of the schedule or limit
+	 * @return what is asked for
 	 */
 	@ReadOperation
 	public Object item(SecurityContext user, @Selector String section, @Selector String target) {
@@ -202,6 +202,7 @@ public class GobstopperEndpoint {
 			case TASKS -> task(user, target);
 			case ACTIVITY -> activity(user, ActivityWindow.find(target));
 			case SCHEDULES -> this.schedules.describe(target, this.changes.isGrantedTo(user));
+			case LIMITS -> this.limits.describe(target, this.values.isShownTo(user), this.changes.isGrantedTo(user));
 			default -> EndpointProblems.noSuchSection();
 		};
 	}

@@ -8,6 +8,7 @@ import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 
 import io.gobstopper.actuate.description.ChangeDescriptor;
+import io.gobstopper.actuate.description.LimitDescriptor;
 import io.gobstopper.actuate.description.LimitsDescriptor;
 import io.gobstopper.actuate.description.ProblemDescriptor;
 import io.gobstopper.limit.TaskLimits;
@@ -28,6 +29,17 @@ final class LimitOperations {
 
 	LimitsDescriptor describe(boolean changeable) {
 		return new LimitsDescriptor(this.limits.findAll(), changeable);
+	}
+
+	// Keys are made of arguments.
+	Object describe(String limit, boolean keysShown, boolean changeable) {
+		return this.limits.findAll()
+			.stream()
+			.filter((each) -> each.name().equals(limit))
+			.findAny()
+			.<Object>map((found) -> new LimitDescriptor(found, keysShown ? this.limits.findLongestKeys(limit) : null,
+					changeable))
+			.orElseGet(LimitOperations::noSuchLimit);
 	}
 
 	// A key may be an argument of a task, so it is not logged.

@@ -32,6 +32,7 @@ import io.gobstopper.TaskRequest;
 import io.gobstopper.TaskStatus;
 import io.gobstopper.actuate.EndpointApplication.Handlers;
 import io.gobstopper.actuate.EndpointApplication.Web;
+import io.gobstopper.limit.TaskLimits;
 import io.gobstopper.store.StoreSnapshots;
 import io.gobstopper.store.duckdb.DuckDbDatabase;
 
@@ -319,7 +320,12 @@ class GobstopperEndpointTests {
 	@EnumSource(names = { "MVC", "WEBFLUX" })
 	void valuesAreHiddenFromThoseWithoutTheRole(Web web) throws Exception {
 		try (EndpointApplication application = EndpointApplication.secured(web, EXPOSED,
-				"--gobstopper.endpoint.roles=OPERATOR")) {
+				"--gobstopper.endpoint.roles=OPERATOR", "--gobstopper.limits.crm.per-key=1")) {
+			application.bean(TaskLimits.class).pause("crm", "ann-key");
+			application.queue().enqueue(TaskRequest.of("mail").kwarg("to", "any").limit("crm", "ann-key"));
+			assertThat(text(user(application, "reader"), "/gobstopper/limits/crm")).contains("\"waiting\":1")
+				.doesNotContain("ann-");
+			assertThat(text(user(application, "operator"), "/gobstopper/limits/crm")).contains("ann-key");
 			String id = application.queue()
 				.enqueue(TaskRequest.of("mail").kwarg("to", "ann@example.com").idempotencyKey("ann-key"))
 				.id();

@@ -20,6 +20,7 @@ import org.yaml.snakeyaml.Yaml;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import io.gobstopper.TaskQueueService;
 import io.gobstopper.TaskRequest;
 import io.gobstopper.actuate.EndpointApplication.Handlers;
 import io.gobstopper.actuate.EndpointApplication.Web;
@@ -109,6 +110,9 @@ class OpenApiTests {
 		String change = "/gobstopper/limits/{name}/{action}";
 		post(application, change, "/gobstopper/limits/crm/pause", "{\"key\":\"a\"}", 200);
 		post(application, change, "/gobstopper/limits/crm/pause", "{\"key\":\" \"}", 400);
+		application.bean(TaskQueueService.class).enqueue(TaskRequest.of("mail").args("x").limit("crm", "a"));
+		get(application, "/gobstopper/limits/{name}", "/gobstopper/limits/crm", 200);
+		get(application, "/gobstopper/limits/{name}", "/gobstopper/limits/none", 404);
 		post(application, change, "/gobstopper/limits/none/pause", "{}", 404);
 		get(application, "/gobstopper/schedules/{name}", "/gobstopper/schedules/report", 200);
 		get(application, "/gobstopper/schedules/{name}", "/gobstopper/schedules/none", 404);

@@ -18,6 +18,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
+import io.gobstopper.limit.LimitKeyInfo;
 import io.gobstopper.store.TaskReads;
 import io.gobstopper.store.limit.Gate;
 import io.gobstopper.store.limit.HeldPlace;
@@ -136,6 +137,11 @@ final class DuckDbReads extends JdbcTaskReader implements TaskReads {
 	@Override
 	public List<LimitUse> limitUse() {
 		return this.held.use();
+	}
+
+	@Override
+	public List<LimitKeyInfo> longestKeys(String limit, int most) {
+		return this.held.longestKeys(limit, most);
 	}
 
 	@Override

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 import io.gobstopper.TaskStatus;
+import io.gobstopper.limit.LimitKeyInfo;
 import io.gobstopper.store.limit.GateLine.Kind;
 import io.gobstopper.store.task.StoredTask;
 
@@ -378,23 +379,19 @@ public final class HeldTasks {
 		return List.copyOf(uses.values());
 	}
 
+	/**
+	 * Returns the keys of a limit for which most tasks wait.
+	 * @param limit the name of the limit
+	 * @param most how many keys at most
+	 * @return the keys, the one with most waiting tasks first
+	 */
+	public synchronized List<LimitKeyInfo> longestKeys(String limit, int most) {
+		return LongestKeys.of(this.lines, limit, most);
+	}
+
 	// Where all of the limit is not limited, its tasks are known by their keys alone.
 	private boolean isCounted(Gate gate) {
 		return gate.key() == null || !isLimiting(new Gate(gate.limit(), null));
-	}
-
-	/**
-	 * A task that waits, and before which gate.
-	 */
-	private record Waiting(long seq, Kind kind, Gate gate) {
-
-	}
-
-	/**
-	 * A task that waits until it is due.
-	 */
-	private record Delayed(Instant dueAt, Waiting task) {
-
 	}
 
 }

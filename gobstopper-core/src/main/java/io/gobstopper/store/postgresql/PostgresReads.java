@@ -13,6 +13,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
+import io.gobstopper.limit.LimitKeyInfo;
 import io.gobstopper.store.TaskReads;
 import io.gobstopper.store.limit.Gate;
 import io.gobstopper.store.limit.HeldPlace;
@@ -71,6 +72,23 @@ final class PostgresReads extends JdbcTaskReader implements TaskReads {
 
 	private static final String FIND_CLOSED = """
 			select gate, closed_until from gobstopper_closed_gate where closed_until > :now
+			""";
+
+	private static final String LONGEST_KEYS = """
+			with longest as (
+				select gate, count(*) as waiting from gobstopper_gate
+				where state = 1 and starts_with(gate, ?) and gate <> ?
+				group by gate
+				order by waiting desc, gate
+				limit ?
+			)
+			select gate, (
+				select count(*) from gobstopper_gate as passed
+				join gobstopper_task as task on task.seq = passed.seq
+				where passed.gate = longest.gate and passed.state = 2
+			), waiting
+			from longest
+			order by waiting desc, gate
 			""";
 
 	private static final String USE = """
@@ -138,6 +156,18 @@ final class PostgresReads extends JdbcTaskReader implements TaskReads {
 	public List<LimitUse> limitUse() {
 		return this.client.sql(this.tables.in(USE))
 			.query((row, number) -> new LimitUse(row.getString(1), row.getLong(2), row.getLong(3)))
+			.list();
+	}
+
+	@Override
+	public List<LimitKeyInfo> longestKeys(String limit, int most) {
+		String withKey = new Gate(limit, "").toString();
+		return this.client.sql(this.tables.in(LONGEST_KEYS))
+			.param(withKey)
+			.param(withKey)
+			.param(most)
+			.query((row, number) -> new LimitKeyInfo(row.getString(1).substring(withKey.length()), row.getLong(2),
+					row.getLong(3)))
 			.list();
 	}
 

@@ -13,8 +13,8 @@ import org.springframework.aot.hint.RuntimeHintsRegistrar;
 final class DescriptionRuntimeHints implements RuntimeHintsRegistrar {
 
 	static final List<Class<?>> ANSWERS = List.of(ActivityDescriptor.class, ChangeDescriptor.class,
-			LimitsDescriptor.class, NamesDescriptor.class, ProblemDescriptor.class, QueueDescriptor.class,
-			RepetitionDescriptor.class, ScheduleChangeDescriptor.class, ScheduleDescriptor.class,
+			LimitDescriptor.class, LimitsDescriptor.class, NamesDescriptor.class, ProblemDescriptor.class,
+			QueueDescriptor.class, RepetitionDescriptor.class, ScheduleChangeDescriptor.class, ScheduleDescriptor.class,
 			SchedulesDescriptor.class, StackDescriptor.class, StoreDescriptor.class, TaskDescriptor.class,
 			TaskPageDescriptor.class, TaskSummaryPageDescriptor.class);
 
