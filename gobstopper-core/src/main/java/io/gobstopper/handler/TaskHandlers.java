@@ -47,17 +47,17 @@ public final class TaskHandlers implements SmartInitializingSingleton {
 	 * @param scanners look for handlers in one context each
 	 */
 	public TaskHandlers(TaskHandlerScanner... scanners) {
-		this(Map.of(), Fairness.NONE, scanners);
+		this(new DeclaredLimits(Map.of(), Map.of()), Fairness.NONE, scanners);
 	}
 
 	/**
 	 * Creates the handlers of one or more contexts.
-	 * @param limits numbers of limits instead of those that handlers declare
+	 * @param limits what properties say of limits, instead of what handlers declare
 	 * @param fairness in which categories tasks of different fairness keys take turns
 	 * @param scanners look for handlers in one context each
 	 */
-	public TaskHandlers(Map<String, LimitNumbers> limits, Fairness fairness, TaskHandlerScanner... scanners) {
-		this.limits = new DeclaredLimits(limits);
+	public TaskHandlers(DeclaredLimits limits, Fairness fairness, TaskHandlerScanner... scanners) {
+		this.limits = limits;
 		this.fairness = fairness;
 		this.scanners.addAll(List.of(scanners));
 	}
@@ -186,6 +186,15 @@ public final class TaskHandlers implements SmartInitializingSingleton {
 	}
 
 	/**
+	 * Returns the limits that all tasks of a category have.
+	 * @param category the category
+	 * @return the names of the limits
+	 */
+	public Set<String> limitsOf(String category) {
+		return index().limitsByCategory().getOrDefault(category, Set.of());
+	}
+
+	/**
 	 * Returns in which categories tasks of different fairness keys take turns.
 	 * @return the categories
 	 */
@@ -240,7 +249,8 @@ public final class TaskHandlers implements SmartInitializingSingleton {
 	/**
 	 * What one scan found.
 	 */
-	private record Index(Map<String, TaskHandler> byName, List<String> names, Map<String, LimitNumbers> limits) {
+	private record Index(Map<String, TaskHandler> byName, List<String> names, Map<String, LimitNumbers> limits,
+			Map<String, Set<String>> limitsByCategory) {
 
 		static Index of(Collection<TaskHandler> handlers, DeclaredLimits limits) {
 			Map<String, TaskHandler> byName = new TreeMap<>();
@@ -269,7 +279,8 @@ public final class TaskHandlers implements SmartInitializingSingleton {
 			}
 			Map<String, List<LimitDeclaration>> declared = new TreeMap<>();
 			byName.values().forEach((handler) -> declared.put(handler.toString(), handler.limits()));
-			return new Index(byName, List.copyOf(byName.keySet()), limits.read(declared));
+			Map<String, LimitNumbers> numbers = limits.read(declared);
+			return new Index(byName, List.copyOf(byName.keySet()), numbers, limits.byCategory(numbers.keySet()));
 		}
 
 	}

@@ -88,12 +88,14 @@ public final class NewTasks {
 		return TaskHeaders.write(all);
 	}
 
-	private Map<String, String> limits(TaskRequest request, Map<String, String> declared) {
-		if (request.limits().isEmpty()) {
+	private Map<String, String> limits(TaskRequest request, String category, Map<String, String> declared) {
+		Set<String> ofCategory = this.handlers.limitsOf(category);
+		if (request.limits().isEmpty() && ofCategory.isEmpty()) {
 			return declared;
 		}
 		Set<String> known = this.handlers.limits().keySet();
 		Map<String, String> all = new TreeMap<>(declared);
+		ofCategory.forEach((limit) -> all.putIfAbsent(limit, ""));
 		request.limits().forEach((limit, key) -> {
 			Assert.isTrue(known.contains(limit),
 					() -> "No limit is named '%s'; known: %s".formatted(limit, known.stream().sorted().toList()));
@@ -121,10 +123,10 @@ public final class NewTasks {
 		TaskDefinition definition = signature.definition();
 		EncodedArguments arguments = signature.encode(request.args(), request.kwargs());
 		checkSize(request.name(), arguments);
-		Map<String, String> limits = limits(request, signature.limits(arguments));
-		limits.forEach((limit, key) -> StorableText.check("key of limit " + limit, key));
 		String category = (request.category() != null) ? request.category() : definition.category();
 		StorableText.check("category", category);
+		Map<String, String> limits = limits(request, category, signature.limits(arguments));
+		limits.forEach((limit, key) -> StorableText.check("key of limit " + limit, key));
 		String fairnessKey = fairnessKey(request, category, signature, arguments);
 		StorableText.check("fairness key", fairnessKey);
 		boolean usual = limits.isEmpty() && fairnessKey == null && request.headers().isEmpty()

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,7 @@ import io.gobstopper.handler.RetryPolicy;
 import io.gobstopper.handler.StorageJson;
 import io.gobstopper.handler.TaskHandlerScanner;
 import io.gobstopper.handler.TaskHandlers;
+import io.gobstopper.handler.limit.DeclaredLimits;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -72,6 +74,17 @@ class LimitDeclarationTests {
 		assertRefused(Map.of("crm", places(1, null)), new Nothing(), message);
 		assertRefused(new KeyElsewhere(), "Limit 'crm' of", "KeyElsewhere.other", "the method no 'key'");
 		assertThat(limits(Map.of("crm", places(1, 2)), new Nothing())).containsEntry("crm", places(1, 2));
+	}
+
+	@Test
+	void limitOfACategoryNeedsANumberWithoutKeys() {
+		DeclaredLimits limits = new DeclaredLimits(Map.of("crm", places(2, null)), Map.of("crm", Set.of("mails")));
+		assertThatExceptionOfType(InvalidTaskHandlerException.class).isThrownBy(() -> limits.read(Map.of()))
+			.withMessage("gobstopper.limits.crm.categories does nothing, as tasks have no key by it, and its limit has "
+					+ "neither a total nor a rate; set gobstopper.limits.crm.total");
+		assertThat(new DeclaredLimits(Map.of("crmapi", places(null, 2)), Map.of("crmapi", Set.of("mails", "other")))
+			.byCategory(Set.of("crm_api", "disk")))
+			.isEqualTo(Map.of("mails", Set.of("crm_api"), "other", Set.of("crm_api")));
 	}
 
 	@Test
@@ -150,7 +163,7 @@ class LimitDeclarationTests {
 		try (GenericApplicationContext context = new GenericApplicationContext()) {
 			context.getBeanFactory().registerSingleton("handlers", bean);
 			context.refresh();
-			return new TaskHandlers(configured, Fairness.NONE,
+			return new TaskHandlers(new DeclaredLimits(configured, Map.of()), Fairness.NONE,
 					new TaskHandlerScanner(context.getBeanFactory(), StorageJson.with(List.of()).mapper(),
 							new RetryPolicy(Duration.ofSeconds(1), 2, Duration.ofMinutes(1), 0), List.of()))
 				.limits();

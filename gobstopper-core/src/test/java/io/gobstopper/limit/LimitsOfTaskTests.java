@@ -52,6 +52,24 @@ class LimitsOfTaskTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "duckdb", "postgresql" })
+	void allTasksOfACategoryHaveItsLimit(String store) throws Exception {
+		try (TestQueue queue = builder(store).limit("partner", null, 2).limitOf("partner", "calls").start()) {
+			queue.service().enqueueAll(Collections.nCopies(5, TaskRequest.of("plain").args("x").category("calls")));
+			EnqueueResult other = queue.service().enqueue(TaskRequest.of("sync").args("tenant-1").category("calls"));
+			queue.service().enqueueAll(Collections.nCopies(3, TaskRequest.of("plain").args("y")));
+			this.handlers.awaitRunning(5);
+			assertThat(queue.service().findTask(other.id()).orElseThrow().headers())
+				.containsEntry(TaskContext.LIMITS_HEADER, "{\"crm\":\"tenant-1\",\"partner\":\"\"}");
+			assertThat(queue.limits().findAll()).filteredOn((limit) -> limit.name().equals("partner"))
+				.singleElement()
+				.extracting(LimitInfo::active, LimitInfo::waiting)
+				.containsExactly(2L, 4L);
+			this.handlers.permits.release(9);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "duckdb", "postgresql" })
 	void requestHasALimitOfItsOwn(String store) throws Exception {
 		try (TestQueue queue = builder(store).limit("mail", 1, null).start()) {
 			TaskRequest request = TaskRequest.of("plain").args("x");

@@ -31,6 +31,7 @@ import io.gobstopper.handler.RetryPolicy;
 import io.gobstopper.handler.StorageJson;
 import io.gobstopper.handler.TaskHandlerScanner;
 import io.gobstopper.handler.TaskHandlers;
+import io.gobstopper.handler.limit.DeclaredLimits;
 import io.gobstopper.limit.Fairness;
 import io.gobstopper.limit.LimitNumbers;
 import io.gobstopper.limit.LimitRate;
@@ -84,14 +85,15 @@ public final class TestQueue implements AutoCloseable {
 
 	private TestQueue(TaskStore store, List<Object> handlerBeans, List<TaskListener> listeners,
 			List<ApplicationListener<?>> applicationListeners, AttemptInterceptor interceptor, WorkerSettings settings,
-			Supplier<? extends Executor> executors, @Nullable Clock ownClock, Map<String, LimitNumbers> limits) {
+			Supplier<? extends Executor> executors, @Nullable Clock ownClock, Map<String, LimitNumbers> limits,
+			Map<String, Set<String>> limitedCategories) {
 		applicationListeners.forEach(this.context::addApplicationListener);
 		for (Object bean : handlerBeans) {
 			this.context.getBeanFactory().registerSingleton(bean.getClass().getName(), bean);
 		}
 		this.context.refresh();
 		JsonMapper jsonMapper = StorageJson.with(List.of()).mapper();
-		this.handlers = new TaskHandlers(limits, settings.slots().fairness(),
+		this.handlers = new TaskHandlers(new DeclaredLimits(limits, limitedCategories), settings.slots().fairness(),
 				new TaskHandlerScanner(this.context.getBeanFactory(), jsonMapper,
 						new RetryPolicy(Duration.ofMillis(20), 2, Duration.ofSeconds(1), 0), List.of()));
 		this.handlers.afterSingletonsInstantiated();
@@ -196,6 +198,8 @@ public final class TestQueue implements AutoCloseable {
 
 		private final Map<String, LimitNumbers> limits = new HashMap<>();
 
+		private final Map<String, Set<String>> limitedCategories = new HashMap<>();
+
 		private Supplier<? extends Executor> executors = Executors::newCachedThreadPool;
 
 		private @Nullable Clock clock;
@@ -276,6 +280,11 @@ public final class TestQueue implements AutoCloseable {
 
 		public Builder limit(String name, @Nullable Integer perKey, @Nullable Integer total) {
 			this.limits.put(name, new LimitNumbers(perKey, total, null, null));
+			return this;
+		}
+
+		public Builder limitOf(String name, String... categories) {
+			this.limitedCategories.put(name, Set.of(categories));
 			return this;
 		}
 
@@ -367,7 +376,7 @@ public final class TestQueue implements AutoCloseable {
 			TaskStore store = (this.postgres != null) ? new PostgresTaskStore(this.dataSource, this.postgres)
 					: new DuckDbTaskStore(createDatabase());
 			return new TestQueue(this.decorator.apply(store), this.handlers, this.listeners, this.applicationListeners,
-					this.interceptor, this.settings, this.executors, this.clock, this.limits);
+					this.interceptor, this.settings, this.executors, this.clock, this.limits, this.limitedCategories);
 		}
 
 		private DuckDbDatabase createDatabase() {

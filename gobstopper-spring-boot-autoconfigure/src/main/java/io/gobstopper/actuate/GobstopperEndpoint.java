@@ -139,8 +139,7 @@ public class GobstopperEndpoint {
 	 * its package
 	 * @param node the worker that runs it or ran it last
 	 * @param crashed {@code true} for tasks whose process died while they ran
-	 * @param handler the word "none", for waiting tasks that this process has no handler
-	 * for
+	 * @param handler "none" for waiting tasks that this process has no handler for
 	 * @param after where the page before ended, as it told
 	 * @param limit the size of the page, 50 if not given
 	 * @param brief whether to leave out results and stack traces, and all but the

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
@@ -94,13 +95,19 @@ public final class GobstopperAutoConfiguration {
 		return new TaskHandlers(limits(properties), fairness(properties), scanners.toArray(TaskHandlerScanner[]::new));
 	}
 
-	private static Map<String, LimitNumbers> limits(GobstopperProperties properties) {
+	private static DeclaredLimits limits(GobstopperProperties properties) {
 		Map<String, LimitNumbers> limits = new HashMap<>();
-		properties.getLimits()
-			.forEach((name, limit) -> limits.put(name, InvalidGobstopperPropertiesException
-				.check("gobstopper.limits." + name, () -> DeclaredLimits.configured(name,
-						new LimitNumbers(limit.getPerKey(), limit.getTotal(), limit.getRate(), limit.getBurst())))));
-		return limits;
+		Map<String, Set<String>> categories = new HashMap<>();
+		properties.getLimits().forEach((name, limit) -> {
+			limits.put(name, InvalidGobstopperPropertiesException.check("gobstopper.limits." + name,
+					() -> DeclaredLimits.configured(name,
+							new LimitNumbers(limit.getPerKey(), limit.getTotal(), limit.getRate(), limit.getBurst()),
+							limit.getCategories())));
+			if (!limit.getCategories().isEmpty()) {
+				categories.put(name, Set.copyOf(limit.getCategories()));
+			}
+		});
+		return new DeclaredLimits(limits, categories);
 	}
 
 	static Fairness fairness(GobstopperProperties properties) {

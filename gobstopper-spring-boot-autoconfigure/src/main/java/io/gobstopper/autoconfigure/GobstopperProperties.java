@@ -402,6 +402,11 @@ public class GobstopperProperties {
 		 */
 		private @Nullable Integer burst;
 
+		/**
+		 * Categories of which all tasks have the limit.
+		 */
+		private Set<String> categories = new LinkedHashSet<>();
+
 		public @Nullable Integer getPerKey() {
 			return this.perKey;
 		}
@@ -432,6 +437,14 @@ public class GobstopperProperties {
 
 		public void setBurst(@Nullable Integer burst) {
 			this.burst = burst;
+		}
+
+		public Set<String> getCategories() {
+			return this.categories;
+		}
+
+		public void setCategories(Set<String> categories) {
+			this.categories = categories;
 		}
 
 	}

@@ -104,6 +104,24 @@ class GobstopperAutoConfigurationTests {
 	private final ApplicationContextRunner runner = this.withoutHandlers.withBean(Handlers.class);
 
 	@Test
+	void categoriesMayHaveLimitsAndFairness() {
+		this.runner
+			.withPropertyValues("gobstopper.limits.crm.total=2", "gobstopper.limits.crm.categories=mails,my.calls",
+					"gobstopper.fairness.mails.enabled=true", "gobstopper.fairness[my.calls].enabled=true",
+					"gobstopper.fairness.letters.enabled=false")
+			.run((context) -> {
+				TaskHandlers handlers = context.getBean(TaskHandlers.class);
+				assertThat(handlers.limitsOf("mails")).containsExactly("crm");
+				assertThat(handlers.limitsOf("my.calls")).containsExactly("crm");
+				assertThat(handlers.limitsOf("letters")).isEmpty();
+				assertThat(handlers.fairness().isEnabled("mails")).isTrue();
+				assertThat(handlers.fairness().isEnabled("my.calls")).isTrue();
+				assertThat(handlers.fairness().isEnabled("letters")).isFalse();
+				assertThat(handlers.fairness().isDecided("letters")).isTrue();
+			});
+	}
+
+	@Test
 	void tasksRunWithoutAnyConfiguration() {
 		inMemory().run((context) -> {
 			assertThat(context).hasSingleBean(TaskQueueService.class).hasSingleBean(TaskWorker.class);

@@ -1,9 +1,12 @@
 package io.gobstopper.handler.limit;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
@@ -20,24 +23,31 @@ public final class DeclaredLimits {
 
 	private final Map<String, LimitNumbers> configured;
 
+	private final Map<String, Set<String>> categories;
+
 	/**
 	 * Creates limits.
 	 * @param configured what properties say, by the name of the limit
+	 * @param categories the categories of which all tasks have a limit, by its name
 	 */
-	public DeclaredLimits(Map<String, LimitNumbers> configured) {
+	public DeclaredLimits(Map<String, LimitNumbers> configured, Map<String, Set<String>> categories) {
 		this.configured = Map.copyOf(configured);
+		this.categories = Map.copyOf(categories);
 	}
 
 	/**
 	 * Checks what properties say of a limit.
 	 * @param name the name of the limit
 	 * @param numbers what they say instead of annotations
+	 * @param categories the categories of which all tasks have it
 	 * @return the numbers
 	 * @throws IllegalArgumentException if it has no such name, or a number is less than 1
 	 */
-	public static LimitNumbers configured(String name, LimitNumbers numbers) {
+	public static LimitNumbers configured(String name, LimitNumbers numbers, Set<String> categories) {
 		LimitNames.check(name);
-		Assert.isTrue(!numbers.equals(LimitNumbers.NONE), "'perKey', 'total', 'rate' or 'burst' must be set");
+		Assert.isTrue(!numbers.equals(LimitNumbers.NONE) || !categories.isEmpty(),
+				"'perKey', 'total', 'rate' or 'burst' must be set, or 'categories'");
+		categories.forEach((category) -> Assert.hasText(category, "'categories' must not have an empty one"));
 		check("perKey", numbers.perKey());
 		check("total", numbers.total());
 		check("burst", numbers.burst());
@@ -71,7 +81,29 @@ public final class DeclaredLimits {
 		});
 		declared.forEach((name, each) -> numbers.put(name, numbers(name, each)));
 		methods.forEach((method, limits) -> checkKeys(method, limits, numbers));
+		numbers.forEach(this::checkCategories);
 		return Map.copyOf(numbers);
+	}
+
+	private void checkCategories(String limit, LimitNumbers numbers) {
+		String configured = asConfigured(limit);
+		if (numbers.total() == null && numbers.rate() == null && this.categories.containsKey(configured)) {
+			throw new InvalidTaskHandlerException(
+					"%s does nothing, as tasks have no key by it, and its limit has neither a total nor a rate; set %s"
+						.formatted(property(configured, "categories"), property(configured, "total")));
+		}
+	}
+
+	/**
+	 * Returns the limits that all tasks of a category have.
+	 * @param names the names of all limits
+	 * @return the names of the limits by category
+	 */
+	public Map<String, Set<String>> byCategory(Set<String> names) {
+		Map<String, Set<String>> limits = new HashMap<>();
+		names.forEach((name) -> this.categories.getOrDefault(asConfigured(name), Set.of())
+			.forEach((category) -> limits.computeIfAbsent(category, (key) -> new TreeSet<>()).add(name)));
+		return limits;
 	}
 
 	private LimitNumbers numbers(String limit, Declared declared) {
