@@ -27,6 +27,9 @@ final class RateModel {
 
 	private final Map<Gate, Instant> most = new HashMap<>();
 
+	// What is over is cut when it is read, which one transaction does once.
+	private final Map<Gate, Instant> mostNow = new HashMap<>();
+
 	private final Map<Gate, List<Instant>> starts = new HashMap<>();
 
 	private final Map<Gate, Instant> closed = new HashMap<>();
@@ -79,7 +82,11 @@ final class RateModel {
 
 	private Instant last(Gate gate, long admitted, AdmissionRequest request) {
 		Pace pace = Objects.requireNonNull(request.pace(gate));
-		return pace.next(request.now(), new Pace.Use(spent(this.most, pace, gate, request), admitted, 0));
+		return pace.next(request.now(), new Pace.Use(mostSpent(pace, gate, request), admitted, 0));
+	}
+
+	private Instant mostSpent(Pace pace, Gate gate, AdmissionRequest request) {
+		return later(spent(this.most, pace, gate, request), this.mostNow.getOrDefault(gate, Instant.EPOCH));
 	}
 
 	// Checks that a task starts when it may, and that never more do than the rate allows.
@@ -94,8 +101,9 @@ final class RateModel {
 			Instant start = start(task, dueAt, gate, admitted, request);
 			assertThat(start).as("%s of %s at %s", task.seq(), gate, now)
 				.isBetween(first(gate, admitted, request), last(gate, admitted, request));
-			this.most.put(gate,
-					pace.spent(start, now, new Pace.Use(spent(this.most, pace, gate, request), admitted, 0)));
+			Instant most = pace.spent(start, now, new Pace.Use(mostSpent(pace, gate, request), admitted, 0));
+			this.most.put(gate, most);
+			this.mostNow.put(gate, most);
 			this.least.put(gate, later(spent(this.least, pace, gate, request), start).plus(pace.interval()));
 			started(gate, pace, start);
 		}
@@ -114,6 +122,7 @@ final class RateModel {
 	// What was admitted and has not started is seen, and may be taken for what starts
 	// now.
 	void look(Collection<StoredTask> unstarted, AdmissionRequest request) {
+		this.mostNow.clear();
 		cutLeast(request);
 		unstarted.stream().flatMap((task) -> paced(task, request).stream()).distinct().forEach((gate) -> {
 			Pace pace = Objects.requireNonNull(request.pace(gate));
