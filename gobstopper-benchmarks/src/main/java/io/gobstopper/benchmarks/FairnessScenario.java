@@ -36,7 +36,8 @@ final class FairnessScenario implements Scenario {
 				for (int tenant = 1; tenant <= SMALL_TENANTS; tenant++) {
 					enqueue(system.queue(), tenant, TASKS_OF_A_SMALL_ONE);
 				}
-				measure(system, Math.min(options.tasks(LARGE), STARTS), results);
+				int all = options.tasks(LARGE) + SMALL_TENANTS * TASKS_OF_A_SMALL_ONE;
+				measure(system, Math.min(all, STARTS), results);
 			}
 		}
 	}
