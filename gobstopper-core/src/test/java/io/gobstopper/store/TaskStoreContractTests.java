@@ -616,6 +616,14 @@ public abstract class TaskStoreContractTests {
 	}
 
 	@Test
+	void whatIsEnqueuedLaterIsBehindTheOthersOfItsKey() {
+		List<UUID> one = new ArrayList<>();
+		IntStream.range(0, 4).forEach((call) -> one.addAll(ids(insertKeyed("one", 1))));
+		List<UUID> other = ids(insertKeyed("other", 4));
+		assertThat(claimInTurns(4)).containsExactlyInAnyOrder(one.get(0), other.get(0), one.get(1), other.get(1));
+	}
+
+	@Test
 	void taskWithoutKeyDoesNotWaitForAllThatHaveOne() {
 		insertKeyed("one", 300);
 		claimInTurns(1);
