@@ -19,9 +19,12 @@ import org.jspecify.annotations.Nullable;
  * @param paused whether none starts, whatever its key
  * @param closedKeys of how many keys none starts, as they are paused or a handler was
  * told to wait
+ * @param overridden what an operator has said of these numbers, and until when it counts,
+ * {@code null} if nothing
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record LimitInfo(String name, @Nullable Integer perKey, @Nullable Integer total, @Nullable LimitRate rate,
-		@Nullable Integer burst, long active, long waiting, boolean paused, long closedKeys) {
+		@Nullable Integer burst, long active, long waiting, boolean paused, long closedKeys,
+		@Nullable LimitOverride overridden) {
 
 }

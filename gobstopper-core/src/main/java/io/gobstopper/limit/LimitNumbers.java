@@ -1,6 +1,8 @@
 package io.gobstopper.limit;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.Assert;
 
 /**
  * How many tasks a limit lets run at once, and how many it lets start within a time.
@@ -11,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * number
  * @param burst how many of these may start at the same moment, {@code null} for one
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record LimitNumbers(@Nullable Integer perKey, @Nullable Integer total, @Nullable LimitRate rate,
 		@Nullable Integer burst) {
 
@@ -18,6 +21,23 @@ public record LimitNumbers(@Nullable Integer perKey, @Nullable Integer total, @N
 	 * A limit of which nobody knows the numbers: it lets all tasks run.
 	 */
 	public static final LimitNumbers NONE = new LimitNumbers(null, null, null, null);
+
+	/**
+	 * Checks that none is less than 1.
+	 * @return these numbers
+	 * @throws IllegalArgumentException if one is
+	 */
+	public LimitNumbers check() {
+		check("perKey", this.perKey);
+		check("total", this.total);
+		check("burst", this.burst);
+		return this;
+	}
+
+	private static void check(String name, @Nullable Integer number) {
+		Assert.isTrue(number == null || number >= 1,
+				() -> "'%s' must be at least 1, but is %d".formatted(name, number));
+	}
 
 	/**
 	 * Returns these numbers, and others where these say nothing.

@@ -1,5 +1,6 @@
 package io.gobstopper.limit;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -60,5 +61,27 @@ public interface TaskLimits {
 	 * @see io.gobstopper.RateLimitedException
 	 */
 	void resume(String name, String key);
+
+	/**
+	 * Lets other numbers count than annotations and properties say, in all processes, for
+	 * a time. They replace those of an override before. If they are lower, what runs goes
+	 * on, and others start once there is room for them.
+	 * @param name the name of the limit
+	 * @param numbers the numbers; what is {@code null} stays as it is
+	 * @param timeToLive for how long they count, at most 366 days
+	 * @throws IllegalArgumentException if there is no such limit, a number is less than
+	 * 1, there is none, there is a burst but no rate, or the time is too short or too
+	 * long
+	 * @throws io.gobstopper.error.TaskStoreException if it could not be stored
+	 */
+	void override(String name, LimitNumbers numbers, Duration timeToLive);
+
+	/**
+	 * Lets the numbers of annotations and properties count again.
+	 * @param name the name of the limit
+	 * @throws IllegalArgumentException if there is no such limit
+	 * @throws io.gobstopper.error.TaskStoreException if it could not be stored
+	 */
+	void reset(String name);
 
 }

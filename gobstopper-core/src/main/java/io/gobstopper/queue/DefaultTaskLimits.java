@@ -1,5 +1,6 @@
 package io.gobstopper.queue;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.util.Assert;
 
@@ -17,6 +19,7 @@ import io.gobstopper.handler.TaskHandlers;
 import io.gobstopper.limit.LimitInfo;
 import io.gobstopper.limit.LimitKeyInfo;
 import io.gobstopper.limit.LimitNumbers;
+import io.gobstopper.limit.LimitOverride;
 import io.gobstopper.limit.TaskLimits;
 import io.gobstopper.store.TaskReads;
 import io.gobstopper.store.TaskWrites;
@@ -31,6 +34,8 @@ import io.gobstopper.store.writer.GroupCommit;
 public final class DefaultTaskLimits implements TaskLimits {
 
 	private static final int MOST_KEYS = 20;
+
+	private static final Duration LONGEST = Duration.ofDays(366);
 
 	private final GroupCommit groupCommit;
 
@@ -68,12 +73,14 @@ public final class DefaultTaskLimits implements TaskLimits {
 	private List<LimitInfo> read(TaskReads reads) {
 		Map<String, LimitUse> uses = new HashMap<>();
 		reads.limitUse().forEach((use) -> uses.put(use.limit(), use));
-		Map<Boolean, Map<String, Long>> closed = reads.closedGates(this.groupCommit.clock().instant())
+		Instant now = this.groupCommit.clock().instant();
+		Map<Boolean, Map<String, Long>> closed = reads.closedGates(now)
 			.keySet()
 			.stream()
 			.collect(Collectors.partitioningBy((gate) -> gate.key() == null,
 					Collectors.groupingBy(Gate::limit, Collectors.counting())));
-		Map<String, LimitNumbers> numbers = this.handlers.limits();
+		Map<String, LimitOverride> overrides = reads.limitOverrides(now);
+		Map<String, LimitNumbers> numbers = LimitOverride.apply(this.handlers.limits(), overrides, now);
 		TreeSet<String> names = new TreeSet<>(numbers.keySet());
 		names.addAll(uses.keySet());
 		return names.stream().map((name) -> {
@@ -82,7 +89,7 @@ public final class DefaultTaskLimits implements TaskLimits {
 			Integer burst = (most.rate() != null && most.burst() == null) ? Integer.valueOf(1) : most.burst();
 			return new LimitInfo(name, most.perKey(), most.total(), most.rate(), burst, use.active(), use.waiting(),
 					closed.getOrDefault(true, Map.of()).containsKey(name),
-					closed.getOrDefault(false, Map.of()).getOrDefault(name, 0L));
+					closed.getOrDefault(false, Map.of()).getOrDefault(name, 0L), overrides.get(name));
 		}).toList();
 	}
 
@@ -119,6 +126,31 @@ public final class DefaultTaskLimits implements TaskLimits {
 	private void open(Gate gate) {
 		checkName(gate.limit());
 		change((store) -> store.openGates(List.of(gate)), gate, Instant.EPOCH);
+	}
+
+	@Override
+	public void override(String name, LimitNumbers numbers, Duration timeToLive) {
+		checkName(name);
+		Assert.isTrue(!numbers.check().equals(LimitNumbers.NONE), "'perKey', 'total', 'rate' or 'burst' must be given");
+		LimitNumbers counting = numbers.or(this.handlers.limits().getOrDefault(name, LimitNumbers.NONE));
+		Assert.isTrue(counting.burst() == null || counting.rate() != null,
+				() -> "'burst' does nothing, as limit '%s' has no rate; give 'rate', too".formatted(name));
+		Assert.isTrue(timeToLive.compareTo(Duration.ZERO) > 0 && timeToLive.compareTo(LONGEST) <= 0,
+				() -> "'timeToLive' must be longer than 0 and at most 366 days, but is %s".formatted(timeToLive));
+		override(name, new LimitOverride(numbers, this.groupCommit.clock().instant().plus(timeToLive)));
+	}
+
+	@Override
+	public void reset(String name) {
+		checkName(name);
+		override(name, null);
+	}
+
+	private void override(String name, @Nullable LimitOverride override) {
+		GroupCommit.await(this.groupCommit.write((store) -> {
+			store.overrideLimit(name, override);
+			return name;
+		}, (claimant, changed) -> claimant.gatesChanged(List.of())));
 	}
 
 	private void change(Consumer<TaskWrites> write, Gate gate, Instant closedUntil) {

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.UUID;
 
 import io.gobstopper.limit.LimitKeyInfo;
+import io.gobstopper.limit.LimitOverride;
 import io.gobstopper.store.limit.Gate;
 import io.gobstopper.store.limit.HeldPlace;
 import io.gobstopper.store.limit.LimitUse;
@@ -115,6 +116,13 @@ public interface TaskReads {
 	 * @return the gates, and until when each is closed
 	 */
 	Map<Gate, Instant> closedGates(Instant now);
+
+	/**
+	 * Returns what operators have said of limits.
+	 * @param now the time
+	 * @return what is not over, by the name of the limit
+	 */
+	Map<String, LimitOverride> limitOverrides(Instant now);
 
 	/**
 	 * Returns the attempts of a task, oldest first. Of very many, the oldest are

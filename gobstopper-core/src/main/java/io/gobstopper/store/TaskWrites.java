@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
+import io.gobstopper.limit.LimitOverride;
 import io.gobstopper.store.limit.Admission;
 import io.gobstopper.store.limit.AdmissionRequest;
 import io.gobstopper.store.limit.Gate;
@@ -65,6 +66,14 @@ public interface TaskWrites {
 	 * @param gates the gates
 	 */
 	void openGates(Collection<Gate> gates);
+
+	/**
+	 * Says what counts of a limit instead of what was said before.
+	 * @param limit the name of the limit
+	 * @param override what counts for a time, {@code null} for what annotations and
+	 * properties say
+	 */
+	void overrideLimit(String limit, @Nullable LimitOverride override);
 
 	/**
 	 * Takes due tasks to run, the most urgent and then the oldest first. Nothing is taken

@@ -125,8 +125,8 @@ class TaskQueueMetricsTests {
 			AtomicInteger asked = new AtomicInteger();
 			metrics(queue, Clock.systemUTC()).add(() -> {
 				asked.incrementAndGet();
-				return List.of(new LimitInfo("crm", 1, 20, null, null, 3, 7, false, 0),
-						new LimitInfo("mail", 1, null, null, null, 0, 0, true, 2));
+				return List.of(new LimitInfo("crm", 1, 20, null, null, 3, 7, false, 0, null),
+						new LimitInfo("mail", 1, null, null, null, 0, 0, true, 2, null));
 			}, List.of("crm", "mail"));
 			assertThat(gauge("gobstopper.limit.active", "limit", "crm")).isEqualTo(3);
 			assertThat(gauge("gobstopper.limit.waiting", "limit", "crm")).isEqualTo(7);

@@ -19,8 +19,12 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import org.jspecify.annotations.Nullable;
+
 import io.gobstopper.TaskContext;
 import io.gobstopper.TaskStatus;
+import io.gobstopper.limit.LimitNumbers;
+import io.gobstopper.limit.LimitOverride;
 import io.gobstopper.store.limit.AdmissionRequest;
 import io.gobstopper.store.limit.Gate;
 import io.gobstopper.store.task.DueTimes;
@@ -58,6 +62,13 @@ public final class TaskStoreModel {
 
 	private final Set<String> paused = new HashSet<>();
 
+	private final Map<String, LimitOverride> overrides = new HashMap<>();
+
+	// As they were when a task was admitted last, and what may have passed a gate before.
+	private Map<String, LimitNumbers> numbers = Map.of();
+
+	private final Set<Long> underWay = new HashSet<>();
+
 	private final RateModel rates = new RateModel();
 
 	private FairnessModel fairness = new FairnessModel();
@@ -70,6 +81,9 @@ public final class TaskStoreModel {
 		copy.keys.putAll(this.keys);
 		copy.uniqueKeys.putAll(this.uniqueKeys);
 		copy.paused.addAll(this.paused);
+		copy.overrides.putAll(this.overrides);
+		copy.numbers = this.numbers;
+		copy.underWay.addAll(this.underWay);
 		copy.rates.takeOver(this.rates);
 		copy.fairness = this.fairness.copy();
 		copy.lastSeq = this.lastSeq;
@@ -169,7 +183,23 @@ public final class TaskStoreModel {
 						false));
 	}
 
+	void override(String limit, @Nullable LimitOverride override) {
+		if (override != null) {
+			this.overrides.put(limit, override);
+		}
+		else {
+			this.overrides.remove(limit);
+		}
+	}
+
+	Map<String, LimitOverride> overrides(Instant now) {
+		Map<String, LimitOverride> overrides = new HashMap<>(this.overrides);
+		overrides.values().removeIf((override) -> !override.until().isAfter(now));
+		return overrides;
+	}
+
 	int forgetExpired(Instant now) {
+		this.overrides.values().removeIf((override) -> !override.until().isAfter(now));
 		this.rates.forgetBefore(now);
 		int before = this.uniqueKeys.size();
 		this.uniqueKeys.values().removeIf((hold) -> hold.until() != null && !hold.until().isAfter(now));
@@ -345,6 +375,10 @@ public final class TaskStoreModel {
 
 	// Lets held tasks run, and checks that they may, and that no other may.
 	void admit(Collection<StoredTask> admitted, AdmissionRequest request) {
+		if (!request.limits().equals(this.numbers)) {
+			this.numbers = request.limits();
+			find(StoredTask::isHeld).forEach((held) -> this.underWay.add(held.seq()));
+		}
 		List<StoredTask> rest = new ArrayList<>(admitted);
 		rest.sort(Comparator.comparing(StoredTask::dueAt));
 		while (!rest.isEmpty()) {
@@ -360,8 +394,8 @@ public final class TaskStoreModel {
 			.stream()
 			.flatMap((task) -> Gate.of(task).stream())
 			.collect(Collectors.groupingBy((gate) -> gate, Collectors.counting()));
-		assertThat(passed)
-			.allSatisfy((gate, count) -> assertThat(count.intValue()).isLessThanOrEqualTo(request.capacity(gate)));
+		assertThat(admitted.stream().flatMap((task) -> checkedGates(task).stream()))
+			.allSatisfy((gate) -> assertThat(passed.get(gate).intValue()).isLessThanOrEqualTo(request.capacity(gate)));
 		assertThat(find((task) -> task.isLimited() && task.status() == TaskStatus.RETRY)).allMatch(StoredTask::isHeld);
 		List<StoredTask> held = find(StoredTask::isHeld);
 		List<StoredTask> waiting = find(
@@ -370,6 +404,12 @@ public final class TaskStoreModel {
 				|| this.rates.isUsedUp(gate, unstarted(), held, request);
 		assertThat(waiting).allSatisfy((task) -> assertThat(Gate.of(task))
 			.satisfiesAnyOf((gates) -> assertThat(gates).anyMatch(full), (gates) -> assertThat(LAST).anyMatch(full)));
+	}
+
+	// Where numbers are lower than they were, what has its place keeps it.
+	private List<Gate> checkedGates(StoredTask task) {
+		List<Gate> gates = Gate.of(task);
+		return this.underWay.contains(task.seq()) ? gates.subList(gates.size() - 1, gates.size()) : gates;
 	}
 
 	private void admit(StoredTask stored, AdmissionRequest request) {
@@ -443,6 +483,9 @@ public final class TaskStoreModel {
 			this.fairness.removed(task);
 		}
 		this.tasks.put(task.seq(), changed);
+		if (changed.status() == TaskStatus.STARTED || changed.status().isTerminal()) {
+			this.underWay.remove(task.seq());
+		}
 		return changed;
 	}
 

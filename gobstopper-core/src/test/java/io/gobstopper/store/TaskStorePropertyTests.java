@@ -3,6 +3,7 @@ package io.gobstopper.store;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -26,6 +27,7 @@ import io.gobstopper.TaskPriority;
 import io.gobstopper.TaskQuery;
 import io.gobstopper.TaskStatus;
 import io.gobstopper.limit.LimitNumbers;
+import io.gobstopper.limit.LimitOverride;
 import io.gobstopper.limit.LimitRate;
 import io.gobstopper.scheduling.ScheduleActions;
 import io.gobstopper.store.limit.AdmissionRequest;
@@ -232,20 +234,43 @@ public abstract class TaskStorePropertyTests {
 				LIMITS);
 	}
 
+	private AdmissionRequest overridden() {
+		return admission().with(LimitOverride.apply(LIMITS, this.model.overrides(this.now), this.now));
+	}
+
+	private void override() {
+		String limit = any(List.of("crm", "disk"));
+		LimitOverride override = (this.random.nextInt(3) != 0) ? new LimitOverride(numbers(limit),
+				this.now.plusMillis(this.random.nextInt(4000)).truncatedTo(ChronoUnit.MICROS)) : null;
+		this.store.writes().overrideLimit(limit, override);
+		this.model.override(limit, override);
+	}
+
+	private LimitNumbers numbers(String limit) {
+		Integer perKey = limit.equals("crm") ? Integer.valueOf(1 + this.random.nextInt(3)) : null;
+		Integer total = (perKey == null || this.random.nextBoolean()) ? Integer.valueOf(1 + this.random.nextInt(4))
+				: null;
+		return new LimitNumbers(perKey, total, null, null);
+	}
+
 	private void admit() {
 		AdmissionRequest request = admission();
 		if (this.random.nextInt(6) == 0) {
 			closeOrOpen(any(List.of(new Gate("mail", ""), new Gate("mail", "example.org"), new Gate("mail", null))));
 		}
+		if (this.random.nextInt(6) == 0) {
+			override();
+		}
+		AdmissionRequest counting = overridden();
 		Cluster cluster = this.store.cluster().orElse(null);
 		if (cluster == null) {
-			this.model.admit(this.store.writes().admit(request).tasks(), request);
+			this.model.admit(this.store.writes().admit(request).tasks(), counting);
 			return;
 		}
 		cluster.admit(request, null);
 		Set<Long> held = this.model.find(StoredTask::isHeld).stream().map(StoredTask::seq).collect(Collectors.toSet());
 		this.model.admit(findAll().stream().filter((task) -> !task.isHeld() && held.contains(task.seq())).toList(),
-				request);
+				counting);
 	}
 
 	private void closeOrOpen(Gate gate) {
@@ -274,7 +299,7 @@ public abstract class TaskStorePropertyTests {
 		int limit = 1 + this.random.nextInt(12);
 		ClaimRequest request = new ClaimRequest("default", KNOWN, this.random.nextInt(limit + 1), limit,
 				Math.max(0, this.random.nextInt(6) - 2), any(LAST_CHANCES), lease(), false);
-		this.model.look(admission());
+		this.model.look(overridden());
 		List<StoredTask> tasks = this.store.writes().claim(request);
 		assertThat(tasks).isEqualTo(this.model.claim(request));
 		this.claimed.addAll(tasks);
@@ -284,7 +309,7 @@ public abstract class TaskStorePropertyTests {
 		int limit = 1 + this.random.nextInt(12);
 		ClaimRequest request = new ClaimRequest(FAIR, KNOWN, limit, limit, Math.max(0, this.random.nextInt(6) - 2),
 				LastChances.ANY, lease(), true);
-		this.model.look(admission());
+		this.model.look(overridden());
 		List<StoredTask> tasks = this.store.writes().claim(request);
 		assertThat(tasks).isEqualTo(this.model.claimInTurns(request, tasks));
 		this.claimed.addAll(tasks);
@@ -412,6 +437,7 @@ public abstract class TaskStorePropertyTests {
 		}
 		assertThat(this.store.reads().counts()).containsExactlyInAnyOrderElementsOf(counts(all));
 		assertThat(this.store.reads().pausedCategories()).isEqualTo(this.model.paused());
+		assertThat(this.store.reads().limitOverrides(this.now)).isEqualTo(this.model.overrides(this.now));
 		this.schedules.compare(this.store, this.model);
 		IntStream.range(0, 8)
 			.mapToObj((number) -> "key-" + number)

@@ -1,11 +1,17 @@
 package io.gobstopper.actuate;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.SecurityContext;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.util.Assert;
 
 import io.gobstopper.TaskQueueService;
+import io.gobstopper.actuate.description.ChangeDescriptor;
+import io.gobstopper.actuate.description.ProblemDescriptor;
 import io.gobstopper.worker.TaskWorker;
 
 /**
@@ -31,8 +37,21 @@ public final class CategoryOperations {
 		this.isKnown = isKnown;
 	}
 
+	WebEndpointResponse<Object> change(SecurityContext user, String category, String action,
+			@Nullable Integer concurrency, ChangeAudit audit) {
+		if (!EndpointProblems.valid(() -> change(category, action, concurrency))) {
+			return ProblemDescriptor
+				.notFound("There is no such category, or no such operation; there are pause, resume and resize");
+		}
+		Map<String, @Nullable Object> target = new LinkedHashMap<>();
+		target.put("category", category);
+		target.put("concurrency", concurrency);
+		audit.record(user, action, target, 1, 1);
+		return new WebEndpointResponse<>(ChangeDescriptor.ofOne(action));
+	}
+
 	// Returns whether there is such a category and such an action.
-	boolean change(String category, String action, @Nullable Integer concurrency) {
+	private boolean change(String category, String action, @Nullable Integer concurrency) {
 		if (!this.isKnown.test(category)) {
 			return false;
 		}

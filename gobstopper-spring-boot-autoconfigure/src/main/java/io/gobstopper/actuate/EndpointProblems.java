@@ -22,7 +22,7 @@ final class EndpointProblems {
 
 	static WebEndpointResponse<Object> noSuchSection() {
 		return ProblemDescriptor
-			.notFound("There are the sections tasks, names, activity and schedules, and tasks/{id}/stack");
+			.notFound("There are the sections tasks, names, activity, schedules and limits, and tasks/{id}/stack");
 	}
 
 	static WebEndpointResponse<Object> noSuchTask() {
@@ -32,7 +32,8 @@ final class EndpointProblems {
 	static WebEndpointResponse<Object> noSuchOperation() {
 		return ProblemDescriptor
 			.notFound("There are the operations cancel, retry, discard, restore and repeat of tasks, pause, resume "
-					+ "and resize of categories, and trigger, pause, resume, reset, backfill and delete of schedules");
+					+ "and resize of categories, trigger, pause, resume, reset, backfill and delete of schedules, and "
+					+ "pause, resume, override and reset of limits");
 	}
 
 	// What is dropped in silence may have been meant for something.

@@ -1,7 +1,6 @@
 package io.gobstopper.actuate;
 
 import java.time.OffsetDateTime;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
@@ -322,12 +321,19 @@ public class GobstopperEndpoint {
 	 * @param action {@code cancel}, {@code retry}, {@code discard} or {@code repeat} (a
 	 * new task with the same arguments) for a task; {@code pause}, {@code resume} or
 	 * {@code resize} for a category; {@code trigger}, {@code pause}, {@code resume},
-	 * {@code reset}, {@code backfill} or {@code delete} for a schedule; {@code pause} or
-	 * {@code resume} for a limit
+	 * {@code reset}, {@code backfill} or {@code delete} for a schedule; {@code pause},
+	 * {@code resume}, {@code override} or {@code reset} for a limit
 	 * @param concurrency how many tasks of the category may run at once in this process
 	 * from now on, for {@code resize}
 	 * @param note why a schedule is paused
 	 * @param key the key of a limit that is paused or resumed, if not the whole limit
+	 * @param perKey how many tasks of a limit with the same key may run at once, for
+	 * {@code override}
+	 * @param total how many of a limit may run at once, for {@code override}
+	 * @param rate how many may start within a time, such as {@code 60/1m}, for
+	 * {@code override}
+	 * @param burst how many of these at the same moment, for {@code override}
+	 * @param timeToLive for how long these numbers count, such as {@code 2h}
 	 * @param from the earliest time to backfill
 	 * @param to the time before which to backfill
 	 * @param dryRun whether to count only for how many times a backfill would enqueue one
@@ -337,23 +343,26 @@ public class GobstopperEndpoint {
 	@WriteOperation
 	public WebEndpointResponse<Object> change(SecurityContext user, @Selector String section, @Selector String target,
 			@Selector String action, @Nullable Integer concurrency, @Nullable String note, @Nullable String key,
-			@Nullable OffsetDateTime from, @Nullable OffsetDateTime to, @Nullable Boolean dryRun) {
+			@Nullable Integer perKey, @Nullable Integer total, @Nullable String rate, @Nullable Integer burst,
+			@Nullable String timeToLive, @Nullable OffsetDateTime from, @Nullable OffsetDateTime to,
+			@Nullable Boolean dryRun) {
 		if (!this.changes.isGrantedTo(user)) {
 			return EndpointProblems.forbidden();
 		}
 		EndpointProblems.checkOnlyFor("resize", action.equals("resize"), "concurrency", concurrency);
 		EndpointProblems.checkOnlyFor("the pause of a schedule", section.equals(SCHEDULES) && action.equals("pause"),
 				"note", note);
-		EndpointProblems.checkOnlyFor("limits", section.equals(LIMITS), "key", key);
+		LimitChange change = new LimitChange(key, perKey, total, rate, burst, timeToLive);
+		change.checkFits(section.equals(LIMITS), action);
 		EndpointProblems.checkOnlyFor("backfill", action.equals("backfill"), "from", from);
 		EndpointProblems.checkOnlyFor("backfill", action.equals("backfill"), "to", to);
 		EndpointProblems.checkOnlyFor("backfill", action.equals("backfill"), "dryRun", dryRun);
 		try {
 			return switch (section) {
 				case SCHEDULES -> this.schedules.change(user, target, action, note, from, to, dryRun);
-				case LIMITS -> this.limits.change(user, target, action, key);
+				case LIMITS -> this.limits.change(user, target, action, change);
 				case TASKS -> this.tasks.change(user, target, action);
-				case CATEGORIES -> changeCategory(user, target, action, concurrency);
+				case CATEGORIES -> this.categories.change(user, target, action, concurrency, this.audit);
 				default -> EndpointProblems.noSuchOperation();
 			};
 		}
@@ -381,20 +390,6 @@ public class GobstopperEndpoint {
 		}
 		this.audit.record(user, operation, Map.of(), 1, 1);
 		return new WebEndpointResponse<>(done);
-	}
-
-	private WebEndpointResponse<Object> changeCategory(SecurityContext user, String category, String action,
-			@Nullable Integer concurrency) {
-		boolean known = EndpointProblems.valid(() -> this.categories.change(category, action, concurrency));
-		if (!known) {
-			return ProblemDescriptor
-				.notFound("There is no such category, or no such operation; there are pause, resume " + "and resize");
-		}
-		Map<String, @Nullable Object> target = new LinkedHashMap<>();
-		target.put("category", category);
-		target.put("concurrency", concurrency);
-		this.audit.record(user, action, target, 1, 1);
-		return new WebEndpointResponse<>(ChangeDescriptor.ofOne(action));
 	}
 
 }

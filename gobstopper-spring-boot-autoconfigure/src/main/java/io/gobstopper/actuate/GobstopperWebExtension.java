@@ -21,7 +21,7 @@ public class GobstopperWebExtension {
 
 	private static final Set<String> LISTS = Set.of("tasks", "schedules", "limits");
 
-	private static final Set<String> ITEMS = Set.of("tasks", "schedules");
+	private static final Set<String> ITEMS = Set.of("tasks", "schedules", "limits");
 
 	private static final String ASSETS = "assets";
 
@@ -59,9 +59,9 @@ public class GobstopperWebExtension {
 	}
 
 	/**
-	 * Returns the page of one task or schedule, whether or not there is one.
-	 * @param section {@code tasks} or {@code schedules}
-	 * @param id the id of the task or the name of the schedule
+	 * Returns the page of one task, schedule or limit, whether or not there is one.
+	 * @param section {@code tasks}, {@code schedules} or {@code limits}
+	 * @param id the id of the task or the name of the schedule or limit
 	 * @return the page; status 404 for another section
 	 */
 	@ReadOperation(produces = MediaType.TEXT_HTML_VALUE)

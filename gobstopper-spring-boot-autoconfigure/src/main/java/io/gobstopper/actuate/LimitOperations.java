@@ -43,8 +43,8 @@ final class LimitOperations {
 	}
 
 	// A key may be an argument of a task, so it is not logged.
-	WebEndpointResponse<Object> change(SecurityContext user, String limit, String action, @Nullable String key) {
-		Runnable change = change(limit, action, key);
+	WebEndpointResponse<Object> change(SecurityContext user, String limit, String action, LimitChange what) {
+		Runnable change = what.of(this.limits, limit, action);
 		if (change == null) {
 			return isKnown(limit) ? EndpointProblems.noSuchOperation() : noSuchLimit();
 		}
@@ -59,17 +59,14 @@ final class LimitOperations {
 		}
 		Map<String, @Nullable Object> target = new LinkedHashMap<>();
 		target.put("limit", limit);
-		target.put("key", (key != null) ? "(not logged)" : null);
+		target.put("key", (what.key() != null) ? "(not logged)" : null);
+		target.put("perKey", what.perKey());
+		target.put("total", what.total());
+		target.put("rate", what.rate());
+		target.put("burst", what.burst());
+		target.put("timeToLive", what.timeToLive());
 		this.audit.record(user, action, target, 1, 1);
 		return new WebEndpointResponse<>(ChangeDescriptor.ofOne(action));
-	}
-
-	private @Nullable Runnable change(String limit, String action, @Nullable String key) {
-		return switch (action) {
-			case "pause" -> (key != null) ? () -> this.limits.pause(limit, key) : () -> this.limits.pause(limit);
-			case "resume" -> (key != null) ? () -> this.limits.resume(limit, key) : () -> this.limits.resume(limit);
-			default -> null;
-		};
 	}
 
 	private boolean isKnown(String limit) {

@@ -2,6 +2,7 @@ import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { current, onChange, pathTo, remembered } from './address.js';
 import { html } from './html.js';
+import { LimitPage } from './limit-page.js';
 import { LimitsPage } from './limits-page.js';
 import { Link } from './link.js';
 import { Notices } from './notices.js';
@@ -23,8 +24,8 @@ function page({ segments, query }) {
 	if (section === 'schedules') {
 		return id ? html`<${SchedulePage} key=${id} name=${id}/>` : html`<${SchedulesPage}/>`;
 	}
-	if (section === 'limits' && !id) {
-		return html`<${LimitsPage}/>`;
+	if (section === 'limits') {
+		return id ? html`<${LimitPage} key=${id} name=${id}/>` : html`<${LimitsPage}/>`;
 	}
 	return section ? html`<${NoSuchPage}/>` : html`<${OverviewPage} query=${query}/>`;
 }

@@ -1,44 +1,23 @@
 import { useEffect } from 'preact/hooks';
+import { pathTo } from './address.js';
 import { api } from './api.js';
 import { count } from './format.js';
 import { html } from './html.js';
-import { FailureBanner, notify } from './notices.js';
+import { LimitStates, numbers, PauseButton } from './limit.js';
+import { Link } from './link.js';
+import { FailureBanner } from './notices.js';
 import { usePoll } from './poll.js';
 
 const INTERVAL = 3000;
 
-function numbers(limit) {
-	const burst = limit.burst > 1 ? `, ${limit.burst} at once` : '';
-	return [
-		limit.perKey && `${limit.perKey} of each key`,
-		limit.total && `${limit.total} altogether`,
-		limit.rate && `${limit.rate}${burst}`,
-	].filter(Boolean).join('; ');
-}
-
-function Action({ limit, onChanged }) {
-	const [action, label] = limit.paused ? ['resume', 'Resume'] : ['pause', 'Pause'];
-	const change = async () => {
-		try {
-			await api.changeLimit(limit.name, action);
-			notify(`${limit.name} is ${action}d`);
-		}
-		catch (failure) {
-			notify(failure.message, 'failed');
-		}
-		onChanged();
-	};
-	return html`<button type="button" aria-label=${`${label} ${limit.name}`} onClick=${change}>${label}</button>`;
-}
-
 function Row({ limit, changesAllowed, onChanged }) {
 	return html`<tr>
-		<th scope="row"><bdi>${limit.name}</bdi>${limit.paused && html` <span class="status status-paused">Paused</span>`}</th>
-		<td>${numbers(limit) || html`<span class="muted">any number</span>`}</td>
+		<th scope="row"><${Link} to=${pathTo('limits', limit.name)}><bdi>${limit.name}</bdi></><${LimitStates} limit=${limit}/></th>
+		<td>${numbers(limit)}</td>
 		<td class="number">${count(limit.active)}</td>
 		<td class="number">${count(limit.waiting)}</td>
 		<td class="number">${count(limit.closedKeys)}</td>
-		${changesAllowed && html`<td class="actions"><${Action} limit=${limit} onChanged=${onChanged}/></td>`}
+		${changesAllowed && html`<td class="actions"><${PauseButton} limit=${limit} onChanged=${onChanged}/></td>`}
 	</tr>`;
 }
 

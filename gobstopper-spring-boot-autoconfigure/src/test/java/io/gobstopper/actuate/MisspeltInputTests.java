@@ -33,7 +33,8 @@ class MisspeltInputTests {
 	private static final int TASKS = 50;
 
 	private static final String[] WRITABLE = { "--management.endpoints.web.exposure.include=gobstopper",
-			"--management.endpoint.gobstopper.access=unrestricted", "--gobstopper.endpoint.show-values=always" };
+			"--management.endpoint.gobstopper.access=unrestricted", "--gobstopper.endpoint.show-values=always",
+			"--gobstopper.limits.crm.total=1" };
 
 	private static final List<String> FILTER = List.of("category", "status", "name", "text", "createdSince",
 			"createdUntil", "completedSince", "completedUntil", "errorType", "node", "crashed", "handler");
@@ -57,7 +58,7 @@ class MisspeltInputTests {
 			GET | tasks?name=a&name=b |  | 400 | 'name' is given 2 times; give it once
 			GET | tasks?page=2 |  | 400 | 'page' is not known here; known: category, status, name, schedule, text, createdSince, createdUntil, completedSince, completedUntil, errorType, node, crashed, handler, after, limit, brief, count
 			GET | ?x=1 |  | 400 | 'x' is not known here; nothing can be given
-			GET | queues |  | 404 | There are the sections tasks, names, activity and schedules, and tasks/{id}/stack
+			GET | queues |  | 404 | There are the sections tasks, names, activity, schedules and limits, and tasks/{id}/stack
 			GET | activity/2h |  | 404 | There is no such window; there are 5m, 1h, 24h and 7d
 			GET | tasks/00000000-0000-4000-8000-000000000000 |  | 404 | There is no task with this id; it may have been deleted since
 			POST | tasks/cancel | {"text":"x","dry_run":true} | 400 | 'dry_run' is not known here; known: category, status, name, schedule, text, createdSince, createdUntil, completedSince, completedUntil, errorType, node, crashed, handler, asOf, dryRun
@@ -72,10 +73,10 @@ class MisspeltInputTests {
 			POST | tasks/discard | {"text":" "} | 400 | 'text' must not be blank
 			POST | tasks/discard | {"text":"x","asOf":"soon"} | 400 | 'asOf' must be what a dry run told, or a time such as 2026-01-31T12:00:00Z
 			GET | tasks?text=x&count=true |  | 400 | 'count' and 'text' cannot be given together: all that is stored would have to be read
-			POST | tasks/00000000-0000-4000-8000-000000000000/restore | {} | 404 | There are the operations cancel, retry, discard, restore and repeat of tasks, pause, resume and resize of categories, and trigger, pause, resume, reset, backfill and delete of schedules
-			POST | tasks/explode | {"text":"x"} | 404 | There are the operations cancel, retry, discard, restore and repeat of tasks, pause, resume and resize of categories, and trigger, pause, resume, reset, backfill and delete of schedules
+			POST | tasks/00000000-0000-4000-8000-000000000000/restore | {} | 404 | There are the operations cancel, retry, discard, restore and repeat of tasks, pause, resume and resize of categories, trigger, pause, resume, reset, backfill and delete of schedules, and pause, resume, override and reset of limits
+			POST | tasks/explode | {"text":"x"} | 404 | There are the operations cancel, retry, discard, restore and repeat of tasks, pause, resume and resize of categories, trigger, pause, resume, reset, backfill and delete of schedules, and pause, resume, override and reset of limits
 			POST | categories/mails/resize | {"concurrency":0} | 400 | 'concurrency' must be between 1 and 100000, but is 0
-			POST | categories/mails/pause | {"name":"other"} | 400 | 'name' is not known here; known: concurrency, note, key, from, to, dryRun
+			POST | categories/mails/pause | {"name":"other"} | 400 | 'name' is not known here; known: concurrency, note, key, perKey, total, rate, burst, timeToLive, from, to, dryRun
 			POST | categories/mails/pause | {"note":"x"} | 400 | 'note' is only for the pause of a schedule
 			POST | categories/mails/pause | {"concurrency":2} | 400 | 'concurrency' is only for resize
 			POST | categories/mails/resize | {"concurrency":2,"from":"2026-01-01T00:00:00Z"} | 400 | 'from' is only for backfill
@@ -84,6 +85,19 @@ class MisspeltInputTests {
 			POST | schedules/none/backfill | {"from":"soon"} | 400 | 'from' must be a time such as 2026-01-31T12:00:00Z
 			POST | schedules/none/trigger | {} | 404 | There is no schedule of this name
 			GET | schedules/none |  | 404 | There is no schedule of this name
+			POST | limits/crm/pause | {"key":" "} | 400 | The key of a limit must not be empty
+			POST | limits/crm/pause | {"total":2} | 400 | 'total' is only for override
+			POST | limits/crm/reset | {"key":"a"} | 400 | 'key' is only for the pause of a limit
+			POST | limits/crm/override | {"total":2} | 400 | 'timeToLive' is missing; say for how long, such as 2h
+			POST | limits/crm/override | {"total":2,"timeToLive":"soon"} | 400 | 'timeToLive' must be a time such as 30m, 2h or 1d
+			POST | limits/crm/override | {"total":2,"timeToLive":"-2h"} | 400 | 'timeToLive' must be longer than 0 and at most 366 days, but is PT-2H
+			POST | limits/crm/override | {"total":"two","timeToLive":"2h"} | 400 | 'total' must be a whole number
+			POST | limits/crm/override | {"perKey":0,"timeToLive":"2h"} | 400 | 'perKey' must be at least 1, but is 0
+			POST | limits/crm/override | {"rate":"fast","timeToLive":"2h"} | 400 | 'fast' is no rate; one is a number of tasks and a time, such as 60/1m
+			POST | limits/crm/override | {"burst":2,"timeToLive":"2h"} | 400 | 'burst' does nothing, as limit 'crm' has no rate; give 'rate', too
+			POST | limits/crm/override | {"timeToLive":"2h"} | 400 | 'perKey', 'total', 'rate' or 'burst' must be given
+			POST | limits/none/override | {"total":2,"timeToLive":"2h"} | 404 | There is no limit of this name
+			POST | tasks/00000000-0000-4000-8000-000000000000/retry | {"rate":"1/s"} | 400 | 'rate' is only for override
 			GET | schedules?name=x |  | 400 | 'name' is only for tasks
 			POST | categories/none/pause | {} | 404 | There is no such category, or no such operation; there are pause, resume and resize
 			""";

@@ -114,6 +114,11 @@ class OpenApiTests {
 		get(application, "/gobstopper/limits/{name}", "/gobstopper/limits/crm", 200);
 		get(application, "/gobstopper/limits/{name}", "/gobstopper/limits/none", 404);
 		post(application, change, "/gobstopper/limits/none/pause", "{}", 404);
+		post(application, change, "/gobstopper/limits/crm/override",
+				"{\"perKey\":2,\"rate\":\"9/1m\",\"burst\":2,\"timeToLive\":\"2h\"}", 200);
+		get(application, "/gobstopper/limits", "/gobstopper/limits", 200);
+		post(application, change, "/gobstopper/limits/crm/override", "{\"perKey\":2}", 400);
+		post(application, change, "/gobstopper/limits/crm/reset", "{}", 200);
 		get(application, "/gobstopper/schedules/{name}", "/gobstopper/schedules/report", 200);
 		get(application, "/gobstopper/schedules/{name}", "/gobstopper/schedules/none", 404);
 	}

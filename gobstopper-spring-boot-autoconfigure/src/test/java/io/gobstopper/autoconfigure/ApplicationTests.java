@@ -166,9 +166,9 @@ class ApplicationTests {
 				.close());
 		}
 		assertThat(output).contains("APPLICATION FAILED TO START")
-			.contains("schema version 0 instead of 7")
+			.contains("schema version 0 instead of 8")
 			.contains("[postgresql-1.sql, postgresql-2.sql, postgresql-3.sql, postgresql-4.sql, "
-					+ "postgresql-5.sql, postgresql-6.sql, postgresql-7.sql]");
+					+ "postgresql-5.sql, postgresql-6.sql, postgresql-7.sql, postgresql-8.sql]");
 	}
 
 	@Test

@@ -79,7 +79,7 @@ class MigrationOrderTests {
 	}
 
 	private static void copyScripts(Path folder) throws IOException {
-		for (int version = 1; version <= 7; version++) {
+		for (int version = 1; version <= 8; version++) {
 			try (InputStream script = PostgresTaskStore.class
 				.getResourceAsStream("postgresql-%d.sql".formatted(version))) {
 				Files.copy(Objects.requireNonNull(script), folder.resolve("V1%d__tasks.sql".formatted(version)));

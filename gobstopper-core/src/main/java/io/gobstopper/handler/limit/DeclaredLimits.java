@@ -48,15 +48,7 @@ public final class DeclaredLimits {
 		Assert.isTrue(!numbers.equals(LimitNumbers.NONE) || !categories.isEmpty(),
 				"'perKey', 'total', 'rate' or 'burst' must be set, or 'categories'");
 		categories.forEach((category) -> Assert.hasText(category, "'categories' must not have an empty one"));
-		check("perKey", numbers.perKey());
-		check("total", numbers.total());
-		check("burst", numbers.burst());
-		return numbers;
-	}
-
-	private static void check(String name, @Nullable Integer number) {
-		Assert.isTrue(number == null || number >= 1,
-				() -> "'%s' must be at least 1, but is %d".formatted(name, number));
+		return numbers.check();
 	}
 
 	/**

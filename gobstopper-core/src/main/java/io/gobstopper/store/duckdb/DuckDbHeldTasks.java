@@ -6,6 +6,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -13,19 +14,23 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.util.Assert;
 
 import io.gobstopper.TaskStatus;
 import io.gobstopper.limit.LimitNumbers;
+import io.gobstopper.limit.LimitOverride;
 import io.gobstopper.store.duckdb.row.DuckDbParameters;
 import io.gobstopper.store.limit.Admission;
 import io.gobstopper.store.limit.AdmissionRequest;
 import io.gobstopper.store.limit.Admitted;
 import io.gobstopper.store.limit.Gate;
 import io.gobstopper.store.limit.HeldTasks;
+import io.gobstopper.store.sql.JdbcLimitOverrides;
 import io.gobstopper.store.sql.StoredTaskRowMapper;
+import io.gobstopper.store.sql.TableNames;
 import io.gobstopper.store.task.DueTimes;
 import io.gobstopper.store.task.Settlement;
 import io.gobstopper.store.task.StoredTask;
@@ -94,7 +99,11 @@ final class DuckDbHeldTasks {
 
 	private final DuckDbGateTimes times;
 
+	private final JdbcLimitOverrides storedOverrides;
+
 	private final HeldTasks tasks;
+
+	private Map<String, LimitOverride> overrides = new HashMap<>();
 
 	private Map<String, LimitNumbers> limits = Map.of();
 
@@ -108,6 +117,7 @@ final class DuckDbHeldTasks {
 	DuckDbHeldTasks(JdbcTemplate jdbcTemplate, HeldTasks tasks) {
 		this.jdbcTemplate = jdbcTemplate;
 		this.times = new DuckDbGateTimes(jdbcTemplate);
+		this.storedOverrides = new JdbcLimitOverrides(jdbcTemplate, TableNames.UNQUALIFIED);
 		this.tasks = tasks;
 	}
 
@@ -154,6 +164,15 @@ final class DuckDbHeldTasks {
 
 	// Lets tasks be claimed.
 	Admission admit(AdmissionRequest request, Set<String> paused) {
+		if (!this.known) {
+			this.overrides = this.storedOverrides.find(Instant.EPOCH);
+		}
+		AdmissionRequest overridden = request
+			.with(LimitOverride.apply(request.limits(), this.overrides, request.now()));
+		return admitNumbered(overridden, paused);
+	}
+
+	private Admission admitNumbered(AdmissionRequest request, Set<String> paused) {
 		if (!this.known || !request.limits().equals(this.limits)) {
 			read(request);
 		}
@@ -167,7 +186,10 @@ final class DuckDbHeldTasks {
 		List<StoredTask> later = admitAt(passed.stream().filter((task) -> task.startAt() != null).toList());
 		admitted.addAll(later);
 		Assert.state(admitted.size() == passed.size(), "Not all tasks to admit are held");
-		Instant nextAt = Stream.concat(later.stream().map(StoredTask::dueAt), this.tasks.nextDueAt().stream())
+		Instant nextAt = Stream
+			.of(later.stream().map(StoredTask::dueAt), this.tasks.nextDueAt().stream(),
+					this.overrides.values().stream().map(LimitOverride::until).filter(request.now()::isBefore))
+			.flatMap((times) -> times)
 			.min(Comparator.naturalOrder())
 			.orElse(null);
 		return new Admission(admitted, nextAt);
@@ -237,8 +259,17 @@ final class DuckDbHeldTasks {
 		gates.forEach(this.tasks::open);
 	}
 
+	// Says what counts of a limit for a time, or no longer.
+	String override(String limit, @Nullable LimitOverride override) {
+		this.storedOverrides.save(limit, override);
+		changed();
+		return limit;
+	}
+
 	// Forgets times that are over.
 	void forgetBefore(Instant now) {
+		this.storedOverrides.forgetBefore(now);
+		this.overrides.values().removeIf((override) -> !override.until().isAfter(now));
 		this.tasks.forgetBefore(now);
 		this.times.forgetBefore(now);
 	}

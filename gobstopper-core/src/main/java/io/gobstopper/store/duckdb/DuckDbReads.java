@@ -19,12 +19,14 @@ import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 import io.gobstopper.limit.LimitKeyInfo;
+import io.gobstopper.limit.LimitOverride;
 import io.gobstopper.store.TaskReads;
 import io.gobstopper.store.limit.Gate;
 import io.gobstopper.store.limit.HeldPlace;
 import io.gobstopper.store.limit.HeldTasks;
 import io.gobstopper.store.limit.LimitUse;
 import io.gobstopper.store.schedule.ScheduleReads;
+import io.gobstopper.store.sql.JdbcLimitOverrides;
 import io.gobstopper.store.sql.JdbcScheduleReads;
 import io.gobstopper.store.sql.JdbcStatistics;
 import io.gobstopper.store.sql.JdbcTaskReader;
@@ -84,6 +86,8 @@ final class DuckDbReads extends JdbcTaskReader implements TaskReads {
 
 	private final StoredDamage damage;
 
+	private final JdbcLimitOverrides overrides;
+
 	private final ScheduleReads schedules;
 
 	DuckDbReads(DuckDbDatabase database, DuckDbClaimRecords records, HeldTasks held) {
@@ -95,6 +99,7 @@ final class DuckDbReads extends JdbcTaskReader implements TaskReads {
 		this.client = JdbcClient.create(dataSource);
 		this.statistics = new JdbcStatistics(dataSource, records::tablesOf, DuckDbStatistics.SQL);
 		this.schedules = new JdbcScheduleReads(dataSource, TableNames.UNQUALIFIED);
+		this.overrides = new JdbcLimitOverrides(new JdbcTemplate(dataSource), TableNames.UNQUALIFIED);
 		this.damage = new StoredDamage(new JdbcTemplate(dataSource), TableNames.UNQUALIFIED,
 				List.of(DuckDbClaimRecords.ALL_ARE_PENDING));
 	}
@@ -132,6 +137,11 @@ final class DuckDbReads extends JdbcTaskReader implements TaskReads {
 			.query((RowCallbackHandler) (row) -> closed.put(Gate.parse(row.getString(1)),
 					StoredTaskRowMapper.requiredInstant(row, "closed_until")));
 		return closed;
+	}
+
+	@Override
+	public Map<String, LimitOverride> limitOverrides(Instant now) {
+		return this.overrides.find(now);
 	}
 
 	@Override

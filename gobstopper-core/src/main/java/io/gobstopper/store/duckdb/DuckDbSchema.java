@@ -172,11 +172,23 @@ public final class DuckDbSchema {
 			);
 			""";
 
+	static final String VERSION_7 = """
+			create table gobstopper_limit_override (
+				name varchar not null,
+				per_key integer,
+				total integer,
+				rate varchar,
+				burst integer,
+				overridden_until timestamp not null
+			);
+			""";
+
 	static final String WAS_MOVED = """
 			select count(*) > 0 from duckdb_tables() where table_name = 'gobstopper_moved'
 			""";
 
-	static final List<String> MIGRATIONS = List.of(VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5, VERSION_6);
+	static final List<String> MIGRATIONS = List.of(VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5, VERSION_6,
+			VERSION_7);
 
 	private final JdbcTemplate jdbcTemplate;
 

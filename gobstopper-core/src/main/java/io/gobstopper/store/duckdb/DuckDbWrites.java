@@ -17,6 +17,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 import io.gobstopper.TaskStatus;
 import io.gobstopper.error.UnreadableTaskException;
+import io.gobstopper.limit.LimitOverride;
 import io.gobstopper.store.ClaimRequest;
 import io.gobstopper.store.TaskWrites;
 import io.gobstopper.store.duckdb.row.DuckDbParameters;
@@ -195,6 +196,11 @@ final class DuckDbWrites implements TaskWrites {
 	@Override
 	public void openGates(Collection<Gate> gates) {
 		inTransaction(() -> this.pauses.open(gates));
+	}
+
+	@Override
+	public void overrideLimit(String limit, @Nullable LimitOverride override) {
+		inTransaction(() -> this.held.override(limit, override));
 	}
 
 	@Override

@@ -37,6 +37,7 @@ import io.gobstopper.store.postgresql.PostgresTaskRows;
 import io.gobstopper.store.postgresql.TaskImport;
 import io.gobstopper.store.postgresql.row.PostgresParameters;
 import io.gobstopper.store.schedule.ScheduleWrites;
+import io.gobstopper.store.sql.JdbcLimitOverrides;
 import io.gobstopper.store.sql.JdbcTaskReader;
 import io.gobstopper.store.sql.ScheduleRows;
 import io.gobstopper.store.sql.StoredAttemptRowMapper;
@@ -203,6 +204,8 @@ public final class DuckDbMigration {
 			moveSchedules(source);
 			moveTimes(source, FIND_SPENT, SPEND);
 			moveTimes(source, FIND_CLOSED, CLOSE);
+			JdbcLimitOverrides overrides = new JdbcLimitOverrides(this.target, this.tables);
+			new JdbcLimitOverrides(source, TableNames.UNQUALIFIED).find(Instant.EPOCH).forEach(overrides::save);
 			this.target.update(this.tables.in(FINISH), id);
 		});
 		Progress end = Objects.requireNonNull(findProgress(id));

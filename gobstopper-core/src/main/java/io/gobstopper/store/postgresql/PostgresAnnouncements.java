@@ -87,11 +87,15 @@ final class PostgresAnnouncements {
 	// Tells that tasks wait for limits.
 	void gates(Collection<Gate> gates) {
 		if (gates.size() > MOST_GATES) {
-			add(GATE, MANY);
+			allGates();
 		}
 		else {
 			gates.forEach((gate) -> add(GATE, gate.toString()));
 		}
+	}
+
+	void allGates() {
+		add(GATE, MANY);
 	}
 
 	void closed(Gate gate, Instant until) {

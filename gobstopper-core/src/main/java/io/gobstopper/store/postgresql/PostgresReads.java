@@ -14,6 +14,7 @@ import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 import io.gobstopper.limit.LimitKeyInfo;
+import io.gobstopper.limit.LimitOverride;
 import io.gobstopper.store.TaskReads;
 import io.gobstopper.store.limit.Gate;
 import io.gobstopper.store.limit.HeldPlace;
@@ -21,6 +22,7 @@ import io.gobstopper.store.limit.LimitUse;
 import io.gobstopper.store.postgresql.limit.PostgresGates;
 import io.gobstopper.store.schedule.ScheduleReads;
 import io.gobstopper.store.sql.ApplicationTransaction;
+import io.gobstopper.store.sql.JdbcLimitOverrides;
 import io.gobstopper.store.sql.JdbcScheduleReads;
 import io.gobstopper.store.sql.JdbcStatistics;
 import io.gobstopper.store.sql.JdbcTaskReader;
@@ -102,6 +104,8 @@ final class PostgresReads extends JdbcTaskReader implements TaskReads {
 
 	private final TableNames tables;
 
+	private final JdbcLimitOverrides overrides;
+
 	private final PostgresClaims claims;
 
 	private final JdbcClient client;
@@ -118,6 +122,7 @@ final class PostgresReads extends JdbcTaskReader implements TaskReads {
 		this.tables = tables;
 		this.claims = claims;
 		this.client = JdbcClient.create(own);
+		this.overrides = new JdbcLimitOverrides(new JdbcTemplate(own), tables);
 		this.statistics = new JdbcStatistics(own, tables::in, PostgresStatistics.SQL);
 		this.schedules = new JdbcScheduleReads(own, tables);
 		this.damage = new StoredDamage(new JdbcTemplate(own), tables, List.of(PostgresClaimRecords.NONE_IS_MISSING));
@@ -150,6 +155,11 @@ final class PostgresReads extends JdbcTaskReader implements TaskReads {
 			.query((RowCallbackHandler) (row) -> closed.put(Gate.parse(row.getString(1)),
 					StoredTaskRowMapper.requiredInstant(row, "closed_until")));
 		return closed;
+	}
+
+	@Override
+	public Map<String, LimitOverride> limitOverrides(Instant now) {
+		return this.overrides.find(now);
 	}
 
 	@Override

@@ -19,7 +19,7 @@ import io.gobstopper.store.sql.TableNames;
 final class PostgresSchema {
 
 	static final List<String> SCRIPTS = List.of("postgresql-1.sql", "postgresql-2.sql", "postgresql-3.sql",
-			"postgresql-4.sql", "postgresql-5.sql", "postgresql-6.sql", "postgresql-7.sql");
+			"postgresql-4.sql", "postgresql-5.sql", "postgresql-6.sql", "postgresql-7.sql", "postgresql-8.sql");
 
 	private static final String LOCK = "select pg_advisory_xact_lock(hashtext('gobstopper schema'))";
 

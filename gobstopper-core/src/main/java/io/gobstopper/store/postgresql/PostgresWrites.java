@@ -14,6 +14,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 import io.gobstopper.TaskStatus;
 import io.gobstopper.error.UnreadableTaskException;
+import io.gobstopper.limit.LimitOverride;
 import io.gobstopper.store.ClaimRequest;
 import io.gobstopper.store.TaskWrites;
 import io.gobstopper.store.limit.Admission;
@@ -23,6 +24,7 @@ import io.gobstopper.store.postgresql.limit.PostgresGates;
 import io.gobstopper.store.postgresql.limit.PostgresTurns;
 import io.gobstopper.store.postgresql.row.PostgresParameters;
 import io.gobstopper.store.schedule.ScheduleWrites;
+import io.gobstopper.store.sql.JdbcLimitOverrides;
 import io.gobstopper.store.sql.JdbcTaskReader;
 import io.gobstopper.store.sql.TableNames;
 import io.gobstopper.store.task.Fence;
@@ -49,6 +51,8 @@ final class PostgresWrites implements TaskWrites {
 
 	private static final String RESUME = "delete from gobstopper_paused_category where category = ?";
 
+	private static final String LOCK_OVERRIDES = "lock table gobstopper_limit_override in share row exclusive mode";
+
 	private final PostgresTransactions transactions;
 
 	private final JdbcTemplate jdbcTemplate;
@@ -71,6 +75,8 @@ final class PostgresWrites implements TaskWrites {
 
 	private final PostgresGates gates;
 
+	private final JdbcLimitOverrides overrides;
+
 	private final PostgresChanges changes;
 
 	private final ScheduleWrites schedules;
@@ -89,6 +95,7 @@ final class PostgresWrites implements TaskWrites {
 		this.attempts = new PostgresAttempts(jdbcTemplate, tables);
 		this.uniqueKeys = new PostgresUniqueKeys(jdbcTemplate, tables, false);
 		this.gates = new PostgresGates(jdbcTemplate, tables);
+		this.overrides = new JdbcLimitOverrides(jdbcTemplate, tables);
 		this.changes = new PostgresChanges(jdbcTemplate, tables, announcements, this.attempts, this.gates,
 				new PostgresTurns(jdbcTemplate, tables, fair));
 		this.schedules = new PostgresScheduleWrites(jdbcTemplate, tables);
@@ -199,6 +206,16 @@ final class PostgresWrites implements TaskWrites {
 	}
 
 	@Override
+	public void overrideLimit(String limit, @Nullable LimitOverride override) {
+		inTransaction(() -> {
+			this.jdbcTemplate.execute(this.tables.in(LOCK_OVERRIDES));
+			this.overrides.save(limit, override);
+			this.announcements.allGates();
+			return limit;
+		});
+	}
+
+	@Override
 	public int promoteDue(Instant now) {
 		return inTransaction(() -> {
 			if (!isTheOnlyOne("promotion")) {
@@ -273,6 +290,7 @@ final class PostgresWrites implements TaskWrites {
 	public int forgetExpired(Instant now, int limit) {
 		return inTransaction(() -> {
 			this.gates.forgetBefore(now);
+			this.overrides.forgetBefore(now);
 			return this.uniqueKeys.forgetExpired(now, limit);
 		});
 	}

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Set;
@@ -15,6 +16,7 @@ import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
+import io.gobstopper.limit.LimitNumbers;
 import io.gobstopper.store.Cluster;
 import io.gobstopper.store.limit.AdmissionRequest;
 import io.gobstopper.store.limit.Admissions;
@@ -60,7 +62,14 @@ public final class LimitService implements TaskStoreListener {
 
 	private volatile boolean knowsAll;
 
+	// As they were told when tasks were admitted last.
+	private volatile Map<String, LimitNumbers> limits = Map.of();
+
+	private volatile Instant limitsUntil = Instant.MAX;
+
 	private long lookedEverywhere;
+
+	private boolean atBeginning = true;
 
 	public LimitService(Cluster cluster, HeldWork held, CategoryQueues queues, WorkerIdentity identity,
 			Duration pollInterval) {
@@ -92,7 +101,8 @@ public final class LimitService implements TaskStoreListener {
 		takeDue(request.now());
 		Set<Gate> gates = new LinkedHashSet<>(this.changed);
 		this.changed.removeAll(gates);
-		boolean everywhere = !this.knowsAll || System.nanoTime() - this.lookedEverywhere >= this.pollNanos;
+		boolean everywhere = !this.knowsAll || System.nanoTime() - this.lookedEverywhere >= this.pollNanos
+				|| !this.limitsUntil.isAfter(request.now());
 		try {
 			if (!gates.isEmpty()) {
 				admitted(this.cluster.admit(request, gates));
@@ -109,20 +119,26 @@ public final class LimitService implements TaskStoreListener {
 	}
 
 	// Of very many gates a part is looked at in each poll, unless there may be news of
-	// any.
+	// any, or the numbers are others.
 	private void lookEverywhere(AdmissionRequest request) {
 		boolean all = !this.knowsAll;
 		this.knowsAll = true;
 		this.lookedEverywhere = System.nanoTime();
 		Admissions admissions;
+		int ends = this.atBeginning ? 0 : -1;
 		do {
 			admissions = this.cluster.admit(request, null);
+			all |= !this.limits.equals(admissions.limits());
 			admitted(admissions);
+			this.atBeginning = admissions.everywhere();
+			ends += this.atBeginning ? 1 : 0;
 		}
-		while (all && !admissions.everywhere());
+		while (all && ends < 1);
 	}
 
 	private synchronized void admitted(Admissions admissions) {
+		this.limits = admissions.limits();
+		this.limitsUntil = (admissions.limitsUntil() != null) ? admissions.limitsUntil() : Instant.MAX;
 		admissions.categories().forEach(this.queues::workAvailable);
 		admissions.later()
 			.forEach((time, categories) -> this.claimable.computeIfAbsent(time, (key) -> new HashSet<>())
@@ -155,6 +171,9 @@ public final class LimitService implements TaskStoreListener {
 		WakeUpTimer timer = this.timer;
 		if (timer != null) {
 			this.openings.next().ifPresent(timer::wakeAt);
+			if (this.limitsUntil.isBefore(Instant.MAX)) {
+				timer.wakeAt(this.limitsUntil);
+			}
 			Stream.of(this.later, this.claimable)
 				.filter((times) -> !times.isEmpty())
 				.map(NavigableMap::firstKey)
@@ -181,7 +200,11 @@ public final class LimitService implements TaskStoreListener {
 			addLater(task.dueAt(), gates);
 		}
 		AdmissionRequest request = this.queues.admission();
-		Gate.of(task).stream().filter((gate) -> request == null || request.hasPlaces(gate)).forEach(gates::add);
+		Map<String, LimitNumbers> numbers = this.limits;
+		Gate.of(task)
+			.stream()
+			.filter((gate) -> request == null || numbers.isEmpty() || request.with(numbers).hasPlaces(gate))
+			.forEach(gates::add);
 		if (!gates.isEmpty()) {
 			changed(gates);
 		}

@@ -124,7 +124,7 @@ public class DuckDbDatabaseTests {
 		}
 		assertThatExceptionOfType(TaskStoreVersionException.class).isThrownBy(() -> open(file))
 			.withMessage(
-					"The task database has schema version 99, but this version of Gobstopper knows versions up to 6");
+					"The task database has schema version 99, but this version of Gobstopper knows versions up to 7");
 	}
 
 	@Test

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 import com.github.f4b6a3.uuid.UuidCreator;
@@ -18,6 +19,9 @@ import io.gobstopper.TaskPriority;
 import io.gobstopper.TaskQuery;
 import io.gobstopper.TaskStatus;
 import io.gobstopper.error.TaskStoreException;
+import io.gobstopper.limit.LimitNumbers;
+import io.gobstopper.limit.LimitOverride;
+import io.gobstopper.limit.LimitRate;
 import io.gobstopper.store.ClaimRequest;
 import io.gobstopper.store.TaskFilter;
 import io.gobstopper.store.TaskStore;
@@ -51,6 +55,9 @@ import static org.awaitility.Awaitility.await;
 class DuckDbMigrationTests {
 
 	private static final Instant NOW = Instant.parse("2026-05-01T12:00:00.123456Z");
+
+	private static final LimitOverride OVERRIDE = new LimitOverride(
+			new LimitNumbers(2, null, LimitRate.of("60/1m"), null), NOW.plusSeconds(60));
 
 	private static final int TASKS = Integer.getInteger("migration.tasks", 20_000);
 
@@ -113,6 +120,7 @@ class DuckDbMigrationTests {
 			store.writes().setPaused("other", true);
 			store.writes().closeGates(List.of(new Gate("crm", "a")), NOW);
 			store.writes().closeGates(List.of(new Gate("crm", "a")), NOW.plusSeconds(9));
+			store.writes().overrideLimit("crm", OVERRIDE);
 		}
 		try (TaskStore store = new PostgresTaskStore(PostgresServer.dataSource(), this.empty)) {
 			store.open();
@@ -121,6 +129,7 @@ class DuckDbMigrationTests {
 		try (TaskStore store = open(file)) {
 			assertThat(store.reads().findByIdempotencyKey("key")).contains(keyed.id());
 			assertThat(store.reads().pausedCategories()).containsExactly("other");
+			assertThat(store.reads().limitOverrides(NOW)).isEqualTo(Map.of("crm", OVERRIDE));
 			assertThat(new JdbcTemplate(PostgresServer.dataSource()).queryForList(
 					"select gate || ' ' || closed_until from %s.gobstopper_closed_gate".formatted(this.empty.schema()),
 					String.class))

@@ -23,6 +23,7 @@ import io.gobstopper.GobstopperTask;
 import io.gobstopper.NonRetryableTaskException;
 import io.gobstopper.TaskContext;
 import io.gobstopper.TaskQueueService;
+import io.gobstopper.limit.TaskLimits;
 import io.gobstopper.sample.SampleApplication;
 import io.gobstopper.schedule.TaskSchedules;
 
@@ -48,7 +49,7 @@ final class DashboardApplication implements AutoCloseable {
 	static DashboardApplication start(Path folder, List<Class<?>> more, String... arguments) {
 		List<String> all = new ArrayList<>(List.of("--server.port=0", "--sample.data-folder=" + folder,
 				"--gobstopper.worker.shutdown-grace-period=0s", "--gobstopper.limits.albums.total=1",
-				"--spring.main.banner-mode=off"));
+				"--gobstopper.limits.shops.per-key=1", "--spring.main.banner-mode=off"));
 		if (Arrays.stream(arguments).noneMatch((argument) -> argument.startsWith(PATH))) {
 			all.add(PATH + ":memory:");
 		}
@@ -60,6 +61,10 @@ final class DashboardApplication implements AutoCloseable {
 
 	TaskQueueService queue() {
 		return this.context.getBean(TaskQueueService.class);
+	}
+
+	TaskLimits limits() {
+		return this.context.getBean(TaskLimits.class);
 	}
 
 	TaskSchedules schedules() {

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import io.gobstopper.TaskQuery;
 import io.gobstopper.TaskRequest;
 import io.gobstopper.TaskStatus;
+import io.gobstopper.limit.LimitNumbers;
 import io.gobstopper.schedule.TaskSchedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -73,6 +74,9 @@ class DashboardLookTests {
 		for (int i = 0; i < 3; i++) {
 			application.schedules().trigger("nightly");
 		}
+		application.limits().override("shops", new LimitNumbers(2, null, null, null), Duration.ofDays(1));
+		application.limits().pause("shops", "summer");
+		application.queue().enqueue(TaskRequest.of("resize_album").args(2).limit("shops", "summer"));
 		application.queue().pause("payments");
 		application.queue()
 			.enqueueAll(IntStream.range(0, 25)
@@ -89,7 +93,8 @@ class DashboardLookTests {
 	@CsvSource({ "overview,LIGHT,1400", "overview,DARK,1400", "overview,LIGHT,390", "overview,DARK,390",
 			"tasks,LIGHT,1400", "tasks,DARK,1400", "tasks,LIGHT,390", "tasks,DARK,390", "task,LIGHT,1400",
 			"task,DARK,1400", "task,LIGHT,390", "task,DARK,390", "schedules,LIGHT,1400", "schedules,DARK,390",
-			"limits,LIGHT,1400", "limits,DARK,390", "schedule,DARK,1400", "schedule,LIGHT,390" })
+			"limits,LIGHT,1400", "limits,DARK,390", "limit,LIGHT,390", "limit,DARK,1400", "schedule,DARK,1400",
+			"schedule,LIGHT,390" })
 	void pageFitsAndIsAccessible(String name, ColorScheme colors, int width, Page page) {
 		page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(colors));
 		page.setViewportSize(width, 900);
@@ -106,7 +111,8 @@ class DashboardLookTests {
 	@ParameterizedTest
 	@CsvSource({ "overview,Resize payments,LIGHT,1400", "overview,Resize payments,DARK,390",
 			"tasks,Cancel all that match,LIGHT,390", "tasks,Cancel all that match,DARK,1400",
-			"schedule,Pause nightly,LIGHT,1400", "schedule,Pause nightly,DARK,390" })
+			"limit,Override,LIGHT,1400", "limit,Override,DARK,390", "schedule,Pause nightly,LIGHT,1400",
+			"schedule,Pause nightly,DARK,390" })
 	void dialogFitsAndIsAccessible(String name, String button, ColorScheme colors, int width, Page page) {
 		page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(colors));
 		page.setViewportSize(width, 900);
@@ -135,6 +141,7 @@ class DashboardLookTests {
 			case "task" -> "/tasks/" + failed;
 			case "schedules" -> "/schedules";
 			case "limits" -> "/limits";
+			case "limit" -> "/limits/shops";
 			case "schedule" -> "/schedules/nightly";
 			default -> "";
 		};

@@ -2,6 +2,7 @@ package io.gobstopper.sample.dashboard;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -157,6 +158,44 @@ abstract class DashboardTests extends DashboardFixture {
 		awaitCount(TaskStatus.STARTED, 1);
 		application().handlers().steps.release(1);
 		awaitCount(TaskStatus.STARTED, 0);
+	}
+
+	@Test
+	void numbersOfALimitAreOverriddenAndReset(Page page) {
+		TaskRequest request = TaskRequest.of("resize_album").args(1).limit("albums");
+		application().queue().enqueueAll(Collections.nCopies(3, request));
+		awaitCount(TaskStatus.STARTED, 1);
+		page.navigate(application().url() + "/limits");
+		page.getByRole(AriaRole.LINK, named("albums")).click();
+		assertThat(page.reload().status()).isEqualTo(200);
+		page.getByRole(AriaRole.BUTTON, named("Override")).click();
+		page.getByLabel("Altogether at once").fill("2");
+		page.locator("dialog button[type=submit]").click();
+		awaitCount(TaskStatus.STARTED, 2);
+		Eventually.that(page.locator(".page-head .status")).containsText("Overridden until");
+		Eventually.that(page.locator("dd").first()).hasText("2 altogether");
+		page.getByRole(AriaRole.BUTTON, named("Reset numbers")).click();
+		Eventually.that(page.locator(".page-head .status")).hasCount(0);
+		Eventually.that(page.locator("dd").first()).hasText("1 altogether");
+		application().handlers().steps.release(3);
+		awaitCount(TaskStatus.STARTED, 0);
+	}
+
+	@Test
+	void keyIsPausedAndResumedWhereItsTasksWait(Page page) {
+		TaskRequest request = TaskRequest.of("resize_album").args(1).limit("shops", "summer");
+		application().queue().enqueueAll(Collections.nCopies(2, request));
+		awaitCount(TaskStatus.STARTED, 1);
+		page.navigate(application().url() + "/limits/shops");
+		Locator row = page.locator("tbody tr");
+		Eventually.that(row).containsText("summer");
+		page.getByRole(AriaRole.BUTTON, named("Pause summer")).click();
+		Eventually.that(page.locator("dd").nth(3)).hasText("1");
+		page.getByRole(AriaRole.BUTTON, named("Resume summer")).click();
+		Eventually.that(page.locator("dd").nth(3)).hasText("0");
+		application().handlers().steps.release(2);
+		awaitCount(TaskStatus.STARTED, 0);
+		Eventually.that(page.getByText("No task with a key waits.")).isVisible();
 	}
 
 	@Test

@@ -14,7 +14,7 @@ import io.gobstopper.limit.LimitKeyInfo;
  * @param limit the limit
  * @param longestKeys the keys for which most tasks wait, {@code null} for those who may
  * not see arguments
- * @param changesAllowed whether the user may pause and resume it
+ * @param changesAllowed whether the user may change it
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record LimitDescriptor(LimitInfo limit, @Nullable List<LimitKeyInfo> longestKeys, boolean changesAllowed) {

@@ -8,7 +8,7 @@ import io.gobstopper.limit.LimitInfo;
  * All limits.
  *
  * @param limits the limits in the order of their names
- * @param changesAllowed whether the user may pause and resume them
+ * @param changesAllowed whether the user may change them
  */
 public record LimitsDescriptor(List<LimitInfo> limits, boolean changesAllowed) {
 

@@ -1,7 +1,5 @@
 package io.gobstopper.store.postgresql.limit;
 
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,8 +25,6 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
-import io.gobstopper.limit.LimitNumbers;
-import io.gobstopper.limit.LimitRate;
 import io.gobstopper.store.limit.AdmissionRequest;
 import io.gobstopper.store.limit.Admissions;
 import io.gobstopper.store.limit.Admitted;
@@ -53,8 +49,6 @@ public final class PostgresAdmission {
 
 	private static final int MOST_ROUNDS = 50;
 
-	private static final Admissions NOTHING = new Admissions(Set.of(), Map.of(), Map.of(), true);
-
 	private static final String IS_ANY_WAITING = "select exists (select from gobstopper_gate where state = 1)";
 
 	private static final String SET_UP = """
@@ -64,22 +58,6 @@ public final class PostgresAdmission {
 			""";
 
 	private static final String TAKE_TURN = "select pg_advisory_xact_lock(hashtextextended(?, 0))";
-
-	private static final String DECLARE = """
-			insert into gobstopper_limit as known (name, per_key, total, rate, burst, declared_at, known_until)
-			select name, per_key, total, rate, burst, %s, %s
-			from unnest(?::text[], ?::int[], ?::int[], ?::text[], ?::int[], ?::bigint[], ?::bigint[])
-				as declared (name, per_key, total, rate, burst, declared_at, known_until)
-			order by name
-			on conflict (name) do update
-			set known_until = excluded.known_until, declared_at = excluded.declared_at, per_key = excluded.per_key,
-				total = excluded.total, rate = excluded.rate, burst = excluded.burst
-			where known.declared_at <= excluded.declared_at or known.known_until < ?
-			""".formatted(PostgresParameters.timestamps("declared_at", "known_until"));
-
-	private static final String FIND_NUMBERS = """
-			select name, per_key, total, rate, burst from gobstopper_limit where known_until >= ?
-			""";
 
 	// Goes from gate to gate through the index.
 	private static final String FIND_GATES = """
@@ -169,6 +147,8 @@ public final class PostgresAdmission {
 
 	private final PostgresTurns turns;
 
+	private final PostgresLimitNumbers numbers;
+
 	private String sweptTo = "";
 
 	/**
@@ -185,6 +165,7 @@ public final class PostgresAdmission {
 		this.gates = new PostgresGates(this.jdbcTemplate, tables);
 		this.paces = new PostgresPaces(this.jdbcTemplate, tables);
 		this.turns = new PostgresTurns(this.jdbcTemplate, tables, fair);
+		this.numbers = new PostgresLimitNumbers(this.jdbcTemplate, tables);
 	}
 
 	/**
@@ -196,19 +177,19 @@ public final class PostgresAdmission {
 	 */
 	public synchronized Admissions admit(AdmissionRequest request, @Nullable Set<Gate> changed, Announcement announce) {
 		if (changed == null && request.limits().isEmpty() && !isAnyWaiting()) {
-			return NOTHING;
+			return Admissions.NONE;
 		}
 		Admissions admissions = this.transactionTemplate.execute((status) -> {
 			takeTurn();
 			if (changed == null) {
-				declare(request);
+				this.numbers.declare(request);
 				holdAgainWhatIsPaused();
 			}
-			Admissions admitted = admit(numbered(request), (changed != null) ? changed : someGates());
+			Admissions admitted = admit(this.numbers.counting(request), (changed != null) ? changed : someGates());
 			announce.announce(this.jdbcTemplate, admitted.categories());
 			return admitted;
 		});
-		return (admissions != null) ? admissions : NOTHING;
+		return (admissions != null) ? admissions : Admissions.NONE;
 	}
 
 	private boolean isAnyWaiting() {
@@ -223,21 +204,6 @@ public final class PostgresAdmission {
 		}, this.tables.in("gobstopper_gate"));
 	}
 
-	private void declare(AdmissionRequest request) {
-		List<Map.Entry<String, LimitNumbers>> limits = List.copyOf(request.limits().entrySet());
-		if (!limits.isEmpty()) {
-			this.jdbcTemplate.update(this.tables.in(DECLARE),
-					new PostgresParameters().texts(limits, Map.Entry::getKey)
-						.integers(limits, (limit) -> limit.getValue().perKey())
-						.integers(limits, (limit) -> limit.getValue().total())
-						.texts(limits, (limit) -> Objects.toString(limit.getValue().rate(), null))
-						.integers(limits, (limit) -> limit.getValue().burst())
-						.times(limits, (limit) -> request.startedAt())
-						.times(limits, (limit) -> request.now().plus(request.knownFor()))
-						.value(request.now()));
-		}
-	}
-
 	// A process may have admitted tasks while another one paused their category.
 	private void holdAgainWhatIsPaused() {
 		List<String> paused = this.jdbcTemplate.queryForList(this.tables.in(JdbcTaskReader.FIND_PAUSED_CATEGORIES),
@@ -245,20 +211,6 @@ public final class PostgresAdmission {
 		if (!paused.isEmpty()) {
 			this.gates.holdAgain(paused);
 		}
-	}
-
-	// Those of this process until it has said them.
-	private AdmissionRequest numbered(AdmissionRequest request) {
-		Map<String, LimitNumbers> numbers = new HashMap<>(request.limits());
-		this.jdbcTemplate.query(this.tables.in(FIND_NUMBERS), new PostgresParameters().value(request.now()),
-				(RowCallbackHandler) (row) -> numbers.put(row.getString(1), numbers(row)));
-		return request.with(numbers);
-	}
-
-	private static LimitNumbers numbers(ResultSet row) throws SQLException {
-		String rate = row.getString(4);
-		return new LimitNumbers(row.getObject(2, Integer.class), row.getObject(3, Integer.class),
-				(rate != null) ? LimitRate.of(rate) : null, row.getObject(5, Integer.class));
 	}
 
 	// From where the last ones ended.
@@ -283,7 +235,8 @@ public final class PostgresAdmission {
 		List<Admitted> admitted = this.paces.start(request, passed);
 		Map<Instant, Set<String>> later = admitAt(admitted.stream().filter((task) -> task.startAt() != null).toList());
 		Set<String> categories = admitNow(admitted.stream().filter((task) -> task.startAt() == null).toList());
-		return new Admissions(categories, later, this.paces.openings(request, visited), this.sweptTo.isEmpty());
+		return new Admissions(categories, later, this.paces.openings(request, visited), request.limits(),
+				this.numbers.until(), this.sweptTo.isEmpty());
 	}
 
 	private Set<String> admitNow(List<Admitted> tasks) {
