@@ -26,6 +26,11 @@ public interface TaskContext {
 	String LIMITS_HEADER = "gobstopper-limits";
 
 	/**
+	 * The header that names the limit by whose key tasks start in order.
+	 */
+	String ORDERED_HEADER = "gobstopper-ordered";
+
+	/**
 	 * The header with the key by which a task takes turns with others of its category.
 	 */
 	String FAIRNESS_KEY_HEADER = "gobstopper-fairness-key";

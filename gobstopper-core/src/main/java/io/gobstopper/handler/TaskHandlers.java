@@ -195,6 +195,14 @@ public final class TaskHandlers implements SmartInitializingSingleton {
 	}
 
 	/**
+	 * Returns by the keys of which limits tasks start in order.
+	 * @return the names of the limits
+	 */
+	public Set<String> orderedLimits() {
+		return index().orderedLimits();
+	}
+
+	/**
 	 * Returns in which categories tasks of different fairness keys take turns.
 	 * @return the categories
 	 */
@@ -250,7 +258,7 @@ public final class TaskHandlers implements SmartInitializingSingleton {
 	 * What one scan found.
 	 */
 	private record Index(Map<String, TaskHandler> byName, List<String> names, Map<String, LimitNumbers> limits,
-			Map<String, Set<String>> limitsByCategory) {
+			Map<String, Set<String>> limitsByCategory, Set<String> orderedLimits) {
 
 		static Index of(Collection<TaskHandler> handlers, DeclaredLimits limits) {
 			Map<String, TaskHandler> byName = new TreeMap<>();
@@ -280,7 +288,8 @@ public final class TaskHandlers implements SmartInitializingSingleton {
 			Map<String, List<LimitDeclaration>> declared = new TreeMap<>();
 			byName.values().forEach((handler) -> declared.put(handler.toString(), handler.limits()));
 			Map<String, LimitNumbers> numbers = limits.read(declared);
-			return new Index(byName, List.copyOf(byName.keySet()), numbers, limits.byCategory(numbers.keySet()));
+			return new Index(byName, List.copyOf(byName.keySet()), numbers, limits.byCategory(numbers.keySet()),
+					DeclaredLimits.ordered(declared));
 		}
 
 	}

@@ -70,6 +70,16 @@ public @interface TaskLimit {
 	int burst() default -1;
 
 	/**
+	 * Whether tasks with the same key start one after the other, in the order in which
+	 * they were enqueued, whatever their priorities: {@link #perKey()} is 1 then. A task
+	 * that is to be tried again, or was put off, keeps those behind it waiting until it
+	 * is finished; one that is enqueued for later has its turn once it is due. All
+	 * methods that name the limit say the same. A task can have one such limit.
+	 * @return whether they do
+	 */
+	boolean ordered() default false;
+
+	/**
 	 * Several limits of one method.
 	 */
 	@Target({ ElementType.METHOD, ElementType.ANNOTATION_TYPE })

@@ -135,6 +135,9 @@ public final class DefaultTaskLimits implements TaskLimits {
 		LimitNumbers counting = numbers.or(this.handlers.limits().getOrDefault(name, LimitNumbers.NONE));
 		Assert.isTrue(counting.burst() == null || counting.rate() != null,
 				() -> "'burst' does nothing, as limit '%s' has no rate; give 'rate', too".formatted(name));
+		Assert.isTrue(
+				numbers.perKey() == null || numbers.perKey() == 1 || !this.handlers.orderedLimits().contains(name),
+				() -> "'perKey' must be 1, but is %d, as limit '%s' is 'ordered'".formatted(numbers.perKey(), name));
 		Assert.isTrue(timeToLive.compareTo(Duration.ZERO) > 0 && timeToLive.compareTo(LONGEST) <= 0,
 				() -> "'timeToLive' must be longer than 0 and at most 366 days, but is %s".formatted(timeToLive));
 		override(name, new LimitOverride(numbers, this.groupCommit.clock().instant().plus(timeToLive)));

@@ -68,7 +68,7 @@ public final class NewTasks {
 		return requests.stream().map((request) -> create(request, traceContext, headers)).toList();
 	}
 
-	private static @Nullable String headers(TaskRequest request, Map<String, String> limits,
+	private static @Nullable String headers(TaskRequest request, Map<String, String> limits, @Nullable String ordered,
 			@Nullable String fairnessKey, Map<String, String> traceContext) {
 		Map<String, String> all = new LinkedHashMap<>(request.headers());
 		all.forEach((name, value) -> {
@@ -80,6 +80,9 @@ public final class NewTasks {
 		}
 		if (!limits.isEmpty()) {
 			all.put(TaskContext.LIMITS_HEADER, Objects.requireNonNull(TaskHeaders.write(limits)));
+		}
+		if (ordered != null) {
+			all.put(TaskContext.ORDERED_HEADER, ordered);
 		}
 		if (fairnessKey != null) {
 			all.put(TaskContext.FAIRNESS_KEY_HEADER, fairnessKey);
@@ -102,6 +105,17 @@ public final class NewTasks {
 			all.put(limit, key);
 		});
 		return all;
+	}
+
+	private @Nullable String ordered(TaskRequest request, Map<String, String> limits) {
+		List<String> ordered = limits.entrySet()
+			.stream()
+			.filter((limit) -> !limit.getValue().isEmpty() && this.handlers.orderedLimits().contains(limit.getKey()))
+			.map(Map.Entry::getKey)
+			.toList();
+		Assert.isTrue(ordered.size() <= 1, () -> "Task '%s' can have only one limit that is 'ordered', but has %s"
+			.formatted(request.name(), String.join(", ", ordered)));
+		return ordered.isEmpty() ? null : ordered.get(0);
 	}
 
 	private @Nullable String fairnessKey(TaskRequest request, String category, TaskSignature signature,
@@ -131,7 +145,8 @@ public final class NewTasks {
 		StorableText.check("fairness key", fairnessKey);
 		boolean usual = limits.isEmpty() && fairnessKey == null && request.headers().isEmpty()
 				&& request.uniqueness() == null;
-		String headers = usual ? usualHeaders : headers(request, limits, fairnessKey, traceContext);
+		String headers = usual ? usualHeaders
+				: headers(request, limits, ordered(request, limits), fairnessKey, traceContext);
 		StorableText.check("idempotencyKey", request.idempotencyKey());
 		Uniqueness unique = request.uniqueness();
 		StorableText.check("unique key", (unique != null) ? unique.key() : null);

@@ -111,6 +111,18 @@ class LimitDeclarationTests {
 	}
 
 	@Test
+	void orderThatMakesNoSenseIsRefused() {
+		assertThat(limits(Map.of(), new InOrder())).containsEntry("crm", places(1, null));
+		assertRefused(new InOrderWithoutKey(), "limit 'crm' is 'ordered' but has no 'key'");
+		assertRefused(new InOrderAtOnce(), "limit 'crm' is 'ordered', so 'perKey' must be 1, but is 2");
+		assertRefused(new InOrderTwice(), "its limits crm, disk are 'ordered'; only one can be");
+		assertRefused(new InOrderHere(), "Limit 'crm' is 'ordered' at", "InOrderHere.one", "but not at",
+				"InOrderHere.other", "; say the same at both");
+		assertRefused(Map.of("crm", places(2, null)), new InOrder(),
+				"gobstopper.limits.crm.per-key must be 1, but is 2, as its limit is 'ordered' at", "InOrder.task");
+	}
+
+	@Test
 	void fairnessKeyThatMakesNoSenseIsRefused() {
 		assertRefused(new UnfairCategory(), "Task 'sync' of ",
 				"UnfairCategory.task has a 'fairnessKey', but its category "
@@ -380,6 +392,57 @@ class LimitDeclarationTests {
 
 		@GobstopperTask(name = "sync", fairnessKey = "#tenant +")
 		void task(String tenant) {
+		}
+
+	}
+
+	static class InOrder {
+
+		@GobstopperTask("one")
+		@TaskLimit(name = "crm", key = "#tenant", ordered = true)
+		void task(String tenant) {
+		}
+
+	}
+
+	static class InOrderWithoutKey {
+
+		@GobstopperTask("one")
+		@TaskLimit(name = "crm", ordered = true)
+		void task() {
+		}
+
+	}
+
+	static class InOrderAtOnce {
+
+		@GobstopperTask("one")
+		@TaskLimit(name = "crm", key = "#tenant", perKey = 2, ordered = true)
+		void task(String tenant) {
+		}
+
+	}
+
+	static class InOrderTwice {
+
+		@GobstopperTask("one")
+		@TaskLimit(name = "crm", key = "#tenant", ordered = true)
+		@TaskLimit(name = "disk", key = "#tenant", ordered = true)
+		void task(String tenant) {
+		}
+
+	}
+
+	static class InOrderHere {
+
+		@GobstopperTask("one")
+		@TaskLimit(name = "crm", key = "#tenant", ordered = true)
+		void one(String tenant) {
+		}
+
+		@GobstopperTask("other")
+		@TaskLimit(name = "crm", key = "#tenant", perKey = 1)
+		void other(String tenant) {
 		}
 
 	}

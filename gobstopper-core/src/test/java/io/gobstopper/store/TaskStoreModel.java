@@ -69,6 +69,8 @@ public final class TaskStoreModel {
 
 	private final Set<Long> underWay = new HashSet<>();
 
+	private final OrderModel order = new OrderModel();
+
 	private final RateModel rates = new RateModel();
 
 	private FairnessModel fairness = new FairnessModel();
@@ -84,6 +86,7 @@ public final class TaskStoreModel {
 		copy.overrides.putAll(this.overrides);
 		copy.numbers = this.numbers;
 		copy.underWay.addAll(this.underWay);
+		copy.order.takeOver(this.order);
 		copy.rates.takeOver(this.rates);
 		copy.fairness = this.fairness.copy();
 		copy.lastSeq = this.lastSeq;
@@ -375,6 +378,9 @@ public final class TaskStoreModel {
 
 	// Lets held tasks run, and checks that they may, and that no other may.
 	void admit(Collection<StoredTask> admitted, AdmissionRequest request) {
+		this.order.look(request.now());
+		admitted
+			.forEach((task) -> this.order.check(this.tasks.get(task.seq()), find(StoredTask::isHeld), request.now()));
 		if (!request.limits().equals(this.numbers)) {
 			this.numbers = request.limits();
 			find(StoredTask::isHeld).forEach((held) -> this.underWay.add(held.seq()));
@@ -398,12 +404,14 @@ public final class TaskStoreModel {
 			.allSatisfy((gate) -> assertThat(passed.get(gate).intValue()).isLessThanOrEqualTo(request.capacity(gate)));
 		assertThat(find((task) -> task.isLimited() && task.status() == TaskStatus.RETRY)).allMatch(StoredTask::isHeld);
 		List<StoredTask> held = find(StoredTask::isHeld);
+		this.order.looked(held, request.now());
 		List<StoredTask> waiting = find(
 				(task) -> task.isHeld() && !task.dueAt().isAfter(request.now()) && mayRun(task, request));
 		Predicate<Gate> full = (gate) -> passed.getOrDefault(gate, 0L) >= request.capacity(gate)
 				|| this.rates.isUsedUp(gate, unstarted(), held, request);
-		assertThat(waiting).allSatisfy((task) -> assertThat(Gate.of(task))
-			.satisfiesAnyOf((gates) -> assertThat(gates).anyMatch(full), (gates) -> assertThat(LAST).anyMatch(full)));
+		assertThat(waiting.stream().filter((task) -> !this.order.mayWait(task, held)))
+			.allSatisfy((task) -> assertThat(Gate.of(task)).satisfiesAnyOf((gates) -> assertThat(gates).anyMatch(full),
+					(gates) -> assertThat(LAST).anyMatch(full)));
 	}
 
 	// Where numbers are lower than they were, what has its place keeps it.

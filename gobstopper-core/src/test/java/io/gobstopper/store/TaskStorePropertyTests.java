@@ -78,8 +78,9 @@ public abstract class TaskStorePropertyTests {
 
 	private static final List<String> KNOWN = List.of("email", "resize");
 
-	private static final Map<String, LimitNumbers> LIMITS = Map.of("crm", new LimitNumbers(1, 2, null, null), "disk",
-			new LimitNumbers(null, 2, null, null), "mail", new LimitNumbers(null, null, LimitRate.of("2/1s"), 3));
+	private static final Map<String, LimitNumbers> LIMITS = Map.of("line", new LimitNumbers(1, null, null, null), "crm",
+			new LimitNumbers(1, 2, null, null), "disk", new LimitNumbers(null, 2, null, null), "mail",
+			new LimitNumbers(null, null, LimitRate.of("2/1s"), 3));
 
 	private static final Duration AHEAD = Duration.ofSeconds(1);
 
@@ -215,6 +216,9 @@ public abstract class TaskStorePropertyTests {
 		if (this.random.nextInt(6) == 0) {
 			limits.put("mail", this.random.nextBoolean() ? "" : "example.org");
 		}
+		if (this.random.nextInt(6) == 0) {
+			limits.put("line", "key-" + this.random.nextInt(2));
+		}
 		return TaskHeaders.write(limits);
 	}
 
@@ -222,6 +226,9 @@ public abstract class TaskStorePropertyTests {
 		Map<String, String> headers = new TreeMap<>();
 		if (limits != null) {
 			headers.put(TaskContext.LIMITS_HEADER, limits);
+			if (limits.contains("line")) {
+				headers.put(TaskContext.ORDERED_HEADER, "line");
+			}
 		}
 		if (category.equals(FAIR)) {
 			headers.put(TaskContext.FAIRNESS_KEY_HEADER, "tenant-" + this.random.nextInt(5));

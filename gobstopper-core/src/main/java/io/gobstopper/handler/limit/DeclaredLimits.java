@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
@@ -61,7 +62,7 @@ public final class DeclaredLimits {
 	public Map<String, LimitNumbers> read(Map<String, List<LimitDeclaration>> methods) {
 		Map<String, Declared> declared = new TreeMap<>();
 		methods.forEach((method, limits) -> limits.forEach((limit) -> {
-			Declared here = new Declared(limit.numbers(), method);
+			Declared here = new Declared(limit.numbers(), limit.ordered(), method);
 			declared.merge(limit.name(), here, (other, one) -> other.and(limit.name(), one));
 		}));
 		Map<String, LimitNumbers> numbers = new LinkedHashMap<>(this.configured);
@@ -75,6 +76,20 @@ public final class DeclaredLimits {
 		methods.forEach((method, limits) -> checkKeys(method, limits, numbers));
 		numbers.forEach(this::checkCategories);
 		return Map.copyOf(numbers);
+	}
+
+	/**
+	 * Returns by the keys of which limits tasks start in order.
+	 * @param methods what the annotations of each method say, by what it is called
+	 * @return the names of the limits
+	 */
+	public static Set<String> ordered(Map<String, List<LimitDeclaration>> methods) {
+		return methods.values()
+			.stream()
+			.flatMap(List::stream)
+			.filter(LimitDeclaration::ordered)
+			.map(LimitDeclaration::name)
+			.collect(Collectors.toUnmodifiableSet());
 	}
 
 	private void checkCategories(String limit, LimitNumbers numbers) {
@@ -106,6 +121,10 @@ public final class DeclaredLimits {
 					("Limit '%s' of %s limits nothing; set 'perKey', 'total' or 'rate', or gobstopper.limits.%s.per-key, "
 							+ "total or rate")
 						.formatted(limit, declared.method(), limit));
+		}
+		if (declared.ordered() && numbers.perKey() != null && numbers.perKey() > 1) {
+			throw new InvalidTaskHandlerException("%s must be 1, but is %d, as its limit is 'ordered' at %s"
+				.formatted(property(asConfigured(limit), "per-key"), numbers.perKey(), declared.method()));
 		}
 		if (isBurstOnly(numbers) && override.burst() != null) {
 			throw burstOnly(asConfigured(limit));
@@ -149,12 +168,17 @@ public final class DeclaredLimits {
 	/**
 	 * What methods say of a limit.
 	 */
-	private record Declared(LimitNumbers numbers, String method) {
+	private record Declared(LimitNumbers numbers, boolean ordered, String method) {
 
 		Declared and(String limit, Declared other) {
+			if (this.ordered != other.ordered) {
+				throw new InvalidTaskHandlerException(
+						"Limit '%s' is 'ordered' at %s but not at %s; say the same at both".formatted(limit,
+								this.ordered ? this.method : other.method, this.ordered ? other.method : this.method));
+			}
 			return new Declared(new LimitNumbers(same(limit, "perKey", other, LimitNumbers::perKey),
 					same(limit, "total", other, LimitNumbers::total), same(limit, "rate", other, LimitNumbers::rate),
-					same(limit, "burst", other, LimitNumbers::burst)), this.method);
+					same(limit, "burst", other, LimitNumbers::burst)), this.ordered, this.method);
 		}
 
 		private <T> @Nullable T same(String limit, String attribute, Declared other,

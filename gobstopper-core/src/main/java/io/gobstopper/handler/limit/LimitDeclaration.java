@@ -12,8 +12,9 @@ import io.gobstopper.limit.LimitNumbers;
  * @param name the name of the limit
  * @param key computes the key, or {@code null} if there is none
  * @param numbers how many tasks may run at once, as far as it says so
+ * @param ordered whether those with the same key start in order
  */
-public record LimitDeclaration(String name, @Nullable KeyExpression key, LimitNumbers numbers) {
+public record LimitDeclaration(String name, @Nullable KeyExpression key, LimitNumbers numbers, boolean ordered) {
 
 	/**
 	 * Computes the key of a task.

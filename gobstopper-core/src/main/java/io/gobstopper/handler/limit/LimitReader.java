@@ -58,21 +58,31 @@ public final class LimitReader {
 					() -> "it has the limit '%s' twice".formatted(limit.name()));
 			limits.add(limit);
 		}
+		List<String> ordered = limits.stream().filter(LimitDeclaration::ordered).map(LimitDeclaration::name).toList();
+		Assert.isTrue(ordered.size() <= 1,
+				() -> "its limits %s are 'ordered'; only one can be".formatted(String.join(", ", ordered)));
 		return limits;
 	}
 
 	private LimitDeclaration read(TaskLimit annotation, Collection<String> arguments) {
 		String name = LimitNames.check(this.placeholders.apply(annotation.name()));
 		String key = this.placeholders.apply(annotation.key());
-		Integer perKey = number(name, "perKey", annotation.perKey());
+		Integer saidPerKey = number(name, "perKey", annotation.perKey());
+		Integer perKey = annotation.ordered() ? Integer.valueOf(1) : saidPerKey;
 		Integer total = number(name, "total", annotation.total());
-		Assert.isTrue(perKey == null || StringUtils.hasText(key),
+		Assert.isTrue(saidPerKey == null || StringUtils.hasText(key),
 				() -> "limit '%s' has 'perKey' but no 'key'".formatted(name));
+		if (annotation.ordered()) {
+			Assert.isTrue(StringUtils.hasText(key), () -> "limit '%s' is 'ordered' but has no 'key'".formatted(name));
+			Assert.isTrue(saidPerKey == null || saidPerKey == 1,
+					() -> "limit '%s' is 'ordered', so 'perKey' must be 1, but is %d".formatted(name, saidPerKey));
+		}
 		String rate = this.placeholders.apply(annotation.rate());
 		return new LimitDeclaration(name,
 				StringUtils.hasText(key) ? KeyExpression.parse("'key' of a limit", key, arguments) : null,
 				new LimitNumbers(perKey, total, StringUtils.hasText(rate) ? rate(name, rate) : null,
-						number(name, "burst", annotation.burst())));
+						number(name, "burst", annotation.burst())),
+				annotation.ordered());
 	}
 
 	private static LimitRate rate(String limit, String rate) {

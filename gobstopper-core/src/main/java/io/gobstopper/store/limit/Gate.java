@@ -10,14 +10,16 @@ import java.util.TreeMap;
 
 import org.jspecify.annotations.Nullable;
 
+import io.gobstopper.TaskStatus;
 import io.gobstopper.store.task.StoredTask;
 import io.gobstopper.store.task.TaskHeaders;
 
 /**
  * What a held task has to pass: the part of a limit that is for one key, or the part that
  * is for all. Tasks pass their gates one after the other, all in the same order, so that
- * no two can wait for each other: those of keys first, so that no task keeps others of
- * other keys waiting while it waits for those of its own.
+ * no two can wait for each other: the one that is passed in order, then those of other
+ * keys, so that no task keeps others of other keys waiting while it waits for those of
+ * its own.
  *
  * @param limit the name of the limit
  * @param key the key, empty for tasks without one, {@code null} for all of the limit
@@ -33,8 +35,9 @@ public record Gate(String limit, @Nullable String key) {
 	 */
 	public static List<Gate> of(StoredTask task) {
 		Map<String, String> limits = new TreeMap<>(TaskHeaders.limits(task.details().headers()));
+		String ordered = TaskHeaders.orderedLimit(task.details().headers());
 		List<Gate> gates = new ArrayList<>(2 * limits.size());
-		limits.forEach((limit, key) -> gates.add(new Gate(limit, key)));
+		limits.forEach((limit, key) -> gates.add(limit.equals(ordered) ? 0 : gates.size(), new Gate(limit, key)));
 		limits.keySet().forEach((limit) -> gates.add(new Gate(limit, null)));
 		return gates;
 	}
@@ -52,6 +55,26 @@ public record Gate(String limit, @Nullable String key) {
 			}
 		}
 		return gates;
+	}
+
+	/**
+	 * Returns the gate that a task passes in order: those that were enqueued before come
+	 * first, whatever their priorities.
+	 * @param task the task
+	 * @return its first gate, or {@code null} if it passes none in order
+	 */
+	public static @Nullable Gate inOrder(StoredTask task) {
+		return (TaskHeaders.orderedLimit(task.details().headers()) != null) ? of(task).get(0) : null;
+	}
+
+	/**
+	 * Returns whether a task keeps those behind it waiting before a gate that is passed
+	 * in order, though it is not due: it is to be tried again, or was put off.
+	 * @param task the task, which is held
+	 * @return whether it does
+	 */
+	public static boolean isKeptInOrder(StoredTask task) {
+		return task.status() == TaskStatus.RETRY || task.state().outcome().node() != null || task.isUnreadable();
 	}
 
 	/**

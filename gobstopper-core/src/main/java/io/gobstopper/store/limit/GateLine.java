@@ -1,10 +1,13 @@
 package io.gobstopper.store.limit;
 
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
@@ -21,6 +24,10 @@ final class GateLine {
 	private Set<Long> underWay = Set.of();
 
 	private Set<Long> unstarted = Set.of();
+
+	// If tasks pass in the order of their numbers: those that are not due and keep others
+	// waiting.
+	private @Nullable SortedSet<Long> kept;
 
 	// Of one kind the later ones have the higher numbers, mostly.
 	private final Map<Kind, SeqQueue> waiting = new HashMap<>(2);
@@ -68,7 +75,21 @@ final class GateLine {
 		}
 	}
 
-	void add(Kind kind, long seq) {
+	// Keeps those with higher numbers waiting. From now on, tasks pass in their order.
+	void keep(long seq) {
+		if (this.kept == null) {
+			this.kept = new TreeSet<>();
+		}
+		this.kept.add(seq);
+	}
+
+	void add(Kind kind, long seq, boolean inOrder) {
+		if (inOrder) {
+			keep(seq);
+		}
+		if (this.kept != null) {
+			this.kept.remove(seq);
+		}
 		this.waiting.computeIfAbsent(kind, (key) -> new SeqQueue()).add(seq);
 	}
 
@@ -81,8 +102,9 @@ final class GateLine {
 			removeUnstarted(seq);
 			return true;
 		}
+		boolean wasKept = this.kept != null && this.kept.remove(seq);
 		SeqQueue queue = this.waiting.get(kind);
-		boolean found = queue != null && queue.remove(seq);
+		boolean found = (queue != null && queue.remove(seq)) || wasKept;
 		if (queue != null && queue.isEmpty()) {
 			this.waiting.remove(kind);
 		}
@@ -90,11 +112,26 @@ final class GateLine {
 	}
 
 	boolean isEmpty() {
-		return this.passed.isEmpty() && this.waiting.isEmpty();
+		return this.passed.isEmpty() && this.waiting.isEmpty() && (this.kept == null || this.kept.isEmpty());
 	}
 
 	// Returns of which kind the next task is that may pass.
 	@Nullable Kind next(Predicate<Kind> allowed) {
+		return (this.kept != null) ? nextInOrder(this.kept, allowed) : mostUrgent(allowed);
+	}
+
+	// Also one that may not run keeps the others waiting.
+	private @Nullable Kind nextInOrder(SortedSet<Long> kept, Predicate<Kind> allowed) {
+		return this.waiting.entrySet()
+			.stream()
+			.min(Comparator.comparingLong((each) -> each.getValue().first()))
+			.filter((each) -> kept.isEmpty() || each.getValue().first() < kept.first())
+			.map(Map.Entry::getKey)
+			.filter(allowed)
+			.orElse(null);
+	}
+
+	private @Nullable Kind mostUrgent(Predicate<Kind> allowed) {
 		Kind next = null;
 		long first = 0;
 		for (Map.Entry<Kind, SeqQueue> each : this.waiting.entrySet()) {
@@ -125,6 +162,10 @@ final class GateLine {
 	}
 
 	int before(Kind kind, long seq) {
+		if (this.kept != null) {
+			return this.kept.headSet(seq).size()
+					+ this.waiting.values().stream().mapToInt((queue) -> queue.before(seq)).sum();
+		}
 		return this.waiting.entrySet()
 			.stream()
 			.filter((each) -> each.getKey().priority() >= kind.priority())
@@ -134,7 +175,8 @@ final class GateLine {
 	}
 
 	int waiting() {
-		return this.waiting.values().stream().mapToInt(SeqQueue::size).sum();
+		int due = this.waiting.values().stream().mapToInt(SeqQueue::size).sum();
+		return (this.kept != null) ? due + this.kept.size() : due;
 	}
 
 	/**

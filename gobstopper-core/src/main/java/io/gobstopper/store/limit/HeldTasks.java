@@ -34,8 +34,7 @@ public final class HeldTasks {
 
 	private final Map<Gate, GateLine> lines = new HashMap<>();
 
-	private final TreeSet<Delayed> delayed = new TreeSet<>(
-			Comparator.comparing(Delayed::dueAt).thenComparingLong((each) -> each.task().seq()));
+	private final TreeSet<Delayed> delayed = new TreeSet<>();
 
 	private final Set<Gate> changed = new LinkedHashSet<>();
 
@@ -147,11 +146,14 @@ public final class HeldTasks {
 				|| gates.stream().map(Gate::limit).distinct().count() > 1)) {
 			this.gatesOfSeveral.put(task.seq(), gates);
 		}
-		if (task.dueAt().isAfter(task.details().createdAt())) {
-			this.delayed.add(new Delayed(task.dueAt(), waiting(task, gates)));
+		Waiting waiting = waiting(task, gates);
+		if (!task.dueAt().isAfter(task.details().createdAt())) {
+			queue(waiting);
+			return;
 		}
-		else {
-			queue(waiting(task, gates));
+		this.delayed.add(new Delayed(task.dueAt(), waiting));
+		if (waiting.inOrder() && Gate.isKeptInOrder(task)) {
+			line(waiting.gate()).keep(task.seq());
 		}
 	}
 
@@ -211,11 +213,11 @@ public final class HeldTasks {
 	}
 
 	private Waiting waiting(StoredTask task, List<Gate> gates) {
-		return new Waiting(task.seq(), kind(task), gates.get(0));
+		return new Waiting(task.seq(), kind(task), gates.get(0), gates.get(0).equals(Gate.inOrder(task)));
 	}
 
 	private void queue(Waiting task) {
-		line(task.gate()).add(task.kind(), task.seq());
+		line(task.gate()).add(task.kind(), task.seq(), task.inOrder());
 		this.changed.add(task.gate());
 	}
 
@@ -321,7 +323,7 @@ public final class HeldTasks {
 		}
 		Gate further = further(gate, seq);
 		if (further != null) {
-			queue(new Waiting(seq, kind, further));
+			queue(new Waiting(seq, kind, further, false));
 		}
 		else {
 			admitted.add(new Admitted(seq, this.paced ? start(seq, gate) : null));

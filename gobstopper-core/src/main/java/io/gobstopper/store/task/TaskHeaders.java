@@ -30,6 +30,8 @@ public final class TaskHeaders {
 	 */
 	public static final String FAIRNESS_KEY = "\"%s\":\"".formatted(TaskContext.FAIRNESS_KEY_HEADER);
 
+	private static final String ORDERED = "\"%s\":\"".formatted(TaskContext.ORDERED_HEADER);
+
 	private static final TypeReference<Map<String, String>> TEXTS = new TypeReference<>() {
 	};
 
@@ -71,6 +73,15 @@ public final class TaskHeaders {
 	public static Map<String, String> limits(@Nullable String stored) {
 		String limits = hasLimits(stored) ? readAll(stored).get(TaskContext.LIMITS_HEADER) : null;
 		return (limits != null) ? readAll(limits) : Map.of();
+	}
+
+	/**
+	 * Reads by the key of which limit tasks start in order.
+	 * @param stored what is stored
+	 * @return the name of the limit, {@code null} for none
+	 */
+	public static @Nullable String orderedLimit(@Nullable String stored) {
+		return (stored != null && stored.contains(ORDERED)) ? readAll(stored).get(TaskContext.ORDERED_HEADER) : null;
 	}
 
 	/**

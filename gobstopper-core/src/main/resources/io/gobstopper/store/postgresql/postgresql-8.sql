@@ -10,7 +10,7 @@ create table gobstopper_limit_override (
 	overridden_until timestamp not null
 );
 
--- Whether tasks pass in the order of their numbers, whatever their priorities.
-alter table gobstopper_gate add column ordered boolean not null default false;
+-- Whether a task that is not due keeps those waiting that come after it. Those that pass in order have the priority 0 there.
+alter table gobstopper_gate add column kept boolean not null default false;
 
 insert into gobstopper_schema_version (version) values (8);

@@ -86,15 +86,18 @@ public final class PostgresAdmission {
 	// Tasks are locked before their gates, as by all others. What somebody else has
 	// locked, or is not there any more, is passed over.
 	private static final String PASS = """
-			with free as materialized (
+			with room as materialized (
+				select gate, tasks from unnest(?::text[], ?::int[]) as room (gate, tasks)
+			),
+			urgent as materialized (
 				select room.gate, waiting.seq, waiting.place
-				from unnest(?::text[], ?::int[]) as room (gate, tasks)
+				from room
 				cross join lateral (
 					select next.seq, next.place
 					from gobstopper_gate as next
 					join gobstopper_task as task on task.seq = next.seq
-					where next.gate = room.gate and next.state = 1 and (next.place > 0 or next.due_at <= ?)
-						and next.name = any(?::text[]) %s
+					where next.gate = room.gate and next.state = 1 and next.priority > 0
+						and (next.place > 0 or next.due_at <= ?) and next.name = any(?::text[]) %1$s
 						and not exists (
 							select from gobstopper_paused_category as paused where paused.category = next.category
 						)
@@ -102,6 +105,28 @@ public final class PostgresAdmission {
 					limit room.tasks
 					for no key update of task skip locked
 				) as waiting
+			),
+			first as materialized (
+				select next.gate, next.seq, next.place
+				from room
+				cross join lateral (
+					select head.gate, head.seq, head.place, head.due_at, head.name, head.category
+					from gobstopper_gate as head
+					where head.gate = room.gate and head.state = 1 and head.priority = 0
+						and (head.kept or head.due_at <= ?)
+						and exists (select from gobstopper_task as task where task.seq = head.seq)
+					order by head.seq
+					limit 1
+				) as next
+				join gobstopper_task as task on task.seq = next.seq
+				where next.due_at <= ? and next.name = any(?::text[]) %1$s
+					and not exists (
+						select from gobstopper_paused_category as paused where paused.category = next.category
+					)
+				for no key update of task skip locked
+			),
+			free as (
+				select gate, seq, place from urgent union all select gate, seq, place from first
 			),
 			passed as (
 				update gobstopper_gate as gate set state = 2
@@ -294,11 +319,10 @@ public final class PostgresAdmission {
 		List<Map.Entry<Gate, Integer>> gates = List.copyOf(room.entrySet());
 		PostgresParameters parameters = new PostgresParameters().texts(gates, (each) -> each.getKey().toString())
 			.ints(gates, (each) -> Math.min(each.getValue(), MOST_OF_A_GATE))
-			.value(request.now())
-			.texts(request.names(), (name) -> name);
-		if (!request.categories().isEmpty()) {
-			parameters.texts(request.categories(), (category) -> category);
-		}
+			.value(request.now());
+		mayRun(request, parameters);
+		parameters.value(request.now()).value(request.now());
+		mayRun(request, parameters);
 		Set<Gate> further = new LinkedHashSet<>();
 		Set<Long> waiting = new HashSet<>();
 		Map<Long, Gate> passed = new LinkedHashMap<>();
@@ -323,6 +347,13 @@ public final class PostgresAdmission {
 			}
 		});
 		return further;
+	}
+
+	private static void mayRun(AdmissionRequest request, PostgresParameters parameters) {
+		parameters.texts(request.names(), (name) -> name);
+		if (!request.categories().isEmpty()) {
+			parameters.texts(request.categories(), (category) -> category);
+		}
 	}
 
 	/**

@@ -30,6 +30,11 @@ public final class PostgresGates {
 	 */
 	public static final String IS_HELD = DueTimes.IS_HELD;
 
+	/**
+	 * The priority of those that pass a gate in the order of their numbers.
+	 */
+	static final int IN_ORDER = 0;
+
 	private static final int TO_COME = 0;
 
 	private static final int WAITING = 1;
@@ -37,11 +42,12 @@ public final class PostgresGates {
 	private static final int PASSED = 2;
 
 	private static final String ADD = """
-			insert into gobstopper_gate (seq, place, gate, state, name, category, priority, due_at)
-			select seq, place, gate, state, name, category, priority, %s
-			from unnest(?::bigint[], ?::int[], ?::text[], ?::int[], ?::text[], ?::text[], ?::int[], ?::bigint[])
-				as gate (seq, place, gate, state, name, category, priority, due_at)
-			""".formatted(PostgresParameters.timestamps("due_at"));
+			insert into gobstopper_gate (seq, place, gate, state, name, category, priority, due_at, kept)
+			select seq, place, gate, state, name, category, priority, %s, kept
+			from unnest(?::bigint[], ?::int[], ?::text[], ?::int[], ?::text[], ?::text[], ?::int[], ?::bigint[], ?::bool[])
+				as gate (seq, place, gate, state, name, category, priority, due_at, kept)
+			"""
+		.formatted(PostgresParameters.timestamps("due_at"));
 
 	// What somebody has locked is found the next time.
 	private static final String HOLD_AGAIN = """
@@ -110,9 +116,11 @@ public final class PostgresGates {
 		for (StoredTask task : tasks) {
 			if (task.isLimited() && !task.status().isTerminal()) {
 				List<Gate> gates = Gate.of(task);
+				Gate inOrder = Gate.inOrder(task);
 				for (int place = 0; place < gates.size(); place++) {
 					int state = (place != 0) ? TO_COME : WAITING;
-					rows.add(new Row(task, gates.get(place), place, task.isHeld() ? state : PASSED));
+					rows.add(new Row(task, gates.get(place), place, task.isHeld() ? state : PASSED,
+							gates.get(place).equals(inOrder)));
 				}
 			}
 		}
@@ -124,8 +132,9 @@ public final class PostgresGates {
 						.ints(rows, Row::state)
 						.texts(rows, (row) -> row.task().details().name())
 						.texts(rows, (row) -> row.task().details().category())
-						.ints(rows, (row) -> row.task().details().priority().level())
-						.times(rows, (row) -> row.task().dueAt()));
+						.ints(rows, (row) -> row.inOrder() ? IN_ORDER : row.task().details().priority().level())
+						.times(rows, (row) -> row.task().dueAt())
+						.booleans(rows, (row) -> row.inOrder() && Gate.isKeptInOrder(row.task())));
 		}
 	}
 
@@ -208,7 +217,7 @@ public final class PostgresGates {
 	/**
 	 * A gate of a task.
 	 */
-	private record Row(StoredTask task, Gate gate, int place, int state) {
+	private record Row(StoredTask task, Gate gate, int place, int state, boolean inOrder) {
 
 	}
 
