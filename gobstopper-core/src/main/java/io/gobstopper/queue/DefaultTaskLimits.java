@@ -80,7 +80,9 @@ public final class DefaultTaskLimits implements TaskLimits {
 			.collect(Collectors.partitioningBy((gate) -> gate.key() == null,
 					Collectors.groupingBy(Gate::limit, Collectors.counting())));
 		Map<String, LimitOverride> overrides = reads.limitOverrides(now);
-		Map<String, LimitNumbers> numbers = LimitOverride.apply(this.handlers.limits(), overrides, now);
+		Map<String, LimitNumbers> declared = new HashMap<>(this.handlers.limits());
+		declared.putAll(reads.declaredLimits(now));
+		Map<String, LimitNumbers> numbers = LimitOverride.apply(declared, overrides, now);
 		TreeSet<String> names = new TreeSet<>(numbers.keySet());
 		names.addAll(uses.keySet());
 		return names.stream().map((name) -> {

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.UUID;
 
 import io.gobstopper.limit.LimitKeyInfo;
+import io.gobstopper.limit.LimitNumbers;
 import io.gobstopper.limit.LimitOverride;
 import io.gobstopper.store.limit.Gate;
 import io.gobstopper.store.limit.HeldPlace;
@@ -116,6 +117,14 @@ public interface TaskReads {
 	 * @return the gates, and until when each is closed
 	 */
 	Map<Gate, Instant> closedGates(Instant now);
+
+	/**
+	 * Returns what the process says of limits that started last, where several use the
+	 * database.
+	 * @param now the time
+	 * @return the numbers by the name of the limit, none where one process uses it
+	 */
+	Map<String, LimitNumbers> declaredLimits(Instant now);
 
 	/**
 	 * Returns what operators have said of limits.

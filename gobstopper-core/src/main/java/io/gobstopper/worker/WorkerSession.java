@@ -150,7 +150,7 @@ final class WorkerSession {
 	WorkerStatus status() {
 		return new WorkerStatus(this.identity.node(), this.startedAt, this.queues.lastClaimAt(),
 				this.settings.pollInterval(), this.queues.activity(), this.settings.slots().maxThreads(),
-				this.runner.unreadableNames());
+				this.runner.unreadableNames(), this.handlers.limits());
 	}
 
 	private ClusterNode node() {

@@ -3,9 +3,11 @@ package io.gobstopper.worker;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
+import io.gobstopper.limit.LimitNumbers;
 import io.gobstopper.worker.dispatch.CategoryActivity;
 
 /**
@@ -19,13 +21,15 @@ import io.gobstopper.worker.dispatch.CategoryActivity;
  * @param categories what it does in each category
  * @param maxThreads how many tasks it runs at once at most, whatever the categories say
  * @param unreadable the names of tasks whose arguments it could not read lately
+ * @param limits the numbers of limits as its annotations and properties say, by name
  */
 public record WorkerStatus(String node, Instant startedAt, @Nullable Instant lastClaimAt, Duration pollInterval,
-		List<CategoryActivity> categories, int maxThreads, List<String> unreadable) {
+		List<CategoryActivity> categories, int maxThreads, List<String> unreadable, Map<String, LimitNumbers> limits) {
 
 	public WorkerStatus {
 		categories = List.copyOf(categories);
 		unreadable = List.copyOf(unreadable);
+		limits = Map.copyOf(limits);
 	}
 
 	/**

@@ -8,12 +8,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
+import io.gobstopper.limit.LimitNumbers;
 import io.gobstopper.store.TaskStore;
 import io.gobstopper.store.schedule.StoredSchedule;
 import io.gobstopper.store.statistics.CategoryDepth;
@@ -81,6 +83,7 @@ public final class GobstopperHealthIndicator extends AbstractHealthIndicator {
 		WorkerStatus status = (this.worker != null) ? this.worker.status() : null;
 		if (status != null) {
 			describeWorker(builder, status);
+			describeLimits(builder, status.limits(), store.reads().declaredLimits(now));
 		}
 		describeBacklog(builder, snapshot(store, now));
 		describeSchedules(builder,
@@ -147,6 +150,32 @@ public final class GobstopperHealthIndicator extends AbstractHealthIndicator {
 		if (status.lastClaimAt() != null) {
 			builder.withDetail("lastClaimAt", status.lastClaimAt());
 		}
+	}
+
+	// All processes must say the same; that which started last is heeded.
+	private static void describeLimits(Health.Builder builder, Map<String, LimitNumbers> here,
+			Map<String, LimitNumbers> heeded) {
+		Map<String, String> differing = new TreeMap<>();
+		here.forEach((name, numbers) -> {
+			LimitNumbers others = heeded.get(name);
+			if (others != null && !others.equals(numbers)) {
+				differing.put(name, "%s here, but %s in the process that started last".formatted(describe(numbers),
+						describe(others)));
+			}
+		});
+		if (!differing.isEmpty()) {
+			builder.withDetail("differingLimits", differing);
+		}
+	}
+
+	private static String describe(LimitNumbers numbers) {
+		Map<String, @Nullable Object> said = new LinkedHashMap<>();
+		said.put("perKey", numbers.perKey());
+		said.put("total", numbers.total());
+		said.put("rate", numbers.rate());
+		said.put("burst", numbers.burst());
+		said.values().removeIf(Objects::isNull);
+		return said.toString();
 	}
 
 	private static void describeSchedules(Health.Builder builder, List<StoredSchedule> overdue) {

@@ -24,8 +24,12 @@ import io.gobstopper.TaskInfo;
 import io.gobstopper.TaskRequest;
 import io.gobstopper.TaskStatus;
 import io.gobstopper.error.TaskStoreException;
+import io.gobstopper.limit.LimitInfo;
+import io.gobstopper.limit.TaskLimit;
 import io.gobstopper.schedule.TaskSchedule;
 import io.gobstopper.store.InterceptedTaskStore;
+import io.gobstopper.store.postgresql.PostgresServer;
+import io.gobstopper.store.postgresql.PostgresSettings;
 import io.gobstopper.worker.TestClock;
 import io.gobstopper.worker.TestQueue;
 
@@ -216,9 +220,39 @@ class GobstopperHealthIndicatorTests {
 		}
 	}
 
+	@Test
+	void limitsOfWhichAnotherProcessSaysOtherNumbersAreNamed() {
+		PostgresSettings settings = PostgresServer.newSettings();
+		try (TestQueue first = TestQueue.with(new OneAtOnce()).on("postgresql", this.folder, settings).start();
+				TestQueue last = TestQueue.with(new TwoAtOnce()).on("postgresql", this.folder, settings).start()) {
+			await().untilAsserted(() -> assertThat(health(first, null).getDetails()).containsEntry("differingLimits",
+					Map.of("crm", "{total=1, rate=60/1m} here, but {total=2} in the process that started last")));
+			assertThat(health(last, null).getDetails()).doesNotContainKey("differingLimits");
+			assertThat(first.limits().findAll()).extracting(LimitInfo::total).containsExactly(2);
+		}
+	}
+
 	private static Health health(TestQueue queue, Duration threshold) {
 		return new GobstopperHealthIndicator(queue.groupCommit(), queue.worker(), threshold, Clock.systemUTC())
 			.health();
+	}
+
+	static class OneAtOnce {
+
+		@GobstopperTask("sync")
+		@TaskLimit(name = "crm", total = 1, rate = "60/1m")
+		void sync() {
+		}
+
+	}
+
+	static class TwoAtOnce {
+
+		@GobstopperTask("sync")
+		@TaskLimit(name = "crm", total = 2)
+		void sync() {
+		}
+
 	}
 
 	static class Handlers {

@@ -19,6 +19,7 @@ import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 import io.gobstopper.limit.LimitKeyInfo;
+import io.gobstopper.limit.LimitNumbers;
 import io.gobstopper.limit.LimitOverride;
 import io.gobstopper.store.TaskReads;
 import io.gobstopper.store.limit.Gate;
@@ -137,6 +138,11 @@ final class DuckDbReads extends JdbcTaskReader implements TaskReads {
 			.query((RowCallbackHandler) (row) -> closed.put(Gate.parse(row.getString(1)),
 					StoredTaskRowMapper.requiredInstant(row, "closed_until")));
 		return closed;
+	}
+
+	@Override
+	public Map<String, LimitNumbers> declaredLimits(Instant now) {
+		return Map.of();
 	}
 
 	@Override

@@ -14,12 +14,14 @@ import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 import io.gobstopper.limit.LimitKeyInfo;
+import io.gobstopper.limit.LimitNumbers;
 import io.gobstopper.limit.LimitOverride;
 import io.gobstopper.store.TaskReads;
 import io.gobstopper.store.limit.Gate;
 import io.gobstopper.store.limit.HeldPlace;
 import io.gobstopper.store.limit.LimitUse;
 import io.gobstopper.store.postgresql.limit.PostgresGates;
+import io.gobstopper.store.postgresql.limit.PostgresLimitNumbers;
 import io.gobstopper.store.schedule.ScheduleReads;
 import io.gobstopper.store.sql.ApplicationTransaction;
 import io.gobstopper.store.sql.JdbcLimitOverrides;
@@ -104,6 +106,8 @@ final class PostgresReads extends JdbcTaskReader implements TaskReads {
 
 	private final TableNames tables;
 
+	private final PostgresLimitNumbers limitNumbers;
+
 	private final JdbcLimitOverrides overrides;
 
 	private final PostgresClaims claims;
@@ -122,6 +126,7 @@ final class PostgresReads extends JdbcTaskReader implements TaskReads {
 		this.tables = tables;
 		this.claims = claims;
 		this.client = JdbcClient.create(own);
+		this.limitNumbers = new PostgresLimitNumbers(new JdbcTemplate(own), tables);
 		this.overrides = new JdbcLimitOverrides(new JdbcTemplate(own), tables);
 		this.statistics = new JdbcStatistics(own, tables::in, PostgresStatistics.SQL);
 		this.schedules = new JdbcScheduleReads(own, tables);
@@ -155,6 +160,11 @@ final class PostgresReads extends JdbcTaskReader implements TaskReads {
 			.query((RowCallbackHandler) (row) -> closed.put(Gate.parse(row.getString(1)),
 					StoredTaskRowMapper.requiredInstant(row, "closed_until")));
 		return closed;
+	}
+
+	@Override
+	public Map<String, LimitNumbers> declaredLimits(Instant now) {
+		return this.limitNumbers.declared(now);
 	}
 
 	@Override

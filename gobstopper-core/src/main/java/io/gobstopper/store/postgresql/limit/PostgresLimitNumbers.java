@@ -25,7 +25,7 @@ import io.gobstopper.store.sql.TableNames;
  * The numbers of limits: what the process says that started last, and what operators say
  * instead.
  */
-final class PostgresLimitNumbers {
+public final class PostgresLimitNumbers {
 
 	private static final String DECLARE = """
 			insert into gobstopper_limit as known (name, per_key, total, rate, burst, declared_at, known_until)
@@ -51,7 +51,12 @@ final class PostgresLimitNumbers {
 
 	private @Nullable Instant until;
 
-	PostgresLimitNumbers(JdbcTemplate jdbcTemplate, TableNames tables) {
+	/**
+	 * Creates the numbers.
+	 * @param jdbcTemplate the connection
+	 * @param tables where the tables are
+	 */
+	public PostgresLimitNumbers(JdbcTemplate jdbcTemplate, TableNames tables) {
 		this.jdbcTemplate = jdbcTemplate;
 		this.tables = tables;
 		this.overrides = new JdbcLimitOverrides(jdbcTemplate, tables);
@@ -80,11 +85,22 @@ final class PostgresLimitNumbers {
 	// Those of this process until it has said them.
 	AdmissionRequest counting(AdmissionRequest request) {
 		Map<String, LimitNumbers> numbers = new HashMap<>(request.limits());
-		this.jdbcTemplate.query(this.tables.in(FIND_NUMBERS), new PostgresParameters().value(request.now()),
-				(RowCallbackHandler) (row) -> numbers.put(row.getString(1), numbers(row)));
+		numbers.putAll(declared(request.now()));
 		Map<String, LimitOverride> overridden = this.overrides.find(request.now());
 		this.until = overridden.values().stream().map(LimitOverride::until).min(Comparator.naturalOrder()).orElse(null);
 		return request.with(LimitOverride.apply(numbers, overridden, request.now()));
+	}
+
+	/**
+	 * Returns what the process says that started last.
+	 * @param now the time
+	 * @return the numbers by the name of the limit
+	 */
+	public Map<String, LimitNumbers> declared(Instant now) {
+		Map<String, LimitNumbers> numbers = new HashMap<>();
+		this.jdbcTemplate.query(this.tables.in(FIND_NUMBERS), new PostgresParameters().value(now),
+				(RowCallbackHandler) (row) -> numbers.put(row.getString(1), numbers(row)));
+		return numbers;
 	}
 
 	private static LimitNumbers numbers(ResultSet row) throws SQLException {
