@@ -61,7 +61,7 @@ public final class DefaultTaskLimits implements TaskLimits {
 		return read((reads) -> reads.longestKeys(name, MOST_KEYS));
 	}
 
-	private <T> List<T> read(Function<TaskReads, List<T>> read) {
+	private <T> T read(Function<TaskReads, T> read) {
 		try {
 			return read.apply(this.groupCommit.reads());
 		}
@@ -80,9 +80,7 @@ public final class DefaultTaskLimits implements TaskLimits {
 			.collect(Collectors.partitioningBy((gate) -> gate.key() == null,
 					Collectors.groupingBy(Gate::limit, Collectors.counting())));
 		Map<String, LimitOverride> overrides = reads.limitOverrides(now);
-		Map<String, LimitNumbers> declared = new HashMap<>(this.handlers.limits());
-		declared.putAll(reads.declaredLimits(now));
-		Map<String, LimitNumbers> numbers = LimitOverride.apply(declared, overrides, now);
+		Map<String, LimitNumbers> numbers = LimitOverride.apply(declared(reads, now), overrides, now);
 		TreeSet<String> names = new TreeSet<>(numbers.keySet());
 		names.addAll(uses.keySet());
 		return names.stream().map((name) -> {
@@ -93,6 +91,13 @@ public final class DefaultTaskLimits implements TaskLimits {
 					closed.getOrDefault(true, Map.of()).containsKey(name),
 					closed.getOrDefault(false, Map.of()).getOrDefault(name, 0L), overrides.get(name));
 		}).toList();
+	}
+
+	// What counts but for overrides.
+	private Map<String, LimitNumbers> declared(TaskReads reads, Instant now) {
+		Map<String, LimitNumbers> declared = new HashMap<>(this.handlers.limits());
+		declared.putAll(reads.declaredLimits(now));
+		return declared;
 	}
 
 	@Override
@@ -134,7 +139,8 @@ public final class DefaultTaskLimits implements TaskLimits {
 	public void override(String name, LimitNumbers numbers, Duration timeToLive) {
 		checkName(name);
 		Assert.isTrue(!numbers.check().equals(LimitNumbers.NONE), "'perKey', 'total', 'rate' or 'burst' must be given");
-		LimitNumbers counting = numbers.or(this.handlers.limits().getOrDefault(name, LimitNumbers.NONE));
+		Instant now = this.groupCommit.clock().instant();
+		LimitNumbers counting = numbers.or(read((reads) -> declared(reads, now)).getOrDefault(name, LimitNumbers.NONE));
 		Assert.isTrue(counting.burst() == null || counting.rate() != null,
 				() -> "'burst' does nothing, as limit '%s' has no rate; give 'rate', too".formatted(name));
 		Assert.isTrue(
@@ -142,7 +148,7 @@ public final class DefaultTaskLimits implements TaskLimits {
 				() -> "'perKey' must be 1, but is %d, as limit '%s' is 'ordered'".formatted(numbers.perKey(), name));
 		Assert.isTrue(timeToLive.compareTo(Duration.ZERO) > 0 && timeToLive.compareTo(LONGEST) <= 0,
 				() -> "'timeToLive' must be longer than 0 and at most 366 days, but is %s".formatted(timeToLive));
-		override(name, new LimitOverride(numbers, this.groupCommit.clock().instant().plus(timeToLive)));
+		override(name, new LimitOverride(numbers, now.plus(timeToLive)));
 	}
 
 	@Override

@@ -46,14 +46,26 @@ final class OrderModel {
 			.forEach((task) -> this.mayHavePassed.add(task.seq()));
 	}
 
-	// What was due before the clock moved back may be taken for due.
-	boolean mayWait(StoredTask task, Collection<StoredTask> held) {
-		return held.stream().anyMatch((other) -> isBefore(other, task, this.latest));
+	// One at once, whatever the numbers. What was due before the clock moved back may be
+	// taken for due.
+	boolean mayWait(StoredTask task, Collection<StoredTask> held, Set<Gate> passed) {
+		return (isOrdered(task) && passed.contains(Gate.of(task).get(0))) || held.stream()
+			.anyMatch((other) -> isBefore(other, task, this.latest) || isMixed(other, task)
+					|| (isSameLine(other, task) && this.mayHavePassed.contains(other.seq())));
+	}
+
+	// Some may have been enqueued before the limit was one in order.
+	private static boolean isMixed(StoredTask one, StoredTask other) {
+		return isOrdered(one) != isOrdered(other) && Gate.of(one).contains(Gate.of(other).get(0))
+				&& one.seq() < other.seq();
+	}
+
+	private static boolean isSameLine(StoredTask one, StoredTask other) {
+		return isOrdered(one) && isOrdered(other) && Gate.of(one).get(0).equals(Gate.of(other).get(0));
 	}
 
 	private static boolean isBefore(StoredTask one, StoredTask other, Instant now) {
-		return isOrdered(one) && isOrdered(other) && Gate.of(one).get(0).equals(Gate.of(other).get(0))
-				&& one.seq() < other.seq() && (!one.dueAt().isAfter(now) || wasStarted(one));
+		return isSameLine(one, other) && one.seq() < other.seq() && (!one.dueAt().isAfter(now) || wasStarted(one));
 	}
 
 	private static boolean isOrdered(StoredTask task) {
@@ -61,7 +73,8 @@ final class OrderModel {
 	}
 
 	private static boolean wasStarted(StoredTask task) {
-		return task.status() == TaskStatus.RETRY || task.node() != null || task.isUnreadable();
+		return task.status() == TaskStatus.RETRY || !task.dueAt().isAfter(task.details().createdAt())
+				|| task.node() != null || task.isUnreadable();
 	}
 
 }

@@ -61,6 +61,7 @@ record LimitChange(@Nullable String key, @Nullable Integer perKey, @Nullable Int
 	private Duration duration() {
 		Assert.notNull(this.timeToLive, "'timeToLive' is missing; say for how long, such as 2h");
 		try {
+			Assert.isTrue(!this.timeToLive.matches("-?[0-9]+"), "A number alone does not say of what");
 			return DurationFormatterUtils.detectAndParse(this.timeToLive);
 		}
 		catch (IllegalArgumentException ex) {

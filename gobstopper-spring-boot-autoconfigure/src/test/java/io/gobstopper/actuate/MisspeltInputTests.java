@@ -90,6 +90,7 @@ class MisspeltInputTests {
 			POST | limits/crm/reset | {"key":"a"} | 400 | 'key' is only for the pause of a limit
 			POST | limits/crm/override | {"total":2} | 400 | 'timeToLive' is missing; say for how long, such as 2h
 			POST | limits/crm/override | {"total":2,"timeToLive":"soon"} | 400 | 'timeToLive' must be a time such as 30m, 2h or 1d
+			POST | limits/crm/override | {"total":2,"timeToLive":3600} | 400 | 'timeToLive' must be a time such as 30m, 2h or 1d
 			POST | limits/crm/override | {"total":2,"timeToLive":"-2h"} | 400 | 'timeToLive' must be longer than 0 and at most 366 days, but is PT-2H
 			POST | limits/crm/override | {"total":"two","timeToLive":"2h"} | 400 | 'total' must be a whole number
 			POST | limits/crm/override | {"perKey":0,"timeToLive":"2h"} | 400 | 'perKey' must be at least 1, but is 0

@@ -262,7 +262,12 @@ final class DuckDbHeldTasks {
 	// Says what counts of a limit for a time, or no longer.
 	String override(String limit, @Nullable LimitOverride override) {
 		this.storedOverrides.save(limit, override);
-		changed();
+		if (override != null) {
+			this.overrides.put(limit, override);
+		}
+		else {
+			this.overrides.remove(limit);
+		}
 		return limit;
 	}
 

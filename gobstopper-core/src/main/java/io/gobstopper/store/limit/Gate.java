@@ -69,12 +69,14 @@ public record Gate(String limit, @Nullable String key) {
 
 	/**
 	 * Returns whether a task keeps those behind it waiting before a gate that is passed
-	 * in order, though it is not due: it is to be tried again, or was put off.
+	 * in order, though it is not due: it is to be tried again, or was put off. Others are
+	 * for later, unless a clock was ahead of another.
 	 * @param task the task, which is held
 	 * @return whether it does
 	 */
 	public static boolean isKeptInOrder(StoredTask task) {
-		return task.status() == TaskStatus.RETRY || task.state().outcome().node() != null || task.isUnreadable();
+		return task.status() == TaskStatus.RETRY || !task.dueAt().isAfter(task.details().createdAt())
+				|| task.state().outcome().node() != null || task.isUnreadable();
 	}
 
 	/**

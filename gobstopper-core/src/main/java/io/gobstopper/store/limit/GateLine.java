@@ -125,6 +125,7 @@ final class GateLine {
 		return this.waiting.entrySet()
 			.stream()
 			.min(Comparator.comparingLong((each) -> each.getValue().first()))
+			.filter((each) -> this.passed.isEmpty())
 			.filter((each) -> kept.isEmpty() || each.getValue().first() < kept.first())
 			.map(Map.Entry::getKey)
 			.filter(allowed)

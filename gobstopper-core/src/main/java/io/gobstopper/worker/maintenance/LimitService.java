@@ -101,13 +101,15 @@ public final class LimitService implements TaskStoreListener {
 		takeDue(request.now());
 		Set<Gate> gates = new LinkedHashSet<>(this.changed);
 		this.changed.removeAll(gates);
-		boolean everywhere = !this.knowsAll || System.nanoTime() - this.lookedEverywhere >= this.pollNanos
-				|| !this.limitsUntil.isAfter(request.now());
+		if (!this.limitsUntil.isAfter(request.now())) {
+			this.knowsAll = false;
+			this.limitsUntil = Instant.MAX;
+		}
 		try {
 			if (!gates.isEmpty()) {
 				admitted(this.cluster.admit(request, gates));
 			}
-			if (everywhere) {
+			if (!this.knowsAll || System.nanoTime() - this.lookedEverywhere >= this.pollNanos) {
 				lookEverywhere(request);
 			}
 		}
@@ -128,8 +130,9 @@ public final class LimitService implements TaskStoreListener {
 		int ends = this.atBeginning ? 0 : -1;
 		do {
 			admissions = this.cluster.admit(request, null);
-			all |= !this.limits.equals(admissions.limits());
 			admitted(admissions);
+			all |= !this.knowsAll;
+			this.knowsAll = true;
 			this.atBeginning = admissions.everywhere();
 			ends += this.atBeginning ? 1 : 0;
 		}
@@ -137,7 +140,10 @@ public final class LimitService implements TaskStoreListener {
 	}
 
 	private synchronized void admitted(Admissions admissions) {
-		this.limits = admissions.limits();
+		if (!this.limits.equals(admissions.limits())) {
+			this.limits = admissions.limits();
+			this.knowsAll = false;
+		}
 		this.limitsUntil = (admissions.limitsUntil() != null) ? admissions.limitsUntil() : Instant.MAX;
 		admissions.categories().forEach(this.queues::workAvailable);
 		admissions.later()

@@ -87,7 +87,15 @@ public final class PostgresAdmission {
 	// locked, or is not there any more, is passed over.
 	private static final String PASS = """
 			with room as materialized (
-				select gate, tasks from unnest(?::text[], ?::int[]) as room (gate, tasks)
+				select gate, tasks, (
+						select head.seq from gobstopper_gate as head
+						where head.gate = room.gate and head.state = 1 and head.priority = 0
+							and (head.kept or head.due_at <= ?)
+							and exists (select from gobstopper_task as task where task.seq = head.seq)
+						order by head.seq
+						limit 1
+					) as head
+				from unnest(?::text[], ?::int[]) as room (gate, tasks)
 			),
 			urgent as materialized (
 				select room.gate, waiting.seq, waiting.place
@@ -97,6 +105,7 @@ public final class PostgresAdmission {
 					from gobstopper_gate as next
 					join gobstopper_task as task on task.seq = next.seq
 					where next.gate = room.gate and next.state = 1 and next.priority > 0
+						and (room.head is null or next.seq < room.head)
 						and (next.place > 0 or next.due_at <= ?) and next.name = any(?::text[]) %1$s
 						and not exists (
 							select from gobstopper_paused_category as paused where paused.category = next.category
@@ -109,17 +118,19 @@ public final class PostgresAdmission {
 			first as materialized (
 				select next.gate, next.seq, next.place
 				from room
-				cross join lateral (
-					select head.gate, head.seq, head.place, head.due_at, head.name, head.category
-					from gobstopper_gate as head
-					where head.gate = room.gate and head.state = 1 and head.priority = 0
-						and (head.kept or head.due_at <= ?)
-						and exists (select from gobstopper_task as task where task.seq = head.seq)
-					order by head.seq
-					limit 1
-				) as next
+				join gobstopper_gate as next on next.gate = room.gate and next.seq = room.head
 				join gobstopper_task as task on task.seq = next.seq
-				where next.due_at <= ? and next.name = any(?::text[]) %1$s
+				where next.state = 1 and next.priority = 0 and next.due_at <= ? and next.name = any(?::text[]) %1$s
+					and not exists (
+						select from gobstopper_gate as other
+						where other.gate = room.gate and other.state = 1 and other.priority > 0 and other.seq < room.head
+							and (other.place > 0 or other.due_at <= ?)
+					)
+					and not exists (
+						select from gobstopper_gate as passed
+						join gobstopper_task as other on other.seq = passed.seq
+						where passed.gate = room.gate and passed.state = 2
+					)
 					and not exists (
 						select from gobstopper_paused_category as paused where paused.category = next.category
 					)
@@ -317,12 +328,14 @@ public final class PostgresAdmission {
 	// Returns the gates before which tasks wait now that have passed others.
 	private Set<Gate> pass(AdmissionRequest request, Map<Gate, Integer> room, List<Long> admitted) {
 		List<Map.Entry<Gate, Integer>> gates = List.copyOf(room.entrySet());
-		PostgresParameters parameters = new PostgresParameters().texts(gates, (each) -> each.getKey().toString())
+		PostgresParameters parameters = new PostgresParameters().value(request.now())
+			.texts(gates, (each) -> each.getKey().toString())
 			.ints(gates, (each) -> Math.min(each.getValue(), MOST_OF_A_GATE))
 			.value(request.now());
 		mayRun(request, parameters);
-		parameters.value(request.now()).value(request.now());
+		parameters.value(request.now());
 		mayRun(request, parameters);
+		parameters.value(request.now());
 		Set<Gate> further = new LinkedHashSet<>();
 		Set<Long> waiting = new HashSet<>();
 		Map<Long, Gate> passed = new LinkedHashMap<>();
