@@ -21,6 +21,7 @@ import io.gobstopper.handler.limit.DeclaredLimits;
 import io.gobstopper.handler.limit.LimitDeclaration;
 import io.gobstopper.limit.Fairness;
 import io.gobstopper.limit.LimitNumbers;
+import io.gobstopper.limit.OnConflict;
 import io.gobstopper.limit.PropertyNames;
 
 /**
@@ -203,6 +204,14 @@ public final class TaskHandlers implements SmartInitializingSingleton {
 	}
 
 	/**
+	 * Returns of which limits not all tasks with the same key wait if there are too many.
+	 * @return what becomes of them, by the name of the limit
+	 */
+	public Map<String, OnConflict> limitConflicts() {
+		return index().limitConflicts();
+	}
+
+	/**
 	 * Returns in which categories tasks of different fairness keys take turns.
 	 * @return the categories
 	 */
@@ -258,7 +267,8 @@ public final class TaskHandlers implements SmartInitializingSingleton {
 	 * What one scan found.
 	 */
 	private record Index(Map<String, TaskHandler> byName, List<String> names, Map<String, LimitNumbers> limits,
-			Map<String, Set<String>> limitsByCategory, Set<String> orderedLimits) {
+			Map<String, Set<String>> limitsByCategory, Set<String> orderedLimits,
+			Map<String, OnConflict> limitConflicts) {
 
 		static Index of(Collection<TaskHandler> handlers, DeclaredLimits limits) {
 			Map<String, TaskHandler> byName = new TreeMap<>();
@@ -289,7 +299,7 @@ public final class TaskHandlers implements SmartInitializingSingleton {
 			byName.values().forEach((handler) -> declared.put(handler.toString(), handler.limits()));
 			Map<String, LimitNumbers> numbers = limits.read(declared);
 			return new Index(byName, List.copyOf(byName.keySet()), numbers, limits.byCategory(numbers.keySet()),
-					DeclaredLimits.ordered(declared));
+					DeclaredLimits.ordered(declared), DeclaredLimits.conflicts(declared));
 		}
 
 	}

@@ -80,6 +80,13 @@ public @interface TaskLimit {
 	boolean ordered() default false;
 
 	/**
+	 * What becomes of tasks with the same key if there are more than {@link #perKey()}.
+	 * All methods that name the limit say the same.
+	 * @return whether all wait, or some give way to others
+	 */
+	OnConflict onConflict() default OnConflict.WAIT;
+
+	/**
 	 * Several limits of one method.
 	 */
 	@Target({ ElementType.METHOD, ElementType.ANNOTATION_TYPE })

@@ -87,6 +87,14 @@ public interface Cluster {
 	Admissions admit(AdmissionRequest request, @Nullable Set<Gate> changed);
 
 	/**
+	 * Cancels tasks that wait for their limits. Called by the thread that writes.
+	 * @param ids the ids of the tasks
+	 * @param now the time
+	 * @return those that were cancelled; others do not wait any more
+	 */
+	List<StoredTask> cancelHeld(Collection<UUID> ids, Instant now);
+
+	/**
 	 * Has a claimant told what other processes announce, from now on.
 	 * @param claimant told of work, of pauses, and of requests to stop
 	 * @param begun called whenever it begins, or begins again after a failure, as what

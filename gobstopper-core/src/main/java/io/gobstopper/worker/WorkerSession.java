@@ -124,8 +124,8 @@ final class WorkerSession {
 				new AttemptJudge(jsonMapper, settings.limits(), micros), this.timer, settings.abandonAfter(),
 				interceptor, closedGates);
 		WakeUpTimer wakeUps = new WakeUpTimer(identity, this.dueTimes, guarded(this::scanDueTasks));
-		HeldWork held = new HeldWork(handlers::names, handlers::limits, settings.slots(), identity, closedGates,
-				settings.pollInterval());
+		HeldWork held = new HeldWork(handlers::names, handlers::limits, handlers::limitConflicts, settings.slots(),
+				identity, closedGates, settings.pollInterval());
 		this.queues = new CategoryQueues(settings.slots(), identity, this.runner, this.running, this.settlements,
 				lastChances, held, groupCommit, executor, this::soon);
 		this.heartbeat = new LeaseHeartbeat(groupCommit, identity, this.settlements, this.running, this.queues,
@@ -138,7 +138,7 @@ final class WorkerSession {
 		this.membership = (cluster != null) ? new ClusterMembership(cluster, groupCommit, this.queues, this::node,
 				() -> this.dueTimes.execute(guarded(this::scanDueTasks))) : null;
 		this.limits = (cluster != null)
-				? new LimitService(cluster, held, this.queues, identity, settings.pollInterval()) : null;
+				? new LimitService(groupCommit, cluster, held, this.queues, identity, settings.pollInterval()) : null;
 	}
 
 	void start() {

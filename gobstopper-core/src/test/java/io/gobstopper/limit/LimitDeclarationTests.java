@@ -123,6 +123,18 @@ class LimitDeclarationTests {
 	}
 
 	@Test
+	void conflictThatMakesNoSenseIsRefused() {
+		assertThat(limits(Map.of("crm", places(2, null)), new ConflictByProperty())).containsEntry("crm",
+				places(2, null));
+		assertRefused(new ConflictByProperty(), "Limit 'crm' of", "ConflictByProperty.task", "limits nothing");
+		assertRefused(new ConflictOfAll(), "Limit 'crm' of", "has 'onConflict' but no 'perKey'");
+		assertRefused(new ConflictWithoutKey(), "limit 'crm' has 'onConflict' but no 'key'");
+		assertRefused(new ConflictInOrder(), "limit 'crm' has 'ordered' and 'onConflict'; only one can be");
+		assertRefused(new ConflictHere(), "'onConflict' of limit 'crm' is SKIP at", "and WAIT at",
+				"or the same at both");
+	}
+
+	@Test
 	void fairnessKeyThatMakesNoSenseIsRefused() {
 		assertRefused(new UnfairCategory(), "Task 'sync' of ",
 				"UnfairCategory.task has a 'fairnessKey', but its category "
@@ -442,6 +454,56 @@ class LimitDeclarationTests {
 
 		@GobstopperTask("other")
 		@TaskLimit(name = "crm", key = "#tenant", perKey = 1)
+		void other(String tenant) {
+		}
+
+	}
+
+	static class ConflictByProperty {
+
+		@GobstopperTask("one")
+		@TaskLimit(name = "crm", key = "#tenant", onConflict = OnConflict.SKIP)
+		void task(String tenant) {
+		}
+
+	}
+
+	static class ConflictOfAll {
+
+		@GobstopperTask("one")
+		@TaskLimit(name = "crm", key = "#tenant", total = 1, onConflict = OnConflict.SKIP)
+		void task(String tenant) {
+		}
+
+	}
+
+	static class ConflictWithoutKey {
+
+		@GobstopperTask("one")
+		@TaskLimit(name = "crm", total = 1, onConflict = OnConflict.SKIP)
+		void task() {
+		}
+
+	}
+
+	static class ConflictInOrder {
+
+		@GobstopperTask("one")
+		@TaskLimit(name = "crm", key = "#tenant", ordered = true, onConflict = OnConflict.SKIP)
+		void task(String tenant) {
+		}
+
+	}
+
+	static class ConflictHere {
+
+		@GobstopperTask("one")
+		@TaskLimit(name = "crm", key = "#tenant", perKey = 1, onConflict = OnConflict.SKIP)
+		void one(String tenant) {
+		}
+
+		@GobstopperTask("other")
+		@TaskLimit(name = "crm", key = "#tenant")
 		void other(String tenant) {
 		}
 

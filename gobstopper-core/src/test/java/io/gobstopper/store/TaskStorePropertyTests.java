@@ -29,9 +29,12 @@ import io.gobstopper.TaskStatus;
 import io.gobstopper.limit.LimitNumbers;
 import io.gobstopper.limit.LimitOverride;
 import io.gobstopper.limit.LimitRate;
+import io.gobstopper.limit.OnConflict;
 import io.gobstopper.scheduling.ScheduleActions;
+import io.gobstopper.store.limit.Admission;
 import io.gobstopper.store.limit.AdmissionRequest;
 import io.gobstopper.store.limit.Gate;
+import io.gobstopper.store.limit.Superseded;
 import io.gobstopper.store.statistics.TaskCount;
 import io.gobstopper.store.task.DueTimes;
 import io.gobstopper.store.task.Fence;
@@ -78,9 +81,15 @@ public abstract class TaskStorePropertyTests {
 
 	private static final List<String> KNOWN = List.of("email", "resize");
 
-	private static final Map<String, LimitNumbers> LIMITS = Map.of("line", new LimitNumbers(1, null, null, null), "crm",
+	private static final LimitNumbers ONE = new LimitNumbers(1, null, null, null);
+
+	private static final Map<String, LimitNumbers> LIMITS = Map.of("line", ONE, "crm",
 			new LimitNumbers(1, 2, null, null), "disk", new LimitNumbers(null, 2, null, null), "mail",
-			new LimitNumbers(null, null, LimitRate.of("2/1s"), 3));
+			new LimitNumbers(null, null, LimitRate.of("2/1s"), 3), "skip", ONE, "replace", ONE, "newest",
+			new LimitNumbers(2, null, null, null));
+
+	private static final Map<String, OnConflict> CONFLICTS = Map.of("skip", OnConflict.SKIP, "replace",
+			OnConflict.REPLACE_WAITING, "newest", OnConflict.CANCEL_RUNNING);
 
 	private static final Duration AHEAD = Duration.ofSeconds(1);
 
@@ -101,6 +110,8 @@ public abstract class TaskStorePropertyTests {
 	private final List<StoredTask> claimed = new ArrayList<>();
 
 	private Instant now = Instant.EPOCH;
+
+	private Instant latest = Instant.MIN;
 
 	private int owners;
 
@@ -132,6 +143,7 @@ public abstract class TaskStorePropertyTests {
 		this.schedules = new ScheduleActions(this.random);
 		this.claimed.clear();
 		this.now = Instant.parse("2026-05-01T12:00:00Z");
+		this.latest = Instant.MIN;
 		this.store = createStore(this.folder.resolve("seed-" + seed));
 		try {
 			for (int step = 1; step <= STEPS; step++) {
@@ -206,6 +218,10 @@ public abstract class TaskStorePropertyTests {
 	}
 
 	private @Nullable String limits() {
+		if (this.random.nextInt(6) == 0) {
+			return TaskHeaders
+				.write(Map.of(any(List.of("skip", "replace", "newest")), "key-" + this.random.nextInt(2)));
+		}
 		Map<String, String> limits = new TreeMap<>();
 		if (this.random.nextInt(4) == 0) {
 			limits.put("crm", "tenant-" + this.random.nextInt(3));
@@ -238,7 +254,7 @@ public abstract class TaskStorePropertyTests {
 
 	private AdmissionRequest admission() {
 		return new AdmissionRequest(this.now, Instant.EPOCH, Duration.ofMinutes(1), AHEAD, Set.copyOf(KNOWN), Set.of(),
-				LIMITS);
+				LIMITS, CONFLICTS);
 	}
 
 	private AdmissionRequest overridden() {
@@ -271,13 +287,30 @@ public abstract class TaskStorePropertyTests {
 		AdmissionRequest counting = overridden();
 		Cluster cluster = this.store.cluster().orElse(null);
 		if (cluster == null) {
-			this.model.admit(this.store.writes().admit(request).tasks(), counting);
+			Admission admission = this.store.writes().admit(request);
+			this.model.admit(admission.tasks(), counting);
+			giveWay(admission.superseded(), counting);
 			return;
 		}
-		cluster.admit(request, null);
+		Superseded superseded = cluster.admit(request, null).superseded();
 		Set<Long> held = this.model.find(StoredTask::isHeld).stream().map(StoredTask::seq).collect(Collectors.toSet());
 		this.model.admit(findAll().stream().filter((task) -> !task.isHeld() && held.contains(task.seq())).toList(),
 				counting);
+		giveWay(superseded, counting);
+	}
+
+	// What was due before the clock moved back may be taken for due.
+	private void giveWay(Superseded superseded, AdmissionRequest request) {
+		this.latest = this.now.isAfter(this.latest) ? this.now : this.latest;
+		if (!this.now.isBefore(this.latest)) {
+			new ConflictModel(request).check(superseded, this.model.find((task) -> !task.status().isTerminal()));
+		}
+		List<StoredTask> waiting = this.store.cluster()
+			.map((cluster) -> cluster.cancelHeld(superseded.waiting(), this.now))
+			.orElseGet(() -> this.store.writes().cancel(superseded.waiting(), this.now));
+		assertThat(waiting).isEqualTo(this.model.cancel(superseded.waiting(), this.now));
+		assertThat(this.store.writes().cancel(superseded.all(), this.now))
+			.isEqualTo(this.model.cancel(superseded.all(), this.now));
 	}
 
 	private void closeOrOpen(Gate gate) {

@@ -185,7 +185,7 @@ final class ManualWorker implements AutoCloseable {
 		ClaimRequest request = new ClaimRequest(task.details().category(), List.of(task.details().name()), limit, limit,
 				0, this.identity.newLease());
 		AdmissionRequest all = new AdmissionRequest(this.identity.now(), this.identity.now(), Duration.ZERO,
-				Duration.ZERO, Set.copyOf(this.handlers.names()), Set.of(), Map.of());
+				Duration.ZERO, Set.copyOf(this.handlers.names()), Set.of(), Map.of(), Map.of());
 		Cluster cluster = this.groupCommit.cluster();
 		if (cluster != null) {
 			cluster.admit(all, null);

@@ -15,6 +15,7 @@ import org.springframework.util.Assert;
 
 import io.gobstopper.error.InvalidTaskHandlerException;
 import io.gobstopper.limit.LimitNumbers;
+import io.gobstopper.limit.OnConflict;
 import io.gobstopper.limit.PropertyNames;
 
 /**
@@ -62,7 +63,7 @@ public final class DeclaredLimits {
 	public Map<String, LimitNumbers> read(Map<String, List<LimitDeclaration>> methods) {
 		Map<String, Declared> declared = new TreeMap<>();
 		methods.forEach((method, limits) -> limits.forEach((limit) -> {
-			Declared here = new Declared(limit.numbers(), limit.ordered(), method);
+			Declared here = new Declared(limit.numbers(), limit.ordered(), limit.onConflict(), method);
 			declared.merge(limit.name(), here, (other, one) -> other.and(limit.name(), one));
 		}));
 		Map<String, LimitNumbers> numbers = new LinkedHashMap<>(this.configured);
@@ -90,6 +91,20 @@ public final class DeclaredLimits {
 			.filter(LimitDeclaration::ordered)
 			.map(LimitDeclaration::name)
 			.collect(Collectors.toUnmodifiableSet());
+	}
+
+	/**
+	 * Returns of which limits not all tasks with the same key wait if there are too many.
+	 * @param methods what the annotations of each method say, by what it is called
+	 * @return what becomes of them, by the name of the limit
+	 */
+	public static Map<String, OnConflict> conflicts(Map<String, List<LimitDeclaration>> methods) {
+		return methods.values()
+			.stream()
+			.flatMap(List::stream)
+			.filter((limit) -> limit.onConflict() != OnConflict.WAIT)
+			.collect(Collectors.toUnmodifiableMap(LimitDeclaration::name, LimitDeclaration::onConflict,
+					(one, same) -> one));
 	}
 
 	private void checkCategories(String limit, LimitNumbers numbers) {
@@ -125,6 +140,10 @@ public final class DeclaredLimits {
 		if (declared.ordered() && numbers.perKey() != null && numbers.perKey() > 1) {
 			throw new InvalidTaskHandlerException("%s must be 1, but is %d, as its limit is 'ordered' at %s"
 				.formatted(property(asConfigured(limit), "per-key"), numbers.perKey(), declared.method()));
+		}
+		if (declared.onConflict() != OnConflict.WAIT && numbers.perKey() == null) {
+			throw new InvalidTaskHandlerException(
+					"Limit '%s' of %s has 'onConflict' but no 'perKey'".formatted(limit, declared.method()));
 		}
 		if (isBurstOnly(numbers) && override.burst() != null) {
 			throw burstOnly(asConfigured(limit));
@@ -168,7 +187,7 @@ public final class DeclaredLimits {
 	/**
 	 * What methods say of a limit.
 	 */
-	private record Declared(LimitNumbers numbers, boolean ordered, String method) {
+	private record Declared(LimitNumbers numbers, boolean ordered, OnConflict onConflict, String method) {
 
 		Declared and(String limit, Declared other) {
 			if (this.ordered != other.ordered) {
@@ -176,9 +195,12 @@ public final class DeclaredLimits {
 						"Limit '%s' is 'ordered' at %s but not at %s; say the same at both".formatted(limit,
 								this.ordered ? this.method : other.method, this.ordered ? other.method : this.method));
 			}
+			if (this.onConflict != other.onConflict) {
+				throw differs("onConflict", limit, this.onConflict, other.onConflict, other);
+			}
 			return new Declared(new LimitNumbers(same(limit, "perKey", other, LimitNumbers::perKey),
 					same(limit, "total", other, LimitNumbers::total), same(limit, "rate", other, LimitNumbers::rate),
-					same(limit, "burst", other, LimitNumbers::burst)), this.ordered, this.method);
+					same(limit, "burst", other, LimitNumbers::burst)), this.ordered, this.onConflict, this.method);
 		}
 
 		private <T> @Nullable T same(String limit, String attribute, Declared other,
@@ -186,11 +208,16 @@ public final class DeclaredLimits {
 			T one = number.apply(this.numbers);
 			T two = number.apply(other.numbers);
 			if (one != null && two != null && !one.equals(two)) {
-				throw new InvalidTaskHandlerException(
-						"'%s' of limit '%s' is %s at %s and %s at %s; say it once, or the same at both"
-							.formatted(attribute, limit, one, this.method, two, other.method));
+				throw differs(attribute, limit, one, two, other);
 			}
 			return (one != null) ? one : two;
+		}
+
+		private InvalidTaskHandlerException differs(String attribute, String limit, Object one, Object two,
+				Declared other) {
+			return new InvalidTaskHandlerException(
+					"'%s' of limit '%s' is %s at %s and %s at %s; say it once, or the same at both".formatted(attribute,
+							limit, one, this.method, two, other.method));
 		}
 
 	}

@@ -5,6 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 import io.gobstopper.limit.LimitNumbers;
+import io.gobstopper.limit.OnConflict;
 
 /**
  * What a {@link io.gobstopper.limit.TaskLimit} annotation says.
@@ -13,8 +14,10 @@ import io.gobstopper.limit.LimitNumbers;
  * @param key computes the key, or {@code null} if there is none
  * @param numbers how many tasks may run at once, as far as it says so
  * @param ordered whether those with the same key start in order
+ * @param onConflict what becomes of those with the same key if there are too many
  */
-public record LimitDeclaration(String name, @Nullable KeyExpression key, LimitNumbers numbers, boolean ordered) {
+public record LimitDeclaration(String name, @Nullable KeyExpression key, LimitNumbers numbers, boolean ordered,
+		OnConflict onConflict) {
 
 	/**
 	 * Computes the key of a task.

@@ -13,6 +13,7 @@ import org.springframework.util.StringUtils;
 
 import io.gobstopper.limit.LimitNumbers;
 import io.gobstopper.limit.LimitRate;
+import io.gobstopper.limit.OnConflict;
 import io.gobstopper.limit.TaskLimit;
 
 /**
@@ -77,12 +78,17 @@ public final class LimitReader {
 			Assert.isTrue(saidPerKey == null || saidPerKey == 1,
 					() -> "limit '%s' is 'ordered', so 'perKey' must be 1, but is %d".formatted(name, saidPerKey));
 		}
+		if (annotation.onConflict() != OnConflict.WAIT) {
+			Assert.isTrue(StringUtils.hasText(key), () -> "limit '%s' has 'onConflict' but no 'key'".formatted(name));
+			Assert.isTrue(!annotation.ordered(),
+					() -> "limit '%s' has 'ordered' and 'onConflict'; only one can be".formatted(name));
+		}
 		String rate = this.placeholders.apply(annotation.rate());
 		return new LimitDeclaration(name,
 				StringUtils.hasText(key) ? KeyExpression.parse("'key' of a limit", key, arguments) : null,
 				new LimitNumbers(perKey, total, StringUtils.hasText(rate) ? rate(name, rate) : null,
 						number(name, "burst", annotation.burst())),
-				annotation.ordered());
+				annotation.ordered(), annotation.onConflict());
 	}
 
 	private static LimitRate rate(String limit, String rate) {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -26,8 +27,10 @@ import io.gobstopper.store.duckdb.row.DuckDbParameters;
 import io.gobstopper.store.limit.Admission;
 import io.gobstopper.store.limit.AdmissionRequest;
 import io.gobstopper.store.limit.Admitted;
+import io.gobstopper.store.limit.Conflicts;
 import io.gobstopper.store.limit.Gate;
 import io.gobstopper.store.limit.HeldTasks;
+import io.gobstopper.store.limit.Superseded;
 import io.gobstopper.store.sql.JdbcLimitOverrides;
 import io.gobstopper.store.sql.StoredTaskRowMapper;
 import io.gobstopper.store.sql.TableNames;
@@ -52,6 +55,11 @@ final class DuckDbHeldTasks {
 	static final String FIND_LIMITED = """
 			select * from gobstopper_task where contains(trace_context, '%s') order by seq
 			""".formatted(TaskHeaders.LIMITS);
+
+	static final String FIND = """
+			select * from gobstopper_task
+			where seq between ?::bigint and ?::bigint and seq in (select unnest(cast(?::varchar as bigint[])))
+			""";
 
 	static final String ADMIT = """
 			update gobstopper_unfinished_task
@@ -192,7 +200,28 @@ final class DuckDbHeldTasks {
 			.flatMap((times) -> times)
 			.min(Comparator.naturalOrder())
 			.orElse(null);
-		return new Admission(admitted, nextAt);
+		return new Admission(admitted, nextAt, superseded(this.tasks.takeConflicts()));
+	}
+
+	// Those that were started before are not new, and wait.
+	private Superseded superseded(Conflicts conflicts) {
+		if (conflicts.isEmpty()) {
+			return Superseded.NONE;
+		}
+		List<UUID> waiting = new ArrayList<>();
+		find(conflicts.skipped()).filter((task) -> task.isHeld() && !Gate.wasStarted(task))
+			.forEach((task) -> waiting.add(task.id()));
+		find(conflicts.replaced()).filter(StoredTask::isHeld).forEach((task) -> waiting.add(task.id()));
+		return new Superseded(waiting,
+				find(conflicts.cancelled()).filter((task) -> !task.state().cancelRequested())
+					.map(StoredTask::id)
+					.toList());
+	}
+
+	private Stream<StoredTask> find(Set<Long> tasks) {
+		long[] seqs = tasks.stream().mapToLong(Long::longValue).sorted().toArray();
+		return tasks.isEmpty() ? Stream.of()
+				: this.jdbcTemplate.query(FIND, new DuckDbParameters().range(seqs).list(seqs), this.rowMapper).stream();
 	}
 
 	private List<StoredTask> admitNow(List<Admitted> tasks) {
@@ -225,7 +254,7 @@ final class DuckDbHeldTasks {
 	// started. Returns whether tasks cannot be claimed any more that could be.
 	boolean close(Collection<Gate> gates, Instant until) {
 		this.times.close(gates, until);
-		if (!this.known || !gates.stream().allMatch(this.tasks::isTold)) {
+		if (!this.known || !gates.stream().allMatch(this.tasks::isLimiting)) {
 			changed();
 			return !holdUnstarted(findPassed(gates)).isEmpty();
 		}

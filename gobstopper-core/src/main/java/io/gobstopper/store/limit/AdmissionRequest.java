@@ -6,8 +6,10 @@ import java.util.Map;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.StringUtils;
 
 import io.gobstopper.limit.LimitNumbers;
+import io.gobstopper.limit.OnConflict;
 
 /**
  * Which held tasks may be admitted.
@@ -20,15 +22,17 @@ import io.gobstopper.limit.LimitNumbers;
  * @param names the names of the tasks that can be run here
  * @param categories the categories that are run here, empty for all
  * @param limits the numbers of the limits
+ * @param conflicts what becomes of tasks with the same key if there are too many, where
+ * not all wait, by the name of the limit
  */
 public record AdmissionRequest(Instant now, Instant startedAt, Duration knownFor, Duration ahead, Set<String> names,
-		Set<String> categories, Map<String, LimitNumbers> limits) {
+		Set<String> categories, Map<String, LimitNumbers> limits, Map<String, OnConflict> conflicts) {
 
 	/**
 	 * Admits nothing.
 	 */
 	static final AdmissionRequest NONE = new AdmissionRequest(Instant.EPOCH, Instant.EPOCH, Duration.ZERO,
-			Duration.ZERO, Set.of(), Set.of(), Map.of());
+			Duration.ZERO, Set.of(), Set.of(), Map.of(), Map.of());
 
 	/**
 	 * Returns how many tasks may have passed a gate at once.
@@ -73,13 +77,23 @@ public record AdmissionRequest(Instant now, Instant startedAt, Duration knownFor
 	}
 
 	/**
+	 * Returns what becomes of tasks that wait before a gate.
+	 * @param gate the gate
+	 * @return whether they wait, or some give way to others
+	 */
+	public OnConflict onConflict(Gate gate) {
+		return (StringUtils.hasLength(gate.key()) && capacity(gate) < Integer.MAX_VALUE)
+				? this.conflicts.getOrDefault(gate.limit(), OnConflict.WAIT) : OnConflict.WAIT;
+	}
+
+	/**
 	 * Returns the same for other numbers.
 	 * @param numbers the numbers of the limits
 	 * @return the request
 	 */
 	public AdmissionRequest with(Map<String, LimitNumbers> numbers) {
 		return new AdmissionRequest(this.now, this.startedAt, this.knownFor, this.ahead, this.names, this.categories,
-				numbers);
+				numbers, this.conflicts);
 	}
 
 	/**

@@ -75,8 +75,16 @@ public record Gate(String limit, @Nullable String key) {
 	 * @return whether it does
 	 */
 	public static boolean isKeptInOrder(StoredTask task) {
-		return task.status() == TaskStatus.RETRY || !task.dueAt().isAfter(task.details().createdAt())
-				|| task.state().outcome().node() != null || task.isUnreadable();
+		return !task.dueAt().isAfter(task.details().createdAt()) || wasStarted(task);
+	}
+
+	/**
+	 * Returns whether a task that waits was started before, by itself.
+	 * @param task the task
+	 * @return whether it is to be tried again, or was put off
+	 */
+	public static boolean wasStarted(StoredTask task) {
+		return task.status() == TaskStatus.RETRY || task.state().outcome().node() != null || task.isUnreadable();
 	}
 
 	/**

@@ -9,8 +9,11 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.LongStream;
 
 import org.jspecify.annotations.Nullable;
+
+import io.gobstopper.store.task.StoredTask;
 
 /**
  * The tasks that have passed a gate and are not finished, and those that wait before it.
@@ -34,6 +37,10 @@ final class GateLine {
 
 	Set<Long> passedSeqs() {
 		return this.passed;
+	}
+
+	LongStream waitingSeqs() {
+		return this.waiting.values().stream().flatMapToLong(SeqQueue::stream);
 	}
 
 	int passed() {
@@ -184,6 +191,14 @@ final class GateLine {
 	 * What tasks have in common that pass in the order of their numbers.
 	 */
 	record Kind(String name, String category, int priority) {
+
+		// There may be a million tasks of a few names.
+		static Kind of(StoredTask task, Map<String, String> texts) {
+			String name = task.details().name();
+			String category = task.details().category();
+			return new Kind(texts.computeIfAbsent(name, (key) -> key), texts.computeIfAbsent(category, (key) -> key),
+					task.details().priority().level());
+		}
 
 		boolean isBefore(long seq, Kind other, long otherSeq) {
 			return (this.priority != other.priority) ? this.priority > other.priority : seq < otherSeq;

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
@@ -47,6 +46,8 @@ public final class HeldTasks {
 
 	private final GateTimes times = new GateTimes();
 
+	private Conflicts conflicts = new Conflicts();
+
 	private boolean paced;
 
 	private Set<String> paused = Set.of();
@@ -75,6 +76,7 @@ public final class HeldTasks {
 		this.changed.clear();
 		this.gatesOfSeveral.clear();
 		this.texts.clear();
+		this.conflicts = new Conflicts();
 		this.times.clear();
 	}
 
@@ -97,8 +99,7 @@ public final class HeldTasks {
 	public synchronized Set<Long> close(Gate gate, Instant until) {
 		this.times.close(gate, until);
 		this.changed.add(gate);
-		GateLine line = this.lines.get(gate);
-		return (line != null) ? Set.copyOf(line.passedSeqs()) : Set.of();
+		return this.lines.containsKey(gate) ? Set.copyOf(line(gate).passedSeqs()) : Set.of();
 	}
 
 	/**
@@ -111,15 +112,11 @@ public final class HeldTasks {
 	}
 
 	/**
-	 * Returns whether all was told of what waits before a gate.
+	 * Returns whether tasks wait before a gate, so that all was told of those that do.
 	 * @param gate the gate
-	 * @return whether it was; otherwise nothing has waited before it so far
+	 * @return whether not any number may pass, or it was closed
 	 */
-	public synchronized boolean isTold(Gate gate) {
-		return isLimiting(gate);
-	}
-
-	private boolean isLimiting(Gate gate) {
+	public synchronized boolean isLimiting(Gate gate) {
 		return this.request.isLimiting(gate) || this.times.wasClosed(gate);
 	}
 
@@ -201,7 +198,7 @@ public final class HeldTasks {
 	}
 
 	private void remove(StoredTask task, List<Gate> gates) {
-		Kind kind = kind(task);
+		Kind kind = Kind.of(task, this.texts);
 		for (Gate gate : gates) {
 			GateLine line = this.lines.get(gate);
 			if (line != null && line.remove(kind, task.seq())) {
@@ -213,7 +210,8 @@ public final class HeldTasks {
 	}
 
 	private Waiting waiting(StoredTask task, List<Gate> gates) {
-		return new Waiting(task.seq(), kind(task), gates.get(0), gates.get(0).equals(Gate.inOrder(task)));
+		return new Waiting(task.seq(), Kind.of(task, this.texts), gates.get(0),
+				gates.get(0).equals(Gate.inOrder(task)));
 	}
 
 	private void queue(Waiting task) {
@@ -223,16 +221,6 @@ public final class HeldTasks {
 
 	private GateLine line(Gate gate) {
 		return this.lines.computeIfAbsent(gate, (key) -> new GateLine());
-	}
-
-	// There may be a million tasks of a few names.
-	private Kind kind(StoredTask task) {
-		return new Kind(shared(task.details().name()), shared(task.details().category()),
-				task.details().priority().level());
-	}
-
-	private String shared(String text) {
-		return this.texts.computeIfAbsent(text, (key) -> key);
 	}
 
 	/**
@@ -259,13 +247,23 @@ public final class HeldTasks {
 	}
 
 	/**
+	 * Returns what was found since the last time that may have to give way.
+	 * @return the tasks
+	 */
+	public synchronized Conflicts takeConflicts() {
+		Conflicts found = this.conflicts;
+		this.conflicts = new Conflicts();
+		return found;
+	}
+
+	/**
 	 * Returns when a task may pass that cannot yet: when the next one is due, or a rate
 	 * allows another one.
 	 * @return the time, or empty if there is none
 	 */
 	public synchronized Optional<Instant> nextDueAt() {
-		Optional<Instant> due = this.delayed.isEmpty() ? Optional.empty() : Optional.of(this.delayed.first().dueAt());
-		return Stream.concat(due.stream(), this.times.nextOpening().stream()).min(Comparator.naturalOrder());
+		Stream<Instant> due = this.delayed.stream().limit(1).map(Delayed::dueAt);
+		return Stream.concat(due, this.times.nextOpening().stream()).min(Comparator.naturalOrder());
 	}
 
 	/**
@@ -310,6 +308,9 @@ public final class HeldTasks {
 		}
 		if (room <= 0 && line.next(this::mayRun) != null) {
 			this.times.lookAgain(gate, line);
+		}
+		if (!this.changed.contains(gate)) {
+			this.conflicts.find(this.request.onConflict(gate), line, this.request.capacity(gate));
 		}
 		if (line.isEmpty()) {
 			this.lines.remove(gate);
@@ -360,7 +361,7 @@ public final class HeldTasks {
 	 * @return the place, or empty if it is not due yet
 	 */
 	public synchronized Optional<HeldPlace> find(StoredTask task) {
-		Kind kind = kind(task);
+		Kind kind = Kind.of(task, this.texts);
 		for (Gate gate : gates(task)) {
 			GateLine line = this.lines.get(gate);
 			if (line != null && line.isWaiting(kind, task.seq())) {
@@ -375,10 +376,7 @@ public final class HeldTasks {
 	 * @return the use of those that tasks have, by name
 	 */
 	public synchronized List<LimitUse> use() {
-		Map<String, LimitUse> uses = new TreeMap<>();
-		this.lines.forEach((gate, line) -> uses.merge(gate.limit(),
-				new LimitUse(gate.limit(), isCounted(gate) ? line.passed() : 0, line.waiting()), LimitUse::plus));
-		return List.copyOf(uses.values());
+		return LimitUses.of(this.lines, this::isCounted);
 	}
 
 	/**
@@ -388,7 +386,7 @@ public final class HeldTasks {
 	 * @return the keys, the one with most waiting tasks first
 	 */
 	public synchronized List<LimitKeyInfo> longestKeys(String limit, int most) {
-		return LongestKeys.of(this.lines, limit, most);
+		return LimitUses.longestKeys(this.lines, limit, most);
 	}
 
 	// Where all of the limit is not limited, its tasks are known by their keys alone.

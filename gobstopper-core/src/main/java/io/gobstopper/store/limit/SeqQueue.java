@@ -1,6 +1,7 @@
 package io.gobstopper.store.limit;
 
 import java.util.Arrays;
+import java.util.stream.LongStream;
 
 /**
  * Numbers in ascending order, the smallest of which is taken first, and new ones of which
@@ -26,6 +27,10 @@ final class SeqQueue {
 
 	long first() {
 		return this.numbers[this.from];
+	}
+
+	LongStream stream() {
+		return Arrays.stream(this.numbers, this.from, this.to);
 	}
 
 	void removeFirst() {

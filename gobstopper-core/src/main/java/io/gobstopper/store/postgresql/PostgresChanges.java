@@ -29,6 +29,10 @@ final class PostgresChanges {
 			returning *
 			""";
 
+	private static final String LOCK_HELD = """
+			select id from gobstopper_task where id = any(?::uuid[]) and %s order by seq for no key update
+			""".formatted(PostgresGates.IS_HELD);
+
 	private static final String CANCEL_WAITING = """
 			with waiting as (
 				delete from gobstopper_task where id = any(?::uuid[]) and status in ('pending', 'retry') returning *
@@ -176,6 +180,11 @@ final class PostgresChanges {
 			all.addAll(cancelWaiting(ids, now));
 		}
 		return all;
+	}
+
+	List<StoredTask> cancelHeld(Collection<UUID> ids, Instant now) {
+		return cancelWaiting(this.jdbcTemplate.query(this.tables.in(LOCK_HELD), uuids(ids),
+				(row, number) -> row.getObject(1, UUID.class)), now);
 	}
 
 	List<StoredTask> requeue(Collection<UUID> ids, Instant now) {

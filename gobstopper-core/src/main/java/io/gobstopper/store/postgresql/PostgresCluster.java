@@ -21,6 +21,8 @@ import io.gobstopper.store.limit.AdmissionRequest;
 import io.gobstopper.store.limit.Admissions;
 import io.gobstopper.store.limit.Gate;
 import io.gobstopper.store.postgresql.limit.PostgresAdmission;
+import io.gobstopper.store.postgresql.limit.PostgresGates;
+import io.gobstopper.store.postgresql.limit.PostgresTurns;
 import io.gobstopper.store.postgresql.row.PostgresParameters;
 import io.gobstopper.store.sql.ApplicationTransaction;
 import io.gobstopper.store.sql.JdbcTaskReader;
@@ -80,6 +82,8 @@ final class PostgresCluster implements Cluster {
 
 	private final PostgresAdmission admission;
 
+	private final PostgresChanges changes;
+
 	private final Clock clock;
 
 	private final StoredTaskRowMapper rowMapper = new StoredTaskRowMapper();
@@ -94,6 +98,9 @@ final class PostgresCluster implements Cluster {
 		this.announcements = announcements;
 		this.inserts = inserts;
 		this.admission = new PostgresAdmission(dataSource, this.tables, fair);
+		this.changes = new PostgresChanges(writer, this.tables, announcements,
+				new PostgresAttempts(writer, this.tables), new PostgresGates(writer, this.tables),
+				new PostgresTurns(writer, this.tables, fair));
 		this.transaction = inserts.transaction();
 		this.clock = clock;
 	}
@@ -141,6 +148,11 @@ final class PostgresCluster implements Cluster {
 	@Override
 	public Admissions admit(AdmissionRequest request, @Nullable Set<Gate> changed) {
 		return this.admission.admit(request, changed, this.announcements::workOn);
+	}
+
+	@Override
+	public List<StoredTask> cancelHeld(Collection<UUID> ids, Instant now) {
+		return this.changes.cancelHeld(ids, now);
 	}
 
 	@Override

@@ -3,11 +3,14 @@ package io.gobstopper.store.writer;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -18,6 +21,7 @@ import io.gobstopper.store.Claimant;
 import io.gobstopper.store.TaskWrites;
 import io.gobstopper.store.limit.Admission;
 import io.gobstopper.store.limit.AdmissionRequest;
+import io.gobstopper.store.limit.Superseded;
 import io.gobstopper.store.task.Fence;
 import io.gobstopper.store.task.InsertedTask;
 import io.gobstopper.store.task.Settlement;
@@ -199,12 +203,25 @@ final class Commit {
 		AdmissionRequest request = (this.claimant != null) ? this.claimant.admission() : null;
 		if (this.claimant != null && request != null) {
 			this.admission = this.writes.admit(request);
+			if (!this.admission.superseded().isEmpty()) {
+				giveWay(this.admission.superseded());
+				this.admission = this.admission.and(this.writes.admit(request));
+			}
 			this.admission.tasks()
 				.stream()
 				.map((task) -> task.details().category())
 				.distinct()
 				.forEach(this.claimant::workAvailable);
 		}
+	}
+
+	// Where only this process writes, so that nothing has happened to them since.
+	private void giveWay(Superseded superseded) {
+		Set<UUID> ids = new HashSet<>(superseded.waiting());
+		ids.addAll(superseded.all());
+		this.operations.add(PendingWrite.Operation
+			.of((store) -> Change.cancelled(store.cancel(ids, this.clock.instant())), new CompletableFuture<>())
+			.apply(this.writes));
 	}
 
 	private void claim() {

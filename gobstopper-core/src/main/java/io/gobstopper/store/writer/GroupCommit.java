@@ -246,8 +246,7 @@ public final class GroupCommit implements AutoCloseable {
 	 */
 	public <T extends @Nullable Object> CompletableFuture<T> change(Function<TaskWrites, Change<T>> write) {
 		CompletableFuture<Change<T>> result = new CompletableFuture<>();
-		submit(new PendingWrite.Operation<>(write, (claimant, change) -> change.tell(claimant),
-				(listeners, change) -> change.tell(listeners), result));
+		submit(PendingWrite.Operation.of(write, result));
 		return result.thenApply(Change::result);
 	}
 

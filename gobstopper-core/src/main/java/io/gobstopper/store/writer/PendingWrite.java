@@ -59,6 +59,12 @@ sealed interface PendingWrite {
 	record Operation<T extends @Nullable Object>(Function<TaskWrites, T> write, BiConsumer<Claimant, T> news,
 			BiConsumer<TaskStoreListener, T> announcement, CompletableFuture<T> result) implements PendingWrite {
 
+		static <T extends @Nullable Object> Operation<Change<T>> of(Function<TaskWrites, Change<T>> write,
+				CompletableFuture<Change<T>> result) {
+			return new Operation<>(write, (claimant, change) -> change.tell(claimant),
+					(listeners, change) -> change.tell(listeners), result);
+		}
+
 		@Override
 		public void fail(Throwable failure) {
 			this.result.completeExceptionally(failure);

@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import io.gobstopper.limit.LimitNumbers;
+import io.gobstopper.limit.OnConflict;
 import io.gobstopper.store.limit.AdmissionRequest;
 import io.gobstopper.store.limit.Gate;
 import io.gobstopper.worker.execution.ClosedGates;
@@ -30,6 +31,8 @@ public final class HeldWork {
 
 	private final Supplier<Map<String, LimitNumbers>> limits;
 
+	private final Supplier<Map<String, OnConflict>> conflicts;
+
 	private final SlotSettings slots;
 
 	private final WorkerIdentity identity;
@@ -47,13 +50,15 @@ public final class HeldWork {
 
 	private volatile Names names = new Names(List.of(), Set.of());
 
-	public HeldWork(Supplier<List<String>> names, Supplier<Map<String, LimitNumbers>> limits, SlotSettings slots,
-			WorkerIdentity identity, ClosedGates closedGates, Duration pollInterval) {
+	public HeldWork(Supplier<List<String>> names, Supplier<Map<String, LimitNumbers>> limits,
+			Supplier<Map<String, OnConflict>> conflicts, SlotSettings slots, WorkerIdentity identity,
+			ClosedGates closedGates, Duration pollInterval) {
 		Duration polls = pollInterval.multipliedBy(POLLS);
 		this.knownFor = (polls.compareTo(SHORTEST) > 0) ? polls : SHORTEST;
 		this.ahead = (pollInterval.compareTo(FARTHEST_AHEAD) < 0) ? pollInterval : FARTHEST_AHEAD;
 		this.allNames = names;
 		this.limits = limits;
+		this.conflicts = conflicts;
 		this.slots = slots;
 		this.identity = identity;
 		this.closedGates = closedGates;
@@ -80,7 +85,7 @@ public final class HeldWork {
 			this.names = known;
 		}
 		return new AdmissionRequest(this.identity.now(), this.startedAt, this.knownFor, this.ahead, known.asSet(),
-				this.slots.categories(), this.limits.get());
+				this.slots.categories(), this.limits.get(), this.conflicts.get());
 	}
 
 	// Has someone told of gates that may let tasks pass; none means that any may.

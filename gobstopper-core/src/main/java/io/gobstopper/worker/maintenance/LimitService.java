@@ -2,6 +2,7 @@ package io.gobstopper.worker.maintenance;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -14,6 +15,8 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.gobstopper.limit.LimitNumbers;
@@ -22,8 +25,11 @@ import io.gobstopper.store.limit.AdmissionRequest;
 import io.gobstopper.store.limit.Admissions;
 import io.gobstopper.store.limit.Gate;
 import io.gobstopper.store.limit.GateAgenda;
+import io.gobstopper.store.limit.Superseded;
 import io.gobstopper.store.task.StoredAttempt;
 import io.gobstopper.store.task.StoredTask;
+import io.gobstopper.store.writer.Change;
+import io.gobstopper.store.writer.GroupCommit;
 import io.gobstopper.store.writer.TaskStoreListener;
 import io.gobstopper.worker.dispatch.CategoryQueues;
 import io.gobstopper.worker.dispatch.HeldWork;
@@ -36,6 +42,10 @@ import io.gobstopper.worker.execution.WorkerIdentity;
 public final class LimitService implements TaskStoreListener {
 
 	private static final int MOST_LATER = 10_000;
+
+	private static final Log logger = LogFactory.getLog(LimitService.class);
+
+	private final GroupCommit groupCommit;
 
 	private final Cluster cluster;
 
@@ -71,8 +81,9 @@ public final class LimitService implements TaskStoreListener {
 
 	private boolean atBeginning = true;
 
-	public LimitService(Cluster cluster, HeldWork held, CategoryQueues queues, WorkerIdentity identity,
-			Duration pollInterval) {
+	public LimitService(GroupCommit groupCommit, Cluster cluster, HeldWork held, CategoryQueues queues,
+			WorkerIdentity identity, Duration pollInterval) {
+		this.groupCommit = groupCommit;
 		this.cluster = cluster;
 		this.held = held;
 		this.queues = queues;
@@ -144,6 +155,7 @@ public final class LimitService implements TaskStoreListener {
 			this.limits = admissions.limits();
 			this.knowsAll = false;
 		}
+		giveWay(admissions.superseded());
 		this.limitsUntil = (admissions.limitsUntil() != null) ? admissions.limitsUntil() : Instant.MAX;
 		admissions.categories().forEach(this.queues::workAvailable);
 		admissions.later()
@@ -151,6 +163,23 @@ public final class LimitService implements TaskStoreListener {
 				.addAll(categories));
 		admissions.openings().forEach((time, gates) -> gates.forEach((gate) -> this.openings.add(gate, time)));
 		wakeAtNext();
+	}
+
+	// What is missed is found the next time.
+	private void giveWay(Superseded superseded) {
+		if (superseded.isEmpty()) {
+			return;
+		}
+		Instant now = this.identity.now();
+		var unused = this.groupCommit.change((store) -> {
+			List<StoredTask> cancelled = new ArrayList<>(this.cluster.cancelHeld(superseded.waiting(), now));
+			cancelled.addAll(store.cancel(superseded.all(), now));
+			return Change.cancelled(cancelled);
+		}).whenComplete((cancelled, failure) -> {
+			if (failure != null) {
+				logger.warn("Tasks that give way to others of their key are not cancelled yet", failure);
+			}
+		});
 	}
 
 	private synchronized void takeDue(Instant now) {

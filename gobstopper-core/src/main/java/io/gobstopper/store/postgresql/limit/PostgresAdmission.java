@@ -185,6 +185,8 @@ public final class PostgresAdmission {
 
 	private final PostgresLimitNumbers numbers;
 
+	private final PostgresConflicts conflicts;
+
 	private String sweptTo = "";
 
 	/**
@@ -201,6 +203,7 @@ public final class PostgresAdmission {
 		this.gates = new PostgresGates(this.jdbcTemplate, tables);
 		this.paces = new PostgresPaces(this.jdbcTemplate, tables);
 		this.turns = new PostgresTurns(this.jdbcTemplate, tables, fair);
+		this.conflicts = new PostgresConflicts(this.jdbcTemplate, tables);
 		this.numbers = new PostgresLimitNumbers(this.jdbcTemplate, tables);
 	}
 
@@ -272,7 +275,7 @@ public final class PostgresAdmission {
 		Map<Instant, Set<String>> later = admitAt(admitted.stream().filter((task) -> task.startAt() != null).toList());
 		Set<String> categories = admitNow(admitted.stream().filter((task) -> task.startAt() == null).toList());
 		return new Admissions(categories, later, this.paces.openings(request, visited), request.limits(),
-				this.numbers.until(), this.sweptTo.isEmpty());
+				this.numbers.until(), this.conflicts.find(request, visited), this.sweptTo.isEmpty());
 	}
 
 	private Set<String> admitNow(List<Admitted> tasks) {
