@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import io.gobstopper.store.limit.AdmissionRequest;
 import io.gobstopper.store.limit.Admissions;
 import io.gobstopper.store.limit.Gate;
+import io.gobstopper.store.limit.Superseded;
 import io.gobstopper.store.task.InsertedTask;
 import io.gobstopper.store.task.StoredTask;
 
@@ -87,12 +88,13 @@ public interface Cluster {
 	Admissions admit(AdmissionRequest request, @Nullable Set<Gate> changed);
 
 	/**
-	 * Cancels tasks that wait for their limits. Called by the thread that writes.
-	 * @param ids the ids of the tasks
+	 * Cancels tasks that give way to others. Called by the thread that writes. What
+	 * somebody else changes just now is passed over.
+	 * @param superseded the tasks
 	 * @param now the time
-	 * @return those that were cancelled; others do not wait any more
+	 * @return those that were cancelled or asked to stop
 	 */
-	List<StoredTask> cancelHeld(Collection<UUID> ids, Instant now);
+	List<StoredTask> giveWay(Superseded superseded, Instant now);
 
 	/**
 	 * Has a claimant told what other processes announce, from now on.

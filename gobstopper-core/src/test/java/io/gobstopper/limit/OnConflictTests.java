@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.gobstopper.EnqueueResult;
@@ -18,6 +19,7 @@ import io.gobstopper.GobstopperTask;
 import io.gobstopper.RetryLaterException;
 import io.gobstopper.TaskContext;
 import io.gobstopper.TaskInfo;
+import io.gobstopper.TaskQuery;
 import io.gobstopper.TaskRequest;
 import io.gobstopper.TaskStatus;
 import io.gobstopper.store.postgresql.PostgresServer;
@@ -102,16 +104,39 @@ class OnConflictTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "duckdb", "postgresql" })
-	void nothingIsSkippedWhileTheLimitIsPaused(String store) throws Exception {
-		this.handlers.permits.release(100);
+	@CsvSource({ "duckdb,skip,one", "duckdb,replace,latest", "duckdb,newest,newest", "postgresql,skip,one",
+			"postgresql,replace,latest", "postgresql,newest,newest" })
+	void nothingGivesWayWhileTheLimitIsPaused(String store, String task, String limit) throws Exception {
 		try (TestQueue queue = start(store)) {
-			queue.limits().pause("one");
-			String waiting = enqueue(queue, "skip", 1).get(0);
-			queue.await(queue.service().enqueue("plain"));
-			assertThat(queue.find(waiting).status()).isEqualTo(TaskStatus.PENDING);
-			queue.limits().resume("one");
-			assertThat(queue.await(waiting).status()).isEqualTo(TaskStatus.SUCCESS);
+			String running = enqueue(queue, task, 1).get(0);
+			awaitStarted(1);
+			queue.limits().pause(limit);
+			List<String> waiting = enqueue(queue, task, 2);
+			queue.limits().pause("plain");
+			String plain = queue.service().enqueue("plain");
+			queue.limits().resume("plain");
+			queue.await(plain);
+			assertThat(queue.find(running).status()).isEqualTo(TaskStatus.STARTED);
+			assertThat(waiting).allMatch((id) -> queue.find(id).status() == TaskStatus.PENDING);
+			this.handlers.permits.release(100);
+			queue.await(running);
+			queue.limits().resume(limit);
+			assertThat(queue.await(waiting.get(1)).status()).isIn(TaskStatus.SUCCESS, TaskStatus.CANCELLED);
+		}
+	}
+
+	@Test
+	void allOfVeryManyThatAreEnqueuedAtOnceGiveWay() throws Exception {
+		try (TestQueue queue = start("duckdb")) {
+			List<TaskRequest> requests = new ArrayList<>();
+			for (int i = 0; i < 7500; i++) {
+				requests.add(TaskRequest.of("replace").args("key-" + i % 2500));
+			}
+			List<EnqueueResult> all = queue.service().enqueueAll(requests);
+			await().until(() -> queue.service().count(TaskQuery.all().status(TaskStatus.CANCELLED)) == 2500);
+			assertThat(queue.find(all.get(4999).id()).status()).isEqualTo(TaskStatus.CANCELLED);
+			assertThat(queue.find(all.get(5000).id()).status()).isEqualTo(TaskStatus.PENDING);
+			this.handlers.permits.release(7500);
 		}
 	}
 
@@ -217,6 +242,7 @@ class OnConflictTests {
 		}
 
 		@GobstopperTask("plain")
+		@TaskLimit(name = "plain", total = 5)
 		void plain() {
 		}
 

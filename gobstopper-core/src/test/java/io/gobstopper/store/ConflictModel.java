@@ -1,11 +1,13 @@
 package io.gobstopper.store;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 
 import io.gobstopper.TaskStatus;
@@ -28,8 +30,11 @@ final class ConflictModel {
 
 	private final List<UUID> all = new ArrayList<>();
 
-	ConflictModel(AdmissionRequest request) {
+	private final BiPredicate<Gate, Instant> isClosed;
+
+	ConflictModel(AdmissionRequest request, BiPredicate<Gate, Instant> isClosed) {
 		this.request = request;
+		this.isClosed = isClosed;
 	}
 
 	/**
@@ -42,9 +47,14 @@ final class ConflictModel {
 			.filter((task) -> task.isLimited() && this.request.onConflict(Gate.of(task).get(0)) != OnConflict.WAIT
 					&& !(task.isHeld() && task.dueAt().isAfter(this.request.now())))
 			.collect(Collectors.groupingBy((task) -> Gate.of(task).get(0)));
+		lines.keySet().removeIf((gate) -> isClosed(gate) || isClosed(new Gate(gate.limit(), null)));
 		lines.forEach((gate, line) -> find(this.request.onConflict(gate), line, this.request.capacity(gate)));
 		assertThat(found.waiting()).containsExactlyInAnyOrderElementsOf(this.waiting);
 		assertThat(found.all()).containsExactlyInAnyOrderElementsOf(this.all);
+	}
+
+	private boolean isClosed(Gate gate) {
+		return this.isClosed.test(gate, this.request.now());
 	}
 
 	private void find(OnConflict conflict, List<StoredTask> line, int most) {
@@ -52,9 +62,13 @@ final class ConflictModel {
 			.sorted(Comparator.comparingLong(StoredTask::seq).reversed())
 			.toList();
 		List<StoredTask> held = newestFirst.stream().filter(StoredTask::isHeld).toList();
-		if (conflict == OnConflict.SKIP && line.size() - held.size() >= most) {
+		if (line.size() - held.size() < most) {
+			return;
+		}
+		if (conflict == OnConflict.SKIP) {
 			held.stream()
-				.filter((task) -> task.status() == TaskStatus.PENDING && task.node() == null && !task.isUnreadable())
+				.filter((task) -> task.status() == TaskStatus.PENDING && task.node() == null && !task.isUnreadable()
+						&& task.state().counts().crashes() == 0)
 				.forEach((task) -> this.waiting.add(task.id()));
 		}
 		if (conflict == OnConflict.REPLACE_WAITING) {

@@ -74,7 +74,7 @@ final class OrderModel {
 
 	private static boolean wasStarted(StoredTask task) {
 		return task.status() == TaskStatus.RETRY || !task.dueAt().isAfter(task.details().createdAt())
-				|| task.node() != null || task.isUnreadable();
+				|| task.node() != null || task.isUnreadable() || task.state().counts().crashes() > 0;
 	}
 
 }

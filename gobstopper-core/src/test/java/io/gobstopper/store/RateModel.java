@@ -49,7 +49,7 @@ final class RateModel {
 		this.closed.remove(gate);
 	}
 
-	private boolean isClosed(Gate gate, Instant now) {
+	boolean isClosed(Gate gate, Instant now) {
 		return this.closed.getOrDefault(gate, Instant.EPOCH).isAfter(now);
 	}
 

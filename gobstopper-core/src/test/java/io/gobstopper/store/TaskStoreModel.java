@@ -201,6 +201,10 @@ public final class TaskStoreModel {
 		return overrides;
 	}
 
+	boolean isClosed(Gate gate, Instant now) {
+		return this.rates.isClosed(gate, now);
+	}
+
 	int forgetExpired(Instant now) {
 		this.overrides.values().removeIf((override) -> !override.until().isAfter(now));
 		this.rates.forgetBefore(now);

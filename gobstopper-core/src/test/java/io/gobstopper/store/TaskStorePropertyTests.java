@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -279,7 +280,8 @@ public abstract class TaskStorePropertyTests {
 	private void admit() {
 		AdmissionRequest request = admission();
 		if (this.random.nextInt(6) == 0) {
-			closeOrOpen(any(List.of(new Gate("mail", ""), new Gate("mail", "example.org"), new Gate("mail", null))));
+			closeOrOpen(any(List.of(new Gate("mail", ""), new Gate("mail", "example.org"), new Gate("mail", null),
+					new Gate("skip", "key-0"), new Gate("replace", "key-1"), new Gate("newest", null))));
 		}
 		if (this.random.nextInt(6) == 0) {
 			override();
@@ -303,14 +305,14 @@ public abstract class TaskStorePropertyTests {
 	private void giveWay(Superseded superseded, AdmissionRequest request) {
 		this.latest = this.now.isAfter(this.latest) ? this.now : this.latest;
 		if (!this.now.isBefore(this.latest)) {
-			new ConflictModel(request).check(superseded, this.model.find((task) -> !task.status().isTerminal()));
+			new ConflictModel(request, this.model::isClosed).check(superseded,
+					this.model.find((task) -> !task.status().isTerminal()));
 		}
-		List<StoredTask> waiting = this.store.cluster()
-			.map((cluster) -> cluster.cancelHeld(superseded.waiting(), this.now))
-			.orElseGet(() -> this.store.writes().cancel(superseded.waiting(), this.now));
-		assertThat(waiting).isEqualTo(this.model.cancel(superseded.waiting(), this.now));
-		assertThat(this.store.writes().cancel(superseded.all(), this.now))
-			.isEqualTo(this.model.cancel(superseded.all(), this.now));
+		Set<UUID> ids = new HashSet<>(superseded.waiting());
+		ids.addAll(superseded.all());
+		assertThat(this.store.cluster()
+			.map((cluster) -> cluster.giveWay(superseded, this.now))
+			.orElseGet(() -> this.store.writes().cancel(ids, this.now))).isEqualTo(this.model.cancel(ids, this.now));
 	}
 
 	private void closeOrOpen(Gate gate) {

@@ -2,7 +2,10 @@ package io.gobstopper.store.limit;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +34,12 @@ public record Admission(List<StoredTask> tasks, @Nullable Instant nextAt, Supers
 	public Admission and(Admission later) {
 		List<StoredTask> all = new ArrayList<>(this.tasks);
 		all.addAll(later.tasks);
-		return new Admission(all, later.nextAt, later.superseded);
+		Instant nextAt = Stream.of(this, later)
+			.map(Admission::nextAt)
+			.filter(Objects::nonNull)
+			.min(Comparator.naturalOrder())
+			.orElse(null);
+		return new Admission(all, nextAt, later.superseded);
 	}
 
 }

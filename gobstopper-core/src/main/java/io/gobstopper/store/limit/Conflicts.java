@@ -17,20 +17,28 @@ import io.gobstopper.limit.OnConflict;
  */
 public record Conflicts(Set<Long> skipped, Set<Long> replaced, Set<Long> cancelled) {
 
+	private static final int MOST = 1000;
+
 	Conflicts() {
 		this(new TreeSet<>(), new TreeSet<>(), new TreeSet<>());
 	}
 
+	// Those of a gate that is full, some of very many.
 	void find(OnConflict conflict, GateLine line, int capacity) {
-		if (conflict == OnConflict.SKIP && line.passed() >= capacity) {
-			line.waitingSeqs().forEach(this.skipped::add);
+		if (conflict == OnConflict.WAIT || line.passed() < capacity || line.waiting() == 0) {
+			return;
+		}
+		if (conflict == OnConflict.SKIP) {
+			line.waitingSeqs().limit(MOST).forEach(this.skipped::add);
 		}
 		else if (conflict == OnConflict.REPLACE_WAITING) {
-			newestFirst(line.waitingSeqs()).skip(1).forEach(this.replaced::add);
+			newestFirst(line.waitingSeqs()).skip(1).limit(MOST).forEach(this.replaced::add);
 		}
-		else if (conflict == OnConflict.CANCEL_RUNNING && line.waiting() > 0) {
+		else {
 			LongStream passed = line.passedSeqs().stream().mapToLong(Long::longValue);
-			newestFirst(LongStream.concat(line.waitingSeqs(), passed)).skip(capacity).forEach(this.cancelled::add);
+			newestFirst(LongStream.concat(line.waitingSeqs(), passed)).skip(capacity)
+				.limit(MOST)
+				.forEach(this.cancelled::add);
 		}
 	}
 

@@ -84,7 +84,8 @@ public record Gate(String limit, @Nullable String key) {
 	 * @return whether it is to be tried again, or was put off
 	 */
 	public static boolean wasStarted(StoredTask task) {
-		return task.status() == TaskStatus.RETRY || task.state().outcome().node() != null || task.isUnreadable();
+		return task.status() == TaskStatus.RETRY || task.state().outcome().node() != null || task.isUnreadable()
+				|| task.state().counts().crashes() > 0;
 	}
 
 	/**

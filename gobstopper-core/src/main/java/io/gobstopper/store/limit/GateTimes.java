@@ -148,7 +148,7 @@ final class GateTimes {
 		return this.closedUntil.containsKey(gate);
 	}
 
-	private boolean isClosed(Gate gate) {
+	boolean isClosed(Gate gate) {
 		Instant until = this.closedUntil.get(gate);
 		return until != null && until.isAfter(this.request.now());
 	}

@@ -309,7 +309,8 @@ public final class HeldTasks {
 		if (room <= 0 && line.next(this::mayRun) != null) {
 			this.times.lookAgain(gate, line);
 		}
-		if (!this.changed.contains(gate)) {
+		if (!this.changed.contains(gate) && !this.times.isClosed(gate)
+				&& !this.times.isClosed(new Gate(gate.limit(), null))) {
 			this.conflicts.find(this.request.onConflict(gate), line, this.request.capacity(gate));
 		}
 		if (line.isEmpty()) {

@@ -54,6 +54,10 @@ final class SeqQueue {
 		if (place < 0) {
 			return false;
 		}
+		if (place == this.from) {
+			this.from++;
+			return true;
+		}
 		System.arraycopy(this.numbers, place + 1, this.numbers, place, this.to - place - 1);
 		this.to--;
 		return true;

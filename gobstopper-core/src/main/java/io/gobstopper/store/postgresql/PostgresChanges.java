@@ -9,6 +9,7 @@ import java.util.UUID;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 
+import io.gobstopper.store.limit.Superseded;
 import io.gobstopper.store.postgresql.limit.PostgresGates;
 import io.gobstopper.store.postgresql.limit.PostgresTurns;
 import io.gobstopper.store.postgresql.row.PostgresParameters;
@@ -29,8 +30,11 @@ final class PostgresChanges {
 			returning *
 			""";
 
-	private static final String LOCK_HELD = """
-			select id from gobstopper_task where id = any(?::uuid[]) and %s order by seq for no key update
+	private static final String LOCK_SUPERSEDED = """
+			select id from gobstopper_task
+			where id = any(?::uuid[]) or (id = any(?::uuid[]) and %s)
+			order by seq
+			for no key update skip locked
 			""".formatted(PostgresGates.IS_HELD);
 
 	private static final String CANCEL_WAITING = """
@@ -182,9 +186,11 @@ final class PostgresChanges {
 		return all;
 	}
 
-	List<StoredTask> cancelHeld(Collection<UUID> ids, Instant now) {
-		return cancelWaiting(this.jdbcTemplate.query(this.tables.in(LOCK_HELD), uuids(ids),
-				(row, number) -> row.getObject(1, UUID.class)), now);
+	List<StoredTask> giveWay(Superseded superseded, Instant now) {
+		List<UUID> locked = this.jdbcTemplate.query(this.tables.in(LOCK_SUPERSEDED),
+				uuids(superseded.all()).uuids(superseded.waiting(), (id) -> id),
+				(row, number) -> row.getObject(1, UUID.class));
+		return locked.isEmpty() ? List.of() : cancel(locked, now);
 	}
 
 	List<StoredTask> requeue(Collection<UUID> ids, Instant now) {

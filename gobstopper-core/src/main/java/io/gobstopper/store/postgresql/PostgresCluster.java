@@ -20,6 +20,7 @@ import io.gobstopper.store.ClusterNode;
 import io.gobstopper.store.limit.AdmissionRequest;
 import io.gobstopper.store.limit.Admissions;
 import io.gobstopper.store.limit.Gate;
+import io.gobstopper.store.limit.Superseded;
 import io.gobstopper.store.postgresql.limit.PostgresAdmission;
 import io.gobstopper.store.postgresql.limit.PostgresGates;
 import io.gobstopper.store.postgresql.limit.PostgresTurns;
@@ -151,8 +152,8 @@ final class PostgresCluster implements Cluster {
 	}
 
 	@Override
-	public List<StoredTask> cancelHeld(Collection<UUID> ids, Instant now) {
-		return this.changes.cancelHeld(ids, now);
+	public List<StoredTask> giveWay(Superseded superseded, Instant now) {
+		return this.changes.giveWay(superseded, now);
 	}
 
 	@Override

@@ -35,6 +35,8 @@ final class Commit {
 
 	private static final Log logger = LogFactory.getLog(Commit.class);
 
+	private static final int MOST_ROUNDS = 10;
+
 	private final TaskWrites writes;
 
 	private final @Nullable Claimant claimant;
@@ -203,7 +205,7 @@ final class Commit {
 		AdmissionRequest request = (this.claimant != null) ? this.claimant.admission() : null;
 		if (this.claimant != null && request != null) {
 			this.admission = this.writes.admit(request);
-			if (!this.admission.superseded().isEmpty()) {
+			for (int round = 0; round < MOST_ROUNDS && !this.admission.superseded().isEmpty(); round++) {
 				giveWay(this.admission.superseded());
 				this.admission = this.admission.and(this.writes.admit(request));
 			}

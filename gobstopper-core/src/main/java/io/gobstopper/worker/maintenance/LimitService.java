@@ -2,7 +2,6 @@ package io.gobstopper.worker.maintenance;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -13,12 +12,14 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import io.gobstopper.error.TaskQueueClosedException;
 import io.gobstopper.limit.LimitNumbers;
 import io.gobstopper.store.Cluster;
 import io.gobstopper.store.limit.AdmissionRequest;
@@ -76,6 +77,8 @@ public final class LimitService implements TaskStoreListener {
 	private volatile Map<String, LimitNumbers> limits = Map.of();
 
 	private volatile Instant limitsUntil = Instant.MAX;
+
+	private final AtomicBoolean givingWay = new AtomicBoolean();
 
 	private long lookedEverywhere;
 
@@ -142,8 +145,6 @@ public final class LimitService implements TaskStoreListener {
 		do {
 			admissions = this.cluster.admit(request, null);
 			admitted(admissions);
-			all |= !this.knowsAll;
-			this.knowsAll = true;
 			this.atBeginning = admissions.everywhere();
 			ends += this.atBeginning ? 1 : 0;
 		}
@@ -151,11 +152,12 @@ public final class LimitService implements TaskStoreListener {
 	}
 
 	private synchronized void admitted(Admissions admissions) {
-		if (!this.limits.equals(admissions.limits())) {
+		WakeUpTimer timer = this.timer;
+		if (timer != null && !admissions.equals(Admissions.NONE) && !this.limits.equals(admissions.limits())) {
 			this.limits = admissions.limits();
 			this.knowsAll = false;
+			timer.wakeAt(this.identity.now());
 		}
-		giveWay(admissions.superseded());
 		this.limitsUntil = (admissions.limitsUntil() != null) ? admissions.limitsUntil() : Instant.MAX;
 		admissions.categories().forEach(this.queues::workAvailable);
 		admissions.later()
@@ -163,23 +165,22 @@ public final class LimitService implements TaskStoreListener {
 				.addAll(categories));
 		admissions.openings().forEach((time, gates) -> gates.forEach((gate) -> this.openings.add(gate, time)));
 		wakeAtNext();
+		giveWay(admissions.superseded());
 	}
 
 	// What is missed is found the next time.
 	private void giveWay(Superseded superseded) {
-		if (superseded.isEmpty()) {
+		if (superseded.isEmpty() || !this.givingWay.compareAndSet(false, true)) {
 			return;
 		}
 		Instant now = this.identity.now();
-		var unused = this.groupCommit.change((store) -> {
-			List<StoredTask> cancelled = new ArrayList<>(this.cluster.cancelHeld(superseded.waiting(), now));
-			cancelled.addAll(store.cancel(superseded.all(), now));
-			return Change.cancelled(cancelled);
-		}).whenComplete((cancelled, failure) -> {
-			if (failure != null) {
-				logger.warn("Tasks that give way to others of their key are not cancelled yet", failure);
-			}
-		});
+		var unused = this.groupCommit.change((store) -> Change.cancelled(this.cluster.giveWay(superseded, now)))
+			.whenComplete((cancelled, failure) -> {
+				this.givingWay.set(false);
+				if (failure != null && !(failure instanceof TaskQueueClosedException)) {
+					logger.warn("Tasks that give way to others of their key are not cancelled yet", failure);
+				}
+			});
 	}
 
 	private synchronized void takeDue(Instant now) {

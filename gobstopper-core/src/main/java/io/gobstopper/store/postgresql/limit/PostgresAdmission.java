@@ -203,7 +203,7 @@ public final class PostgresAdmission {
 		this.gates = new PostgresGates(this.jdbcTemplate, tables);
 		this.paces = new PostgresPaces(this.jdbcTemplate, tables);
 		this.turns = new PostgresTurns(this.jdbcTemplate, tables, fair);
-		this.conflicts = new PostgresConflicts(this.jdbcTemplate, tables);
+		this.conflicts = new PostgresConflicts(this.jdbcTemplate, tables, this.paces);
 		this.numbers = new PostgresLimitNumbers(this.jdbcTemplate, tables);
 	}
 

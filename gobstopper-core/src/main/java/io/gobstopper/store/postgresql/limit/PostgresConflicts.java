@@ -2,7 +2,9 @@ package io.gobstopper.store.postgresql.limit;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -22,50 +24,69 @@ final class PostgresConflicts {
 
 	private static final String FIND = """
 			with wanted as materialized (
-				select gate, mode, per_key from unnest(?::text[], ?::text[], ?::int[]) as wanted (gate, mode, per_key)
+				select gate, mode, per_key, (
+						select count(*) from gobstopper_gate as passed
+						join gobstopper_task as task on task.seq = passed.seq
+						where passed.gate = wanted.gate and passed.state = 2
+					) as passed
+				from unnest(?::text[], ?::text[], ?::int[]) as wanted (gate, mode, per_key)
 			),
 			line as (
-				select wanted.*, waiting.seq, waiting.state
+				select wanted.gate, wanted.mode, wanted.per_key, waiting.seq, waiting.state
 				from wanted
 				join gobstopper_gate as waiting on waiting.gate = wanted.gate and waiting.state = 1
-				where waiting.place > 0 or waiting.due_at <= ?
+				where wanted.passed >= wanted.per_key and (waiting.place > 0 or waiting.due_at <= ?)
 				union all
-				select wanted.*, passed.seq, passed.state
+				select wanted.gate, wanted.mode, wanted.per_key, passed.seq, passed.state
 				from wanted
 				join gobstopper_gate as passed on passed.gate = wanted.gate and passed.state = 2
+				where wanted.passed >= wanted.per_key and wanted.mode = 'CANCEL_RUNNING'
 			),
 			ranked as (
-				select task.id, task.status = 'pending' and task.node is null and task.error_type is null as is_new,
-					task.cancel_requested, line.mode, line.per_key, line.state,
+				select task.id, task.cancel_requested, line.mode, line.per_key, line.state,
+					task.status = 'pending' and task.node is null and task.error_type is null and task.crash_count = 0 as is_new,
 					row_number() over (partition by line.gate order by line.seq desc) as place,
-					row_number() over (partition by line.gate, line.state order by line.seq desc) as place_of_state,
-					count(*) filter (where line.state = 1) over (partition by line.gate) as waiting,
-					count(*) filter (where line.state = 2) over (partition by line.gate) as passed
+					count(*) filter (where line.state = 1) over (partition by line.gate) as waiting
 				from line
 				join gobstopper_task as task on task.seq = line.seq
 			)
 			select id, mode = 'CANCEL_RUNNING' from ranked
 			where case mode
-					when 'SKIP' then state = 1 and is_new and passed >= per_key
-					when 'REPLACE_WAITING' then state = 1 and place_of_state > 1
+					when 'SKIP' then is_new
+					when 'REPLACE_WAITING' then place > 1
 					else waiting > 0 and place > per_key and not cancel_requested
 				end
+			limit 1000
 			""";
 
 	private final JdbcTemplate jdbcTemplate;
 
 	private final TableNames tables;
 
-	PostgresConflicts(JdbcTemplate jdbcTemplate, TableNames tables) {
+	private final PostgresPaces paces;
+
+	PostgresConflicts(JdbcTemplate jdbcTemplate, TableNames tables, PostgresPaces paces) {
+		this.paces = paces;
 		this.jdbcTemplate = jdbcTemplate;
 		this.tables = tables;
 	}
 
+	// While nothing may pass a gate, nothing gives way.
 	Superseded find(AdmissionRequest request, Collection<Gate> visited) {
 		List<Gate> gates = visited.stream().filter((gate) -> request.onConflict(gate) != OnConflict.WAIT).toList();
 		if (gates.isEmpty()) {
 			return Superseded.NONE;
 		}
+		Set<Gate> closing = new LinkedHashSet<>(gates);
+		gates.forEach((gate) -> closing.add(new Gate(gate.limit(), null)));
+		Set<Gate> closed = this.paces.closed(closing, request.now()).keySet();
+		return find(request,
+				gates.stream()
+					.filter((gate) -> !closed.contains(gate) && !closed.contains(new Gate(gate.limit(), null)))
+					.toList());
+	}
+
+	private Superseded find(AdmissionRequest request, List<Gate> gates) {
 		List<UUID> waiting = new ArrayList<>();
 		List<UUID> all = new ArrayList<>();
 		this.jdbcTemplate.query(this.tables.in(FIND),
