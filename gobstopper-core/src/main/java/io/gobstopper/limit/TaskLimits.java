@@ -70,8 +70,8 @@ public interface TaskLimits {
 	 * @param numbers the numbers; what is {@code null} stays as it is
 	 * @param timeToLive for how long they count, at most 366 days
 	 * @throws IllegalArgumentException if there is no such limit, a number is less than
-	 * 1, there is none, there is a burst but no rate, or the time is too short or too
-	 * long
+	 * 1, there is none, there is a burst but no rate, more than 1 of each key are to run
+	 * of a limit in order, or the time is too short or too long
 	 * @throws io.gobstopper.error.TaskStoreException if it could not be stored
 	 */
 	void override(String name, LimitNumbers numbers, Duration timeToLive);
