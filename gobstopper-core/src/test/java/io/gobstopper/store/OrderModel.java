@@ -17,6 +17,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 final class OrderModel {
 
+	private static final String LINE = "line";
+
 	private Instant latest = Instant.MIN;
 
 	private final Set<Long> mayHavePassed = new HashSet<>();
@@ -46,10 +48,11 @@ final class OrderModel {
 			.forEach((task) -> this.mayHavePassed.add(task.seq()));
 	}
 
-	// One at once, whatever the numbers. What was due before the clock moved back may be
+	// One at once, whatever the numbers, also of those that are not marked beside others.
+	// What was due before the clock moved back may be
 	// taken for due.
 	boolean mayWait(StoredTask task, Collection<StoredTask> held, Set<Gate> passed) {
-		return (isOrdered(task) && passed.contains(Gate.of(task).get(0))) || held.stream()
+		return (Gate.of(task).get(0).limit().equals(LINE) && passed.contains(Gate.of(task).get(0))) || held.stream()
 			.anyMatch((other) -> isBefore(other, task, this.latest) || isMixed(other, task)
 					|| (isSameLine(other, task) && this.mayHavePassed.contains(other.seq())));
 	}
